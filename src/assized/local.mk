@@ -1,0 +1,1 @@
+# assized: nothing yet

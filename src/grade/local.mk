@@ -1,0 +1,1 @@
+# grade: nothing yet
