@@ -37,7 +37,7 @@
 
 #define FIRST_BLOCK 4096
 #define LARGEST_STEP (1u << 20)
-#define ALIGN (sizeof(max_align_t))
+#define ALIGN (_Alignof(max_align_t))
 
 struct block {
 	struct block *older;
