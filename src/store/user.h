@@ -1,0 +1,28 @@
+/*
+ * People.  A user is made when first seen with a valid token.
+ */
+#ifndef STORE_USER_H
+#define STORE_USER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct user {
+	int64_t id;
+	const char *name;	/* the token's subject */
+	bool is_admin;		/* as stored; a token may vouch for it too */
+};
+
+/* Finds or makes the user; name is 1 to 128 bytes (else ERR_REQUEST). */
+struct err *store_user_ensure(struct store *, struct arena *, const char *name,
+    struct user **ret_user) _must_check_;
+/* NULL if there is none of this name. */
+struct err *store_user_get(struct store *, struct arena *, const char *name,
+    struct user **ret_user) _must_check_;
+/* Makes the user if needed. */
+struct err *store_user_set_admin(struct store *, struct arena *,
+    const char *name, bool is_admin) _must_check_;
+
+#endif
