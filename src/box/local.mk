@@ -1,1 +1,1 @@
-# box: nothing yet
+EXTRA_DIST += src/box/README.md src/box/.may_include src/box/box.h
