@@ -1,0 +1,55 @@
+# Turns text files into one C header: an enum and a table.
+#
+#	awk -v prefix=Q -v table=queries -v comment=-- -v split=1 -f embed.awk FILE...
+#
+# split=1: a file holds several texts, each after a heading "<comment> name: x";
+# split=0: each file is one text, named by its base name without the ending.
+# The enum value of text x is PREFIX_X; the table has { "x", "text" } in the
+# same order.  Comment lines before a text's first other line are left out.
+function start(n) {
+	name[count] = n
+	text[count] = ""
+	count++
+}
+function quoted(s,    out, i, c) {
+	out = ""
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (c == "\\" || c == "\"")
+			out = out "\\" c
+		else if (c == "\t")
+			out = out "\\t"
+		else
+			out = out c
+	}
+	return out
+}
+BEGIN { count = 0 }
+FNR == 1 && !split {
+	n = FILENAME
+	sub(/.*\//, "", n)
+	sub(/\.[^.]*$/, "", n)
+	start(n)
+}
+split && index($0, comment " name: ") == 1 {
+	start(substr($0, length(comment) + 8))
+	next
+}
+count > 0 {
+	if (text[count - 1] == "" && (index($0, comment) == 1 || $0 == ""))
+		next
+	text[count - 1] = text[count - 1] "\t    \"" quoted($0) "\\n\"\n"
+}
+END {
+	print "/* Made by embed.awk: change the sources instead. */"
+	print "enum " tolower(table) "_id {"
+	for (i = 0; i < count; i++)
+		print "\t" prefix "_" toupper(name[i]) ","
+	print "\t" prefix "__MAX"
+	print "};"
+	print ""
+	print "static const struct { const char *name; const char *text; } " table "[] = {"
+	for (i = 0; i < count; i++)
+		print "\t{ \"" name[i] "\",\n" text[i] "\t},"
+	print "};"
+}

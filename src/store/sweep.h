@@ -1,0 +1,40 @@
+/*
+ * What the sweep reads of jobs (rules 7 to 9): pages by key, never all rows.
+ */
+#ifndef STORE_SWEEP_H
+#define STORE_SWEEP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/job.h"
+
+struct job_page {
+	struct job_entry *items;
+	size_t n;
+	bool is_more;
+};
+
+/* Live jobs (ready and leased) in order, those behind seq `after`. */
+struct err *store_job_live(struct store *, struct arena *, int64_t after,
+    size_t limit, struct job_page *ret_page) _must_check_;
+/* These jobs, in any order; unknown ones are left out. */
+struct err *store_job_entries(struct store *, struct arena *,
+    const char *const *job_ids, size_t n, struct job_page *ret_page)
+    _must_check_;
+/* Leased ones past their hard deadline: hung. */
+struct err *store_job_hung(struct store *, struct arena *, size_t limit,
+    struct job_page *ret_page) _must_check_;
+
+/*
+ * Jobs whose Redis entry may be wrong: a failed offer, an operator's
+ * function.  seq is the mark's; clean takes away only the mark that was seen.
+ */
+struct err *store_job_mark_dirty(struct store *, struct arena *,
+    const char *job_id) _must_check_;
+struct err *store_job_dirty(struct store *, struct arena *, size_t limit,
+    struct job_page *ret_page) _must_check_;
+struct err *store_job_clean(struct store *, struct arena *,
+    const char *job_id, int64_t seq) _must_check_;
+
+#endif
