@@ -1,1 +1,2 @@
-# package: nothing yet
+EXTRA_DIST += src/package/README.md src/package/.may_include \
+	src/package/package.h src/package/zip.h

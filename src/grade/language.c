@@ -1,0 +1,97 @@
+#include "grade/language.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const char *const extensions_c[] = { "c", NULL };
+static const char *const extensions_cpp[] = { "cpp", "cc", "cxx", "c++", NULL };
+static const char *const extensions_python3[] = { "py", "py3", NULL };
+
+/* clang-format off */
+const struct language languages[] = {
+	{ LANGUAGE_C,       "c",       "C",        extensions_c,       "main.c" },
+	{ LANGUAGE_CPP,     "cpp",     "C++",      extensions_cpp,     "main.cpp" },
+	{ LANGUAGE_PYTHON3, "python3", "Python 3", extensions_python3, "main.py" },
+};
+/* clang-format on */
+_Static_assert(ARRAY_LEN(languages) == LANGUAGE__MAX, "one line each");
+
+const struct language *
+language_by_id(long long id)
+{
+	if (id < 0 || id >= LANGUAGE__MAX)
+		return NULL;
+	return &languages[id];
+}
+
+const struct language *
+language_by_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
+		if (strcmp(languages[i].name, name) == 0)
+			return &languages[i];
+	return NULL;
+}
+
+bool
+language_has_file(const struct language *language, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash != NULL ? slash + 1 : name;
+	const char *dot = strrchr(base, '.');
+
+	if (dot == NULL || dot == base)
+		return false;
+	for (const char *const *e = language->extensions; *e != NULL; e++)
+		if (strcasecmp(*e, dot + 1) == 0)
+			return true;
+	return false;
+}
+
+const struct language *
+language_of_file(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
+		if (language_has_file(&languages[i], name))
+			return &languages[i];
+	return NULL;
+}
+
+static bool
+is_main(const struct language *language, const char *name)
+{
+	if (strcmp(name, language->main_file) == 0)
+		return true;
+	return language->id == LANGUAGE_PYTHON3 &&
+	    strcmp(name, "__main__.py") == 0;
+}
+
+struct err *
+language_main_file(struct arena *a, const struct language *language,
+    const char *const *names, size_t n, const char **ret_name)
+{
+	const char *only = NULL;
+	size_t sources = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!language_has_file(language, names[i]))
+			continue;
+		if (is_main(language, names[i])) {
+			*ret_name = names[i];
+			return NULL;
+		}
+		if (sources++ == 0)
+			only = names[i];
+	}
+	if (sources == 0)
+		return ERR(a, ERR_FILES,
+		    "no source file of the language %s: one that ends in .%s "
+		    "is needed", language->display, language->extensions[0]);
+	/* C and C++ are compiled together: whichever comes first will do. */
+	if (sources > 1 && language->id == LANGUAGE_PYTHON3)
+		return ERR(a, ERR_FILES,
+		    "it is not clear which of %zu files starts: one must be "
+		    "called %s", sources, language->main_file);
+	*ret_name = only;
+	return NULL;
+}

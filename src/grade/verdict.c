@@ -1,0 +1,108 @@
+#include "grade/verdict.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct verdict_info infos[] = {
+#define X(name, code, slug, title, result, status, counts)                    \
+	[code] = { VERDICT_##name, slug, title, result, status, counts },
+#include "grade/verdicts.def"
+#undef X
+};
+_Static_assert(ARRAY_LEN(infos) == VERDICT__MAX, "codes without a gap");
+
+const struct verdict_info *
+verdict_info(enum verdict verdict)
+{
+	assert((unsigned int)verdict < VERDICT__MAX);
+	return &infos[verdict];
+}
+
+bool
+verdict_by_slug(const char *slug, enum verdict *ret_verdict)
+{
+	for (size_t i = 0; i < ARRAY_LEN(infos); i++)
+		if (strcmp(infos[i].slug, slug) == 0) {
+			*ret_verdict = infos[i].code;
+			return true;
+		}
+	return false;
+}
+
+/* clang-format off */
+/* The first that holds decides. */
+static const struct {
+	enum cause cause;
+	enum verdict verdict;
+} by_cause[] = {
+	{ CAUSE_INFRA,     VERDICT_JE },
+	{ CAUSE_OUTPUT,    VERDICT_OLE },
+	{ CAUSE_FILE_SIZE, VERDICT_OLE },
+	{ CAUSE_WALL,      VERDICT_TLE },
+	{ CAUSE_CPU,       VERDICT_TLE },
+	{ CAUSE_MEMORY,    VERDICT_MLE },
+	{ CAUSE_SIGNAL,    VERDICT_RE },
+	{ CAUSE_EXIT,      VERDICT_RE },
+	{ CAUSE_WRONG,     VERDICT_WA },
+};
+/* clang-format on */
+
+enum verdict
+verdict_of_causes(unsigned int causes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(by_cause); i++)
+		if ((causes & by_cause[i].cause) != 0)
+			return by_cause[i].verdict;
+	return VERDICT_AC;
+}
+
+static bool
+is_death(enum verdict verdict)
+{
+	return verdict == VERDICT_CE || verdict == VERDICT_TLE ||
+	    verdict == VERDICT_MLE || verdict == VERDICT_RE ||
+	    verdict == VERDICT_OLE;
+}
+
+enum verdict
+verdict_of_criteria(double grade, const enum verdict *failed, size_t n)
+{
+	if (grade >= 100)
+		return VERDICT_AC;
+	if (n == 0 || !is_death(failed[0]))
+		return VERDICT_WA;
+	for (size_t i = 1; i < n; i++)
+		if (failed[i] != failed[0])
+			return VERDICT_WA;
+	return failed[0];
+}
+
+const char *
+verdict_result(enum verdict verdict, double grade, double pass_mark)
+{
+	if (verdict != VERDICT_JE && verdict != VERDICT_CE &&
+	    grade >= pass_mark)
+		return infos[VERDICT_AC].result;
+	return infos[verdict].result;
+}
+
+/* clang-format off */
+static const struct {
+	const char *result;
+	enum verdict verdict;
+} by_result[] = {
+	{ "success",  VERDICT_AC },
+	{ "failed",   VERDICT_WA },
+	{ "timeout",  VERDICT_TLE },
+	{ "overflow", VERDICT_MLE },
+};
+/* clang-format on */
+
+enum verdict
+verdict_of_script(const char *result)
+{
+	for (size_t i = 0; i < ARRAY_LEN(by_result); i++)
+		if (strcmp(by_result[i].result, result) == 0)
+			return by_result[i].verdict;
+	return VERDICT_JE;
+}

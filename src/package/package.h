@@ -1,0 +1,123 @@
+/*
+ * Problem packages in the ICPC / Kattis format: "legacy" (also "legacy-icpc")
+ * and "2023-07-draft" (also "2023-07", "2025-09", which name the same files),
+ * with our additions in assize.yaml.
+ *
+ * Reading checks everything and reports every fault at once: ERR_PACKAGE whose
+ * faults point to the file and, in YAML, the line ("problem.yaml:3",
+ * "data/secret/1.in").  Server, runner and command read with this same code.
+ */
+#ifndef PACKAGE_PACKAGE_H
+#define PACKAGE_PACKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "grade/compare.h"
+#include "grade/judge.h"
+#include "grade/language.h"
+#include "package/zip.h"
+
+/* Where a package is read from: a zip in memory, or (zip NULL) a directory. */
+struct package_source {
+	const void *zip;
+	size_t zip_n;
+	int dir;
+};
+
+struct package_limits {
+	int64_t time_ms; /* CPU of one test */
+	int64_t wall_ms; /* real time of one test */
+	int64_t memory_kb;
+	int64_t output_kb; /* what a test may print */
+	int64_t file_kb;   /* the greatest file that it may write */
+	int64_t processes;
+	int64_t code_kb;   /* all source files together */
+	int64_t compile_time_ms;
+	int64_t compile_memory_kb;
+	int64_t validation_time_ms;
+	int64_t validation_memory_kb;
+	int64_t validation_output_kb;
+};
+
+struct package_test {
+	const char *input;  /* file in the package: "data/secret/1.in" */
+	const char *answer; /* "data/secret/1.ans" */
+	size_t input_bytes;
+	size_t answer_bytes;
+	const char *const *args; /* of the program, NULL at the end */
+	const char *const *validator_args; /* NULL at the end */
+	struct compare_options compare;	   /* the same, parsed */
+	const char *hint;		   /* for who fails it, or NULL */
+};
+
+struct package_statement {
+	const char *locale; /* "en", "pt-BR" */
+	const char *name;   /* the problem's name in it, or NULL */
+	const char *path;   /* "problem_statement/problem.en.tex" */
+};
+
+/* One of the package's own solutions. */
+struct package_submission {
+	const char *path; /* "submissions/accepted/sum.c": file or directory */
+	const char *dir;  /* "accepted" */
+	const struct language *language; /* NULL: not one of ours */
+	const char *const *files;	 /* paths, NULL at the end */
+	unsigned int expected;		 /* 1u << verdict of those that may be */
+};
+
+struct package {
+	const char *format;	/* "legacy", "2023-07-draft" */
+	const char *type;	/* "pass-fail", "scoring" */
+	const char *name;	/* in English, else the first */
+	const char *uuid;	/* or NULL */
+	const char *validation; /* "default" */
+	const char *template;	/* "input_output" */
+	const char *evaluate;	/* "best", "last" */
+	struct package_limits limits;
+	struct judge_plan plan; /* tests in order, groups */
+	const struct package_test *tests; /* plan.test_n of them, by index */
+	const struct language *const *languages; /* NULL at the end */
+	const struct package_statement *statements;
+	size_t statement_n;
+	const struct package_submission *submissions;
+	size_t submission_n;
+	/* Odd but acceptable: no statement, no input validator, ... */
+	const struct field_fault *warnings;
+	/*
+	 * SHA-256 over the files' paths and contents, 64 hexadecimal digits:
+	 * the same for the same content, however it was zipped.
+	 */
+	const char *fingerprint;
+};
+
+/*
+ * Reads and checks a package.  The arena must have room for some MiB (the
+ * lists; contents of data files are not kept).  Besides ERR_PACKAGE: the
+ * errors of package/zip.h.
+ */
+struct err *package_read(struct arena *, const struct package_source *,
+    struct package **ret_package) _must_check_;
+
+/*
+ * The snapshot that jobs carry, as JSON text: template, type, validation,
+ * limits, languages, groups, tests (path, name, group, hidden, weight,
+ * validator arguments) and the task-and-case view of them.  Members are
+ * described in package/README.md.
+ */
+struct err *package_grading_json(struct arena *, const struct package *,
+    const char **ret_json, size_t *ret_n) _must_check_;
+
+/* The submission's expected verdicts as text: "WA" or "TLE,RE". */
+const char *package_expected_text(struct arena *, unsigned int expected);
+
+/*
+ * Unpacks a package below an empty directory, without the one directory that
+ * may stand around it: problem.yaml is then at the top.
+ */
+struct err *package_extract(struct arena *, const void *zip, size_t n,
+    int dir) _must_check_;
+
+#endif
