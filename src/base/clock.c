@@ -44,8 +44,8 @@ clock_sleep_ms(int64_t ms)
 
 	t.tv_sec = (time_t)(until / 1000000);
 	t.tv_nsec = (long)(until % 1000000) * 1000;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) ==
-	    EINTR)
+	while (
+	    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
 		continue;
 }
 
@@ -131,8 +131,8 @@ take_offset(const char **p, int *ret_minutes)
 bool
 clock_parse(const char *text, int64_t *ret_wall_ms)
 {
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31,
-		30, 31 };
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
 	struct tm tm = { 0 };
 	const char *p = text;
 	int year;

@@ -21,7 +21,7 @@ struct loading {
 	const struct conf_key *keys;
 	char *out;
 	struct faults faults;
-	bool *seen;	/* by key: has a value that is not the default */
+	bool *seen; /* by key: has a value that is not the default */
 };
 
 static const struct conf_key *
@@ -37,9 +37,17 @@ find_key(const struct conf_key *keys, struct str name)
 static bool
 parse_bool(const char *text, bool *ret)
 {
-	static const struct { const char *text; bool value; } words[] = {
-		{ "yes", true }, { "true", true }, { "on", true }, { "1", true },
-		{ "no", false }, { "false", false }, { "off", false },
+	static const struct {
+		const char *text;
+		bool value;
+	} words[] = {
+		{ "yes", true },
+		{ "true", true },
+		{ "on", true },
+		{ "1", true },
+		{ "no", false },
+		{ "false", false },
+		{ "off", false },
 		{ "0", false },
 	};
 
@@ -58,8 +66,9 @@ set_string(struct loading *l, const struct conf_key *key, const char *text,
 {
 	char *value = arena_strdup(l->a, text);
 
-	if (key->max > 0 && ((int64_t)strlen(text) < key->min ||
-				(int64_t)strlen(text) > key->max)) {
+	if (key->max > 0 &&
+	    ((int64_t)strlen(text) < key->min ||
+		(int64_t)strlen(text) > key->max)) {
 		faults_add(&l->faults, from, "%s: %lld to %lld bytes expected",
 		    key->name, (long long)key->min, (long long)key->max);
 		return;

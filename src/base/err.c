@@ -4,7 +4,7 @@
 #include <stdarg.h>
 
 static const struct err_info infos[] = {
-#define X(code, slug, status, title, retry)                                   \
+#define X(code, slug, status, title, retry) \
 	[code] = { #code, slug, status, title, retry },
 #include "base/errors.def"
 #undef X
@@ -29,8 +29,8 @@ make(struct arena *a, enum err_code code, const char *where)
 }
 
 struct err *
-err_new(struct arena *a, enum err_code code, const char *where,
-    const char *fmt, ...)
+err_new(struct arena *a, enum err_code code, const char *where, const char *fmt,
+    ...)
 {
 	struct err *e = make(a, code, where);
 	va_list ap;
@@ -96,7 +96,8 @@ faults_err(const struct faults *f, enum err_code code)
 
 	if (f->n == 0)
 		return NULL;
-	e = ERR(f->arena, code, "%zu fault%s found", f->n, f->n == 1 ? "" : "s");
+	e = ERR(f->arena, code, "%zu fault%s found", f->n,
+	    f->n == 1 ? "" : "s");
 	e->faults = f->first;
 	return e;
 }

@@ -98,7 +98,8 @@ str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret)
 	for (; *s != '\0'; s++) {
 		int digit = *s - '0';
 
-		if (digit < 0 || digit > 9 || __builtin_mul_overflow(n, 10, &n) ||
+		if (digit < 0 || digit > 9 ||
+		    __builtin_mul_overflow(n, 10, &n) ||
 		    __builtin_sub_overflow(n, digit, &n))
 			return false;
 	}

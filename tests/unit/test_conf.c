@@ -18,12 +18,14 @@ struct options {
 };
 
 static const struct conf_key keys[] = {
-	{ "name", CONF_STRING, offsetof(struct options, name), "x", 1, 8, 0, "" },
+	{ "name", CONF_STRING, offsetof(struct options, name), "x", 1, 8, 0,
+	    "" },
 	{ "secret", CONF_STRING, offsetof(struct options, secret), NULL, 0, 0,
 	    CONF_SECRET | CONF_BARE_ENV, "" },
 	{ "threads", CONF_INT, offsetof(struct options, threads), "8", 1, 64, 0,
 	    "" },
-	{ "json", CONF_BOOL, offsetof(struct options, json), NULL, 0, 0, 0, "" },
+	{ "json", CONF_BOOL, offsetof(struct options, json), NULL, 0, 0, 0,
+	    "" },
 	{ 0 },
 };
 

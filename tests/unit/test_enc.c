@@ -32,7 +32,9 @@ digests(void **state)
 static void
 base64(void **state)
 {
-	static const struct { const char *raw, *url, *plain; } cases[] = {
+	static const struct {
+		const char *raw, *url, *plain;
+	} cases[] = {
 		{ "", "", "" },
 		{ "f", "Zg", "Zg==" },
 		{ "fo", "Zm8", "Zm8=" },
@@ -110,7 +112,11 @@ ids_ascend_and_are_recognised(void **state)
 static void
 times(void **state)
 {
-	static const struct { const char *text; bool ok; int64_t ms; } cases[] = {
+	static const struct {
+		const char *text;
+		bool ok;
+		int64_t ms;
+	} cases[] = {
 		{ "1970-01-01T00:00:00Z", true, 0 },
 		{ "2026-11-21T05:53:00.123Z", true, 1795240380123 },
 		{ "2026-11-21T06:53:00.123+01:00", true, 1795240380123 },

@@ -71,7 +71,8 @@ removal_does_not_follow_links(void **state)
 static void
 paths(void **state)
 {
-	static const char *const good[] = { "a", "a/b.c", "..a", "a b/\xc3\xa9" };
+	static const char *const good[] = { "a", "a/b.c", "..a",
+		"a b/\xc3\xa9" };
 	static const char *const bad[] = { "", "/", "/a", "a/", "a//b", ".",
 		"..", "a/../b", "./a", "a\nb", "a\x7f",
 		"1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17" };
@@ -88,8 +89,8 @@ static void
 processes(void **state)
 {
 	UNIT_ARENA(a);
-	const char *const echo[] = { "sh", "-c", "echo out; echo err >&2; exit 3",
-		NULL };
+	const char *const echo[] = { "sh", "-c",
+		"echo out; echo err >&2; exit 3", NULL };
 	const char *const much[] = { "sh", "-c", "yes | head -c 100000", NULL };
 	const char *const slow[] = { "sleep", "60", NULL };
 	const char *const absent[] = { "/nonexistent/program", NULL };

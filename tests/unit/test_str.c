@@ -15,8 +15,10 @@ numbers(void **state)
 		int64_t n;
 	} cases[] = {
 		{ "0", 0, 9, true, 0 },
-		{ "-9223372036854775808", INT64_MIN, INT64_MAX, true, INT64_MIN },
-		{ "9223372036854775807", INT64_MIN, INT64_MAX, true, INT64_MAX },
+		{ "-9223372036854775808", INT64_MIN, INT64_MAX, true,
+		    INT64_MIN },
+		{ "9223372036854775807", INT64_MIN, INT64_MAX, true,
+		    INT64_MAX },
 		{ "9223372036854775808", INT64_MIN, INT64_MAX, false, 0 },
 		{ "-9223372036854775809", INT64_MIN, INT64_MAX, false, 0 },
 		{ "10", 0, 9, false, 0 },
@@ -32,8 +34,8 @@ numbers(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		int64_t n = 4242;
-		bool ok = str_to_i64(cases[i].text, cases[i].min, cases[i].max,
-		    &n);
+		bool ok =
+		    str_to_i64(cases[i].text, cases[i].min, cases[i].max, &n);
 
 		assert_int_equal(ok, cases[i].ok);
 		assert_int_equal(n, ok ? cases[i].n : 4242);
