@@ -1,0 +1,22 @@
+/*
+ * Progress of a lease: test results so far, each a text of the caller's.
+ * For the live view only: lost progress is only lost progress.
+ */
+#ifndef DISPATCH_PROGRESS_H
+#define DISPATCH_PROGRESS_H
+
+#include "dispatch/dispatch.h"
+
+#define DISPATCH_PROGRESS_TESTS 1000	/* later ones are dropped */
+#define DISPATCH_PROGRESS_BYTES 4096	/* longest text; longer is an error */
+/* Tests from..from+n-1; what was there from from on is replaced. */
+struct err *dispatch_progress_put(struct dispatch *, struct arena *,
+    const char *job, const char *lease, size_t from,
+    const char *const *tests, size_t n) _must_check_;
+struct err *dispatch_progress_get(struct dispatch *, struct arena *,
+    const char *job, const char *lease, const char ***ret_tests,
+    size_t *ret_n) _must_check_;
+struct err *dispatch_progress_remove(struct dispatch *, struct arena *,
+    const char *job, const char *lease) _must_check_;
+
+#endif

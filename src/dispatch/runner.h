@@ -1,0 +1,36 @@
+/*
+ * Runners: which are alive and what they serve; a cache of their rows.
+ */
+#ifndef DISPATCH_RUNNER_H
+#define DISPATCH_RUNNER_H
+
+#include "dispatch/dispatch.h"
+
+/*
+ * A sign of life: it serves these pools and languages for live_ms more.
+ * Heartbeats and polls of a runner that takes no jobs (draining, set aside)
+ * come with n_pools 0.
+ */
+struct err *dispatch_runner_seen(struct dispatch *, struct arena *,
+    const struct dispatch_want *, int64_t live_ms) _must_check_;
+/* It serves nothing any more; its leases are not touched. */
+struct err *dispatch_runner_gone(struct dispatch *, struct arena *,
+    const struct dispatch_want *) _must_check_;
+/* Milliseconds since its last sign of life; -1: none is known. */
+struct err *dispatch_runner_idle(struct dispatch *, struct arena *,
+    const char *runner, int64_t *ret_ms) _must_check_;
+/* Does a live runner serve this pool and language? */
+struct err *dispatch_is_served(struct dispatch *, struct arena *,
+    const char *pool, const char *language, bool *ret_served) _must_check_;
+/*
+ * A cache of runner rows by the hash of their token (hex); the text is the
+ * caller's.  Postgres is the truth: a miss (NULL) means ask it.
+ */
+struct err *dispatch_runner_put(struct dispatch *, struct arena *,
+    const char *token_hash, const char *text, int64_t ttl_ms) _must_check_;
+struct err *dispatch_runner_get(struct dispatch *, struct arena *,
+    const char *token_hash, const char **ret_text) _must_check_;
+struct err *dispatch_runner_remove(struct dispatch *, struct arena *,
+    const char *token_hash) _must_check_;
+
+#endif
