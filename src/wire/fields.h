@@ -68,7 +68,7 @@ struct field {
 	int64_t item_max;	/* F_STRINGS: code points of each, 0: no bound */
 };
 
-#define AT(type, member) offsetof(type, member)
+#define AT(type, member) .offset = offsetof(type, member)
 /* 0 is "there is none", therefore one more. */
 #define HAS(type, member) (offsetof(type, member) + 1)
 #define COUNT(type, member) (offsetof(type, member) + 1)

@@ -1,0 +1,58 @@
+#include "wire/suggest.h"
+
+#include <string.h>
+
+#define NAME_MAX_ 32
+
+static size_t
+least(size_t a, size_t b, size_t c)
+{
+	size_t m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Insertions, deletions and replacements between two short names. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[NAME_MAX_ + 1];
+	size_t n = strlen(b);
+	size_t diagonal;
+	size_t above;
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			above = row[j];
+			row[j] = least(above + 1, row[j - 1] + 1,
+			    diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[n];
+}
+
+const char *
+suggest_member(const struct fields *t, const char *name)
+{
+	const char *best = NULL;
+	size_t best_distance = 3;
+	size_t d;
+
+	if (strlen(name) > NAME_MAX_)
+		return NULL;
+	for (const struct field *f = t->field; f->type != F_NONE; f++) {
+		if (strlen(f->name) > NAME_MAX_)
+			continue;
+		d = distance(name, f->name);
+		if (d < best_distance && d < strlen(f->name)) {
+			best = f->name;
+			best_distance = d;
+		}
+	}
+	return best;
+}
