@@ -16,7 +16,7 @@
  * Grade of a pass/fail problem: 100 if AC.  If not: where every group says
  * "continue", so that everything has run, the tree's score (all tests weigh
  * the same); else 0, because what lazy judging did not run is not known.  The
- * grade is 100 only with AC.  Grade of a scoring problem: the tree's score,
+ * grade is 100 only with AC, and the tree's final score is the grade.  Grade of a scoring problem: the tree's score,
  * weighted by the package's scores; samples weigh nothing.
  */
 #ifndef GRADE_JUDGE_H
@@ -33,6 +33,7 @@
 /* Groups stand before their members; group 0 is the root ("data"). */
 struct judge_group {
 	const char *path; /* "", "sample", "secret", "secret/group1" */
+	const char *name; /* "data", "sample", "secret", "group1" */
 	size_t parent;	  /* index; the root's is 0 */
 	bool breaks;	  /* on_reject: break */
 	bool all_or_nothing;

@@ -23,7 +23,8 @@
 
 enum tree_category { TREE_BASE, TREE_BONUS, TREE_PENALTY, TREE__MAX };
 
-#define TREE_DEPTH_MAX 12
+/* Nodes one inside another, the category included: what JSON may nest. */
+#define TREE_DEPTH_MAX 6
 #define TREE_NODES_MAX 10000
 
 struct tree_test {
@@ -48,8 +49,8 @@ struct tree_node {
 	bool has_subjects_weight;
 	double subjects_weight;
 	/*
-	 * All or nothing: the score is 100 if every test below scored 100,
-	 * else 0 (points lost are then shared by the tests that failed).
+	 * The score is 100 if every test below that weighs anything scored 100,
+	 * else 0; the points lost are then shared by the tests that failed.
 	 */
 	bool all_or_nothing;
 	size_t depth;	/* categories 1 */
@@ -100,6 +101,7 @@ double tree_round(double);
 struct tree_loss {
 	const struct tree_test *test;
 	double points_lost;
+	size_t order; /* in the tree */
 };
 /*
  * What to work on next: all tests of a category, the greatest loss first,

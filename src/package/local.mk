@@ -1,2 +1,17 @@
-EXTRA_DIST += src/package/README.md src/package/.may_include \
-	src/package/package.h src/package/zip.h
+noinst_LIBRARIES += src/package/libpackage.a
+src_package_libpackage_a_SOURCES = \
+	src/package/package.h \
+	src/package/walk.c src/package/walk.h \
+	src/package/zip.c src/package/zip.h \
+	src/package/zip_dir.c src/package/zip_dir.h \
+	src/package/zip_write.c
+EXTRA_DIST += src/package/README.md src/package/.may_include
+PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \
+	$(YAML_LIBS)
+
+PACKAGE_TESTS = tests/unit/test_zip
+check_PROGRAMS += $(PACKAGE_TESTS)
+TESTS += $(PACKAGE_TESTS)
+tests_unit_test_zip_SOURCES = tests/unit/test_zip.c
+tests_unit_test_zip_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_zip_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)

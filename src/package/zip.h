@@ -2,11 +2,12 @@
  * Zip archives, read with suspicion and written deterministically.
  *
  * Before anything is unpacked the directory of the archive is checked: number
- * of entries, names (io_is_safe_path, UTF-8, no NUL, no duplicates, also not
- * but for case, no file that is another's directory), kinds (only plain files
- * and directories: symlinks, devices and encrypted entries are refused), and
- * the sizes they claim.  While unpacking, real sizes and the ratio to the
- * compressed bytes are bounded, so that a lying directory gains nothing.
+ * of entries, names (io_is_safe_path, UTF-8, no NUL, no duplicates, no file
+ * that is another's directory), kinds (only plain files and directories:
+ * symlinks, devices and encrypted entries are refused), overlaps, and the
+ * sizes they claim, also against the size of the archive.  While unpacking,
+ * real sizes must be what was claimed, so that a lying directory gains
+ * nothing.  Names come from the directory alone.
  *
  * Errors: ERR_FILES for what is not an acceptable archive, ERR_TOO_LARGE for
  * size, number and ratio.  Both say which entry.
@@ -24,7 +25,7 @@ struct zip_limits {
 	size_t max_files;	/* entries, directories included */
 	size_t max_file_bytes;	/* one entry, unpacked */
 	size_t max_total_bytes; /* all entries, unpacked */
-	size_t max_ratio;	/* unpacked / archive, above 1 MiB unpacked */
+	size_t max_ratio;	/* unpacked / archive, above 4 MiB unpacked */
 };
 
 /* What students submit: 100 files, 1 MiB each, 4 MiB together. */
@@ -35,7 +36,7 @@ extern const struct zip_limits zip_limits_package;
 struct zip_entry {
 	const char *path; /* without a trailing '/' */
 	bool is_dir;
-	size_t size;	  /* claimed, unpacked */
+	size_t size;	  /* unpacked */
 };
 
 struct zip;
@@ -71,6 +72,12 @@ struct err *zip_read(struct arena *, const void *p, size_t n,
  */
 struct err *zip_extract(struct arena *, const void *p, size_t n,
     const struct zip_limits *, int dir) _must_check_;
+/*
+ * The same with what is left of an open archive: only what is below prefix
+ * ("" or ending in '/'), without it.
+ */
+struct err *zip_extract_below(struct zip *, int dir, const char *prefix)
+    _must_check_;
 
 /*
  * The same bytes for the same files, whatever their order, the time and the

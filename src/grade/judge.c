@@ -1,0 +1,187 @@
+#include "grade/judge.h"
+
+#include <assert.h>
+
+enum state { WAITING, RAN, SKIPPED };
+
+struct judge {
+	struct arena *arena;
+	const struct judge_plan *plan;
+	enum state *states;
+	struct judge_outcome *outcomes;
+};
+
+struct judge *
+judge_new(struct arena *a, const struct judge_plan *plan)
+{
+	struct judge *j = arena_new_of(a, struct judge);
+
+	assert(plan->test_n > 0 && plan->group_n > 0);
+	j->arena = a;
+	j->plan = plan;
+	j->states = arena_array(a, plan->test_n, sizeof(*j->states));
+	j->outcomes = arena_array(a, plan->test_n, sizeof(*j->outcomes));
+	return j;
+}
+
+size_t
+judge_next(const struct judge *j)
+{
+	size_t i = 0;
+
+	while (i < j->plan->test_n && j->states[i] != WAITING)
+		i++;
+	return i;
+}
+
+static void
+skip_group(struct judge *j, const struct judge_group *g)
+{
+	for (size_t i = g->first; i < g->first + g->n; i++)
+		if (j->states[i] == WAITING)
+			j->states[i] = SKIPPED;
+}
+
+void
+judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
+{
+	const struct judge_plan *plan = j->plan;
+	size_t g;
+
+	assert(i < plan->test_n && j->states[i] == WAITING);
+	j->states[i] = RAN;
+	j->outcomes[i] = *outcome;
+	if (outcome->verdict == VERDICT_AC)
+		return;
+	/* A group that breaks is rejected now, and so its parent knows. */
+	for (g = plan->tests[i].group; plan->groups[g].breaks;
+	     g = plan->groups[g].parent) {
+		skip_group(j, &plan->groups[g]);
+		if (g == 0)
+			break;
+	}
+}
+
+bool
+judge_has_run(const struct judge *j, size_t i)
+{
+	assert(i < j->plan->test_n);
+	return j->states[i] == RAN;
+}
+
+const char *
+judge_status(const struct judge *j, size_t i)
+{
+	if (!judge_has_run(j, i))
+		return VERDICT_SKIPPED;
+	return verdict_info(j->outcomes[i].verdict)->slug;
+}
+
+static void
+add_tests(struct judge *j, struct tree *tree, struct tree_node **nodes)
+{
+	const struct judge_plan *plan = j->plan;
+
+	for (size_t i = 0; i < plan->test_n; i++) {
+		const struct judge_test *test = &plan->tests[i];
+		bool passed = judge_has_run(j, i) &&
+		    j->outcomes[i].verdict == VERDICT_AC;
+		struct tree_test *leaf = tree_test_add(tree,
+		    nodes[test->group], test->name, test->weight);
+
+		/* Plans are bounded below what a tree may hold. */
+		assert(leaf != NULL);
+		leaf->score = passed ? 100 : 0;
+		leaf->status = judge_status(j, i);
+		leaf->report = j->outcomes[i].report;
+		leaf->index = i;
+	}
+}
+
+/* A node with both kinds of children: its subjects' share is their weight. */
+static void
+set_subjects_weight(struct tree_node *n)
+{
+	double subjects = 0, tests = 0;
+
+	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next)
+		subjects += s->weight;
+	for (const struct tree_test *t = n->tests; t != NULL; t = t->next)
+		tests += t->weight;
+	n->has_subjects_weight = n->subjects != NULL && n->tests != NULL;
+	if (n->has_subjects_weight)
+		n->subjects_weight = subjects + tests > 0
+		    ? 100 * subjects / (subjects + tests)
+		    : 50;
+}
+
+/* Group 0 is the category base, every other group a subject. */
+static struct tree *
+make_tree(struct judge *j)
+{
+	const struct judge_plan *plan = j->plan;
+	struct tree *tree = tree_new(j->arena);
+	struct tree_node **nodes =
+	    arena_array(j->arena, plan->group_n, sizeof(struct tree_node *));
+
+	for (size_t g = 0; g < plan->group_n; g++) {
+		const struct judge_group *group = &plan->groups[g];
+
+		nodes[g] = g == 0
+		    ? tree_category(tree, TREE_BASE, 100)
+		    : tree_subject_add(tree, nodes[group->parent], group->name,
+			  group->weight);
+		assert(nodes[g] != NULL);
+		nodes[g]->all_or_nothing = group->all_or_nothing;
+	}
+	add_tests(j, tree, nodes);
+	for (size_t g = 0; g < plan->group_n; g++)
+		set_subjects_weight(nodes[g]);
+	tree_score(tree);
+	return tree;
+}
+
+static bool
+is_lazy(const struct judge_plan *plan)
+{
+	for (size_t g = 0; g < plan->group_n; g++)
+		if (plan->groups[g].breaks)
+			return true;
+	return false;
+}
+
+static double
+grade_of(const struct judge_plan *plan, enum verdict verdict, double score)
+{
+	if (verdict == VERDICT_CE || verdict == VERDICT_JE)
+		return 0;
+	if (plan->is_scoring)
+		return score;
+	if (verdict == VERDICT_AC)
+		return 100;
+	return is_lazy(plan) ? 0 : score;
+}
+
+void
+judge_finish(struct judge *j, bool compile_failed,
+    struct judge_result *ret_result)
+{
+	const struct judge_plan *plan = j->plan;
+	struct judge_result r = { .verdict = VERDICT_AC };
+
+	for (size_t i = 0; i < plan->test_n; i++)
+		if (j->states[i] == WAITING)
+			j->states[i] = SKIPPED;
+	while (r.first_failed < plan->test_n &&
+	    (!judge_has_run(j, r.first_failed) ||
+		j->outcomes[r.first_failed].verdict == VERDICT_AC))
+		r.first_failed++;
+	if (compile_failed)
+		r.verdict = VERDICT_CE;
+	else if (r.first_failed < plan->test_n)
+		r.verdict = j->outcomes[r.first_failed].verdict;
+	r.tree = make_tree(j);
+	r.grade = grade_of(plan, r.verdict, r.tree->final);
+	r.tree->final = r.grade;
+	*ret_result = r;
+}
