@@ -1,1 +1,1 @@
-# systemd: nothing yet
+EXTRA_DIST += systemd/redis.conf
