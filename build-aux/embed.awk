@@ -1,9 +1,9 @@
 # Turns text files into one C header: an enum and a table.
 #
-#	awk -v prefix=Q -v table=queries -v comment=-- -v split=1 -f embed.awk FILE...
+#	awk -v prefix=Q -v table=queries -v comment=-- -v many=1 -f embed.awk FILE...
 #
-# split=1: a file holds several texts, each after a heading "<comment> name: x";
-# split=0: each file is one text, named by its base name without the ending.
+# many=1: a file holds several texts, each after a heading "<comment> name: x";
+# many=0: each file is one text, named by its base name without the ending.
 # The enum value of text x is PREFIX_X; the table has { "x", "text" } in the
 # same order.  Comment lines before a text's first other line are left out.
 function start(n) {
@@ -25,13 +25,13 @@ function quoted(s,    out, i, c) {
 	return out
 }
 BEGIN { count = 0 }
-FNR == 1 && !split {
+FNR == 1 && !many {
 	n = FILENAME
 	sub(/.*\//, "", n)
 	sub(/\.[^.]*$/, "", n)
 	start(n)
 }
-split && index($0, comment " name: ") == 1 {
+many && index($0, comment " name: ") == 1 {
 	start(substr($0, length(comment) + 8))
 	next
 }
