@@ -1,1 +1,1 @@
-EXTRA_DIST += systemd/redis.conf
+# systemd: nothing yet

@@ -24,12 +24,12 @@
 struct dispatch;
 
 struct dispatch_conf {
-	const char *address;	/* "/path/of/socket" or "host:port" */
-	const char *password;	/* or NULL */
-	size_t pool_size;	/* connections; 0: 8 */
-	int64_t connect_ms;	/* 0: 1000 */
-	int64_t command_ms;	/* for one reply; 0: 2000 */
-	int64_t borrow_ms;	/* wait for a free connection; 0: 1000 */
+	const char *address;  /* "/path/of/socket" or "host:port" */
+	const char *password; /* or NULL */
+	size_t pool_size;     /* connections; 0: 8 */
+	int64_t connect_ms;   /* 0: 1000 */
+	int64_t command_ms;   /* for one reply; 0: 2000 */
+	int64_t borrow_ms;    /* wait for a free connection; 0: 1000 */
 };
 
 /* Connects when first needed: does not fail for a Redis that is away. */
@@ -57,13 +57,13 @@ enum dispatch_class {
 };
 
 struct dispatch_job {
-	const char *id;		/* jb_... */
+	const char *id; /* jb_... */
 	const char *submission;
-	const char *user;	/* whom fair queueing counts it for */
+	const char *user; /* whom fair queueing counts it for */
 	const char *pool;
 	const char *language;
 	enum dispatch_class class;
-	int64_t hard_ms;	/* longest life of one lease, from the claim */
+	int64_t hard_ms; /* longest life of one lease, from the claim */
 	/*
 	 * The newest lease that the row names, or NULL if it was never
 	 * claimed.  With one, the job goes to the consuming end.
@@ -81,21 +81,21 @@ struct err *dispatch_offer(struct dispatch *, struct arena *,
 /* One free slot of a runner that asks for a job. */
 struct dispatch_want {
 	const char *runner;
-	const char *const *pools;	/* n_pools of them, in turn */
+	const char *const *pools; /* n_pools of them, in turn */
 	size_t n_pools;
 	const char *const *languages;
 	size_t n_languages;
-	const char *nonce;	/* of this slot, or NULL */
-	int64_t lease_ms;	/* how long without a renewal */
-	int64_t max_held;	/* acknowledged leases; none beyond; 0: any */
+	const char *nonce; /* of this slot, or NULL */
+	int64_t lease_ms;  /* how long without a renewal */
+	int64_t max_held;  /* acknowledged leases; none beyond; 0: any */
 };
 
 struct dispatch_claim {
-	const char *job;	/* NULL: nothing for this slot */
+	const char *job; /* NULL: nothing for this slot */
 	const char *lease;
-	int64_t lease_ms;	/* left of the lease */
-	int64_t hard_ms;	/* left until it counts as hung */
-	bool is_replay;		/* the slot already held it (same nonce) */
+	int64_t lease_ms; /* left of the lease */
+	int64_t hard_ms;  /* left until it counts as hung */
+	bool is_replay;   /* the slot already held it (same nonce) */
 };
 
 /*
@@ -107,11 +107,11 @@ struct dispatch_claim {
  * (dispatch_runner_seen) serves its queue.
  */
 struct err *dispatch_claim(struct dispatch *, struct arena *,
-    const struct dispatch_want *, size_t n, struct dispatch_claim *ret_claims)
-    _must_check_;
+    const struct dispatch_want *, size_t n,
+    struct dispatch_claim *ret_claims) _must_check_;
 
 enum dispatch_state {
-	DISPATCH_ABSENT,	/* no entry */
+	DISPATCH_ABSENT, /* no entry */
 	DISPATCH_READY,
 	DISPATCH_LEASED,
 	DISPATCH_STATE__MAX
@@ -120,10 +120,10 @@ enum dispatch_state {
 struct dispatch_entry {
 	const char *job;
 	enum dispatch_state state;
-	const char *lease;	/* has (leased) or had last; NULL: never */
-	const char *runner;	/* leased: who; else NULL */
-	int64_t left_ms;	/* leased: until expiry, may be negative */
-	bool is_acked;		/* dispatch_held and dispatch_holder only */
+	const char *lease;  /* has (leased) or had last; NULL: never */
+	const char *runner; /* leased: who; else NULL */
+	int64_t left_ms;    /* leased: until expiry, may be negative */
+	bool is_acked;      /* dispatch_held and dispatch_holder only */
 };
 
 #endif

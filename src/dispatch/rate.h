@@ -11,7 +11,7 @@
  * is 0 if it was taken, else after how long to try again.  key: printable.
  */
 struct err *dispatch_rate_take(struct dispatch *, struct arena *,
-    const char *key, int64_t amount, int64_t period_ms, int64_t *ret_wait_ms)
-    _must_check_;
+    const char *key, int64_t amount, int64_t period_ms,
+    int64_t *ret_wait_ms) _must_check_;
 
 #endif

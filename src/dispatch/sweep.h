@@ -7,9 +7,9 @@
 #include "dispatch/dispatch.h"
 
 struct dispatch_sweep {
-	bool is_mine;	/* false: another process has the turn */
-	bool is_gap;	/* leases were extended; reclaim nothing now */
-	bool is_empty;	/* Redis lost its memory: rebuild everything */
+	bool is_mine;  /* false: another process has the turn */
+	bool is_gap;   /* leases were extended; reclaim nothing now */
+	bool is_empty; /* Redis lost its memory: rebuild everything */
 };
 /*
  * Takes the turn (at most one process in 3 s; who has it keeps it).  If the
@@ -18,13 +18,12 @@ struct dispatch_sweep {
  * until dispatch_sweep_rebuilt is called.
  */
 struct err *dispatch_sweep_begin(struct dispatch *, struct arena *,
-    int64_t gap_ms, int64_t lease_ms, struct dispatch_sweep *ret_sweep)
-    _must_check_;
-struct err *dispatch_sweep_rebuilt(struct dispatch *, struct arena *)
-    _must_check_;
+    int64_t gap_ms, int64_t lease_ms,
+    struct dispatch_sweep *ret_sweep) _must_check_;
+struct err *dispatch_sweep_rebuilt(struct dispatch *,
+    struct arena *) _must_check_;
 /* Lets another process have the next turn at once. */
-struct err *dispatch_sweep_end(struct dispatch *, struct arena *)
-    _must_check_;
+struct err *dispatch_sweep_end(struct dispatch *, struct arena *) _must_check_;
 /*
  * All expired leases -> ready at the consuming end.  The entries say which
  * lease ended and whose it was, for the rows to follow.
@@ -35,8 +34,8 @@ struct err *dispatch_expire(struct dispatch *, struct arena *,
  * Walks all entries, about 500 a page: cursor is "0" at first and "0" again
  * after the last page.  An entry that stays is seen at least once.
  */
-struct err *dispatch_page(struct dispatch *, struct arena *,
-    const char *cursor, const char **ret_cursor,
-    struct dispatch_entry **ret_entries, size_t *ret_n) _must_check_;
+struct err *dispatch_page(struct dispatch *, struct arena *, const char *cursor,
+    const char **ret_cursor, struct dispatch_entry **ret_entries,
+    size_t *ret_n) _must_check_;
 
 #endif

@@ -1,0 +1,10 @@
+-- Removes an entry whose lease, held or ended, is the one seen ('': none yet).
+--
+-- KEYS	job:<id>
+-- ARGV	job, lease or ''
+-- returns 1, or 0 if there is no entry or another lease came since
+local e = entry(ARGV[1])
+if not e or (e.lease or '') ~= ARGV[2] then return 0 end
+if e.runner then unlease(ARGV[1], e) else dequeue(ARGV[1], e) end
+call('DEL', KEYS[1])
+return 1

@@ -1,0 +1,34 @@
+-- Renews what a runner holds of a list, or all that it acknowledged.
+--
+-- KEYS	held:<runner> leased
+-- ARGV	lease ms, 'listed' (jobs follow) or 'acked'
+-- returns for each listed: 0 renewed, 1 no entry, 2 ready or another's, 3 past
+--	its hard deadline; for 'acked' the number renewed
+-- keeps true: only its holder renews a lease, never past the hard deadline;
+--	to be listed acknowledges
+local t, out, z, v, jobs = now(), {}, {}, {}, { unpack(ARGV, 3) }
+local listed = ARGV[2] == 'listed'
+if listed then
+	v = call('HMGET', KEYS[1], unpack(jobs))
+else
+	local all = call('HGETALL', KEYS[1])
+	for i = 1, #all, 2 do jobs[#jobs + 1], v[#v + 1] = all[i], all[i + 1] end
+end
+for i, job in ipairs(jobs) do
+	local h = v[i] and parse(v[i])
+	if not h then
+		out[i] = call('EXISTS', P .. 'job:' .. job) + 1
+	elseif h.hard <= t then
+		out[i] = 3
+	elseif listed or h.acked == '1' then
+		out[i] = 0
+		z[#z + 1] = string.format('%.0f', math.min(t + ARGV[1], h.hard))
+		z[#z + 1] = job
+		if h.acked == '0' then
+			h.acked = '1'
+			hold(KEYS[1]:match('held:(.*)$'), job, h)
+		end
+	end
+end
+if #z > 0 then call('ZADD', KEYS[2], unpack(z)) end
+return listed and out or #z / 2

@@ -1,0 +1,384 @@
+/*
+ * Offer and claim: what is handed out, to whom, in which order.
+ */
+#include "tests/redis/fixture.h"
+
+#include "base/clock.h"
+#include "dispatch/wake.h"
+
+static void
+test_offer_twice(void **state)
+{
+	struct dispatch_job j[2] = { job_of("j1", "u"), job_of("j1", "u") };
+	size_t n;
+
+	assert_ok(dispatch_offer(D, A, j, 2, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(RAW("ZCARD", "{assize}:q:default/c/live"), 1);
+	assert_string_equal(claim_id("r1"), "j1");
+	/* Also while it is leased. */
+	assert_ok(dispatch_offer(D, A, j, 1, &n));
+	assert_int_equal(n, 0);
+	assert_string_equal(claim_id("r2"), "");
+}
+
+static void
+test_claim_moves(void **state)
+{
+	struct dispatch_want w = want_of("r1");
+	struct dispatch_claim c;
+	struct dispatch_entry e;
+
+	assert_null(claim(&w).job);
+	offer("j1", "u");
+	assert_string_equal(state_of("j1"), "ready");
+	c = claim(&w);
+	assert_string_equal(c.job, "j1");
+	assert_true(dispatch_is_lease(c.lease));
+	assert_false(c.is_replay);
+	assert_int_equal(c.lease_ms, 30000);
+	assert_int_equal(c.hard_ms, 3600000);
+	assert_ok(dispatch_holder(D, A, "j1", &e));
+	assert_int_equal(e.state, DISPATCH_LEASED);
+	assert_string_equal(e.runner, "r1");
+	assert_string_equal(e.lease, c.lease);
+	assert_in_range(e.left_ms, 29000, 30000);
+	/* In one place only. */
+	assert_int_equal(RAW("EXISTS", "{assize}:q:default/c/live"), 0);
+	assert_int_equal(RAW("EXISTS", "{assize}:ready:default"), 0);
+	assert_null(claim(&w).job);
+}
+
+/* The lease's time is Redis' own, and its order is that of time. */
+static void
+test_lease_ids(void **state)
+{
+	struct dispatch_want w = want_of("r1");
+	const char *last = "ls_";
+
+	offer("j1", "u");
+	for (int i = 0; i < 50; i++) {
+		struct dispatch_claim c = claim(&w);
+		bool done;
+
+		assert_non_null(c.job);
+		assert_true(strcmp(c.lease, last) > 0);
+		last = c.lease;
+		assert_ok(dispatch_release(D, A, "j1", c.lease,
+		    DISPATCH_GIVEN_BACK, &done));
+		assert_true(done);
+	}
+	/* A row's lease from a clock that was ahead. */
+	struct dispatch_job j = job_of("j2", "u");
+
+	j.lease = "ls_ffff0000000000000000000000000000";
+	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
+	assert_ok(dispatch_forget(D, A, "j1", last, NULL));
+	assert_true(strcmp(claim(&w).lease, j.lease) > 0);
+}
+
+static void
+test_nonce(void **state)
+{
+	struct dispatch_want w = want_of("r1");
+	struct dispatch_claim first;
+	struct dispatch_claim again;
+
+	w.nonce = "n-1";
+	offer("j1", "u");
+	offer("j2", "v");
+	first = claim(&w);
+	again = claim(&w);
+	assert_string_equal(again.job, first.job);
+	assert_string_equal(again.lease, first.lease);
+	assert_true(again.is_replay);
+	/* Another's nonce is another nonce. */
+	struct dispatch_want other = want_of("r2");
+
+	other.nonce = "n-1";
+	again = claim(&other);
+	assert_string_equal(again.job, "j2");
+	/* After the lease it is a claim like any other. */
+	assert_ok(dispatch_release(D, A, first.job, first.lease,
+	    DISPATCH_GIVEN_BACK, NULL));
+	again = claim(&w);
+	assert_string_equal(again.job, "j1");
+	assert_string_not_equal(again.lease, first.lease);
+	assert_false(again.is_replay);
+}
+
+static void
+test_pool_and_language(void **state)
+{
+	static const char *const gpu[] = { "gpu" };
+	static const char *const both[] = { "default", "gpu" };
+	static const char *const python[] = { "python3" };
+	struct dispatch_want w = want_of("r1");
+	struct dispatch_job j = job_of("j1", "u");
+
+	j.pool = "gpu";
+	j.language = "python3";
+	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
+	assert_null(claim(&w).job);
+	w.pools = gpu;
+	assert_null(claim(&w).job);
+	w.languages = python;
+	w.n_languages = 1;
+	w.pools = want_of("r").pools;
+	assert_null(claim(&w).job);
+	w.pools = both;
+	w.n_pools = 2;
+	assert_string_equal(claim(&w).job, "j1");
+}
+
+/* One user's fifty wait; another's first comes after at most one of them. */
+static void
+test_fair_to_users(void **state)
+{
+	for (int i = 0; i < 50; i++)
+		offer(arena_printf(A, "a%02d", i), "greedy");
+	assert_string_equal(claim_id("r1"), "a00");
+	assert_string_equal(claim_id("r1"), "a01");
+	offer("b0", "modest");
+	offer("b1", "modest");
+	const char *next[4];
+	int of_b = 0;
+
+	for (int i = 0; i < 4; i++) {
+		next[i] = claim_id("r1");
+		of_b += next[i][0] == 'b';
+	}
+	assert_true(next[0][0] == 'b' || next[1][0] == 'b');
+	/* And from then on they take turns. */
+	assert_int_equal(of_b, 2);
+}
+
+/* Users in two languages: both wait for the same virtual time. */
+static void
+test_fair_across_languages(void **state)
+{
+	for (int i = 0; i < 20; i++)
+		offer(arena_printf(A, "a%02d", i), arena_printf(A, "u%d", i));
+	struct dispatch_job j = job_of("a05x", "w");
+
+	j.language = "cpp";
+	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
+	for (int i = 0; i <= 5; i++)
+		assert_string_equal(claim_id("r1"),
+		    arena_printf(A, "a%02d", i));
+	assert_string_equal(claim_id("r1"), "a05x");
+}
+
+static void
+test_classes_share(void **state)
+{
+	int n[DISPATCH_CLASS__MAX] = { 0 };
+
+	for (int i = 0; i < 60; i++) {
+		offer_class(arena_printf(A, "l%02d", i), "u", DISPATCH_LIVE);
+		offer_class(arena_printf(A, "p%02d", i), "u",
+		    DISPATCH_PRACTICE);
+		offer_class(arena_printf(A, "r%02d", i), "u", DISPATCH_REJUDGE);
+	}
+	for (int i = 0; i < 42; i++) {
+		const char *id = claim_id("r1");
+
+		n[DISPATCH_LIVE] += id[0] == 'l';
+		n[DISPATCH_PRACTICE] += id[0] == 'p';
+		n[DISPATCH_REJUDGE] += id[0] == 'r';
+	}
+	assert_int_equal(n[DISPATCH_LIVE], 32);
+	assert_int_equal(n[DISPATCH_PRACTICE], 8);
+	assert_int_equal(n[DISPATCH_REJUDGE], 2);
+}
+
+/* A long rejudging does not owe live work anything, nor the reverse. */
+static void
+test_live_first(void **state)
+{
+	for (int i = 0; i < 100; i++)
+		offer_class(arena_printf(A, "r%02d", i), "staff",
+		    DISPATCH_REJUDGE);
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(claim_id("r1")[0], 'r');
+	for (int i = 0; i < 10; i++)
+		offer(arena_printf(A, "l%d", i), arena_printf(A, "u%d", i));
+	const char *a = claim_id("r1");
+	const char *b = claim_id("r1");
+
+	assert_true(a[0] == 'l' || b[0] == 'l');
+}
+
+/* Rule 14, first half: also a superseded job's lease counts. */
+static void
+test_not_same_submission(void **state)
+{
+	struct dispatch_job j[2] = { job_of("j1", "u"), job_of("j2", "u") };
+
+	j[1].submission = j[0].submission;
+	assert_ok(dispatch_offer(D, A, j, 2, NULL));
+	offer("j3", "u");
+	assert_string_equal(claim_id("r1"), "j1");
+	assert_string_equal(claim_id("r1"), "j3");
+	assert_string_equal(claim_id("r1"), "");
+	assert_string_equal(claim_id("r2"), "j2");
+}
+
+/* Rule 14, second half. */
+static void
+test_not_again_to_same_runner(void **state)
+{
+	struct dispatch_want w1 = want_of("r1");
+	struct dispatch_want w2 = want_of("r2");
+	struct dispatch_claim c;
+
+	offer("j1", "u");
+	c = claim(&w1);
+	assert_ok(dispatch_release(D, A, "j1", c.lease, DISPATCH_FAILED, NULL));
+	/* Nobody else is alive: better than nothing. */
+	c = claim(&w1);
+	assert_string_equal(c.job, "j1");
+	assert_ok(dispatch_release(D, A, "j1", c.lease, DISPATCH_FAILED, NULL));
+	assert_ok(dispatch_runner_seen(D, A, &w2, 60000));
+	assert_null(claim(&w1).job);
+	offer("j2", "v");
+	assert_string_equal(claim(&w1).job, "j2");
+	assert_string_equal(claim(&w2).job, "j1");
+	end_lease("j1");
+	assert_int_equal(expire(), 1);
+	/* Both had it now. */
+	assert_string_equal(claim(&w1).job, "j1");
+}
+
+static void
+test_live_runner_dies(void **state)
+{
+	struct dispatch_want w1 = want_of("r1");
+	struct dispatch_want w2 = want_of("r2");
+	bool served;
+	int64_t idle;
+
+	assert_ok(dispatch_is_served(D, A, "default", "c", &served));
+	assert_false(served);
+	assert_ok(dispatch_runner_idle(D, A, "r2", &idle));
+	assert_int_equal(idle, -1);
+	assert_ok(dispatch_runner_seen(D, A, &w2, 100));
+	assert_ok(dispatch_is_served(D, A, "default", "c", &served));
+	assert_true(served);
+	assert_ok(dispatch_is_served(D, A, "default", "rust", &served));
+	assert_false(served);
+	offer("j1", "u");
+	assert_ok(dispatch_release(D, A, "j1", claim(&w1).lease,
+	    DISPATCH_FAILED, NULL));
+	assert_null(claim(&w1).job);
+	clock_sleep_ms(150);
+	assert_string_equal(claim(&w1).job, "j1");
+	assert_ok(dispatch_runner_idle(D, A, "r2", &idle));
+	assert_in_range(idle, 100, 60000);
+	assert_ok(dispatch_runner_gone(D, A, &w2));
+	assert_ok(dispatch_runner_idle(D, A, "r2", &idle));
+	assert_int_equal(idle, -1);
+}
+
+/* Rule 20: what was acknowledged counts, a lost reply does not. */
+static void
+test_max_held(void **state)
+{
+	struct dispatch_want w = want_of("r1");
+	struct dispatch_claim c;
+	const char *lease;
+
+	w.max_held = 1;
+	for (int i = 0; i < 3; i++)
+		offer(arena_printf(A, "j%d", i), "u");
+	c = claim(&w);
+	assert_non_null(claim(&w).job);
+	assert_ok(dispatch_ack(D, A, "r1", c.job, c.lease, &lease));
+	assert_string_equal(lease, c.lease);
+	assert_null(claim(&w).job);
+}
+
+/* Many slots at once: each job once, empty ones for the rest. */
+static void
+test_claim_many(void **state)
+{
+	struct dispatch_want w[5];
+	struct dispatch_claim c[5];
+	int n = 0;
+
+	for (int i = 0; i < 5; i++)
+		w[i] = want_of(i % 2 == 0 ? "r1" : "r2");
+	for (int i = 0; i < 3; i++)
+		offer(arena_printf(A, "j%d", i), "u");
+	assert_ok(dispatch_claim(D, A, w, 5, c));
+	for (int i = 0; i < 5; i++) {
+		n += c[i].job != NULL;
+		for (int j = 0; j < i; j++)
+			assert_true(c[i].job == NULL || c[j].job == NULL ||
+			    strcmp(c[i].job, c[j].job) != 0);
+	}
+	assert_int_equal(n, 3);
+}
+
+static void
+test_bad_names(void **state)
+{
+	static const char *const bad[] = { "", "a b", "a/b", "a,b", "a\nb",
+		"\xc3\xa9" };
+	struct dispatch_want w = want_of("r1");
+	struct dispatch_claim c;
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct dispatch_job j = job_of("j1", bad[i]);
+
+		assert_err(dispatch_offer(D, A, &j, 1, NULL), ERR_INTERNAL);
+		w.nonce = bad[i];
+		assert_err(dispatch_claim(D, A, &w, 1, &c), ERR_INTERNAL);
+	}
+}
+
+static void
+test_wake(void **state)
+{
+	struct dispatch_wake *w;
+	size_t n;
+
+	assert_ok(dispatch_wake_open(D, A, &w));
+	assert_ok(dispatch_wake_read(w, A, &n));
+	assert_int_equal(n, 0);
+	offer("j1", "u");
+	for (int i = 0; i < 100 && n == 0; i++) {
+		clock_sleep_ms(10);
+		assert_ok(dispatch_wake_read(w, A, &n));
+	}
+	assert_int_equal(n, 1);
+	dispatch_wake_close(w);
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, test_setup, test_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_offer_twice),
+		T(test_claim_moves),
+		T(test_lease_ids),
+		T(test_nonce),
+		T(test_pool_and_language),
+		T(test_fair_to_users),
+		T(test_fair_across_languages),
+		T(test_classes_share),
+		T(test_live_first),
+		T(test_not_same_submission),
+		T(test_not_again_to_same_runner),
+		T(test_live_runner_dies),
+		T(test_max_held),
+		T(test_claim_many),
+		T(test_bad_names),
+		T(test_wake),
+	};
+
+	return cmocka_run_group_tests_name("dispatch claim", tests, group_setup,
+	    group_teardown);
+}
