@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/enc.h"
 #include "base/log.h"
+#include "dispatch/runner.h"
 #include "token/runner_token.h"
 #include "wire/json.h"
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "core/core.h"
+#include "dispatch/lease.h"
 #include "store/job.h"
 
 /* What Redis calls the language of a job without one. */
