@@ -56,7 +56,8 @@ sweep(void *arg)
 				log_err(LOG_WARNING, "sweep_failed", e);
 			state.is_auditing = false;
 		} else if (failing) {
-			log_event(LOG_INFO, "sweep_works");
+			log_event(LOG_INFO, "sweep_works",
+			    LS("after", "a failure"));
 		}
 		failing = e != NULL;
 		arena_reset(a);
@@ -123,7 +124,8 @@ background_stop(struct background *b)
 	uint64_t one = 1;
 
 	if (write(b->stop_fd, &one, sizeof(one)) != sizeof(one))
-		log_event(LOG_ERROR, "stop_event_failed");
+		log_event(LOG_ERROR, "stop_event_failed",
+		    LS("error", strerrordesc_np(errno)));
 	pthread_join(b->sweeper, NULL);
 	pthread_join(b->health, NULL);
 	io_closep(&b->stop_fd);

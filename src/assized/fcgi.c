@@ -61,7 +61,7 @@ fcgi_setup(void)
 
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", CLOSE_POLL_MS, 0);
 	if (FCGX_Init() != 0)
-		log_event(LOG_ERROR, "fcgi_init_failed");
+		log_event(LOG_ERROR, "fcgi_failed", LS("call", "init"));
 	/* After FCGX_Init, which puts its own handlers over SIG_IGN. */
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGUSR1, &ignore, NULL);
@@ -201,7 +201,8 @@ init_worker(struct fcgi *f, struct worker *w)
 	w->conn = arena_new_of(f->arena, struct fcgi_conn);
 	if (FCGX_InitRequest(&w->conn->request, f->conf.listen_fd,
 		FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		log_event(LOG_ERROR, "fcgi_init_request_failed");
+		log_event(LOG_ERROR, "fcgi_failed",
+		    LS("call", "init_request"));
 }
 
 struct err *
@@ -243,7 +244,8 @@ fcgi_stop(struct fcgi *f)
 	uint64_t one = 1;
 
 	if (write(f->stop_fd, &one, sizeof(one)) != sizeof(one))
-		log_event(LOG_ERROR, "stop_event_failed");
+		log_event(LOG_ERROR, "stop_event_failed",
+		    LS("error", strerrordesc_np(errno)));
 	for (size_t i = 0; i < f->n; i++) {
 		pthread_join(f->workers[i].thread, NULL);
 		FCGX_Free(&f->workers[i].conn->request, 1);

@@ -6,6 +6,8 @@
  *	threads		accept and serve requests (fcgi.c)
  *	background	the sweeper; the health thread
  */
+#include <config.h>
+
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -246,12 +248,12 @@ serve(struct arena *a, const struct config *conf)
 	    LI("threads", conf->threads));
 	wait_for_end();
 	proc_notify("STOPPING=1");
-	log_event(LOG_INFO, "stopping");
+	log_event(LOG_INFO, "stopping", LI("pid", getpid()));
 	background_stop(background);
 	listen_unlink(&listener);
 	fcgi_stop(fcgi);
 	close_core(core);
-	log_event(LOG_INFO, "stopped");
+	log_event(LOG_INFO, "stopped", LI("pid", getpid()));
 	return NULL;
 }
 

@@ -206,8 +206,8 @@ multipart_parse(struct arena *a, const char *content_type, const char *body,
 	struct cursor c = { body, body + n };
 	struct parts parts = { NULL, 0 };
 	size_t cap = 0;
-	char *delimiter;
-	bool last;
+	char *delimiter = NULL;
+	bool last = true;
 
 	TRY(read_boundary(a, content_type, &delimiter));
 	TRY(skip_to_first(a, &c, delimiter));

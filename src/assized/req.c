@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/enc.h"
 #include "base/rand.h"
 #include "wire/names.h"
 

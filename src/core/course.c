@@ -141,7 +141,7 @@ core_problem_get(const struct core *c, struct arena *a,
     struct problem **ret_problem, struct submission_use *ret_use)
 {
 	struct course *course;
-	struct problem *problem;
+	struct problem *problem = NULL;
 
 	TRY(enter(c, a, who, course_slug, ROLE_NONE, &course));
 	TRY(find_problem(c, a, who, course, slug, &problem));

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/sweep.h"
 
 /* For a row that has no deadline yet: Postgres ends what hangs anyway. */
 #define HARD_MS (3600 * 1000)

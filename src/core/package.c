@@ -41,7 +41,7 @@ enter(const struct core *c, struct arena *a, const struct caller *who,
     const char *course_slug, const char *slug, struct problem **ret_problem)
 {
 	struct submission_use use;
-	struct problem *problem;
+	struct problem *problem = NULL;
 
 	TRY(core_problem_get(c, a, who, course_slug, slug, &problem, &use));
 	if (problem->role < ROLE_STAFF)
@@ -63,7 +63,7 @@ core_package_put(const struct core *c, struct arena *a,
 		.zip = zip,
 		.zip_n = n,
 	};
-	struct problem *problem;
+	struct problem *problem = NULL;
 	struct package *package;
 	size_t grading_n;
 
@@ -82,7 +82,7 @@ core_package_get(const struct core *c, struct arena *a,
     const struct caller *who, const char *course_slug, const char *slug,
     struct store_blob **ret_blob)
 {
-	struct problem *problem;
+	struct problem *problem = NULL;
 	struct store_blob *blob = NULL;
 
 	TRY(enter(c, a, who, course_slug, slug, &problem));

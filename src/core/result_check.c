@@ -1,6 +1,5 @@
 #include "core/result_check.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -227,7 +226,7 @@ take_noj(struct arena *a, const struct snapshot *s,
 	*own = (struct wire_result) { .tests = tests, .n_tests = n };
 	own->verdict = verdict_of_noj(tests, n);
 	own->grade = own->verdict == WIRE_AC ? 100 :
-	    is_before_tests(own->verdict) ? 0 : fmin(grade, 99);
+	    is_before_tests(own->verdict) ? 0 : grade < 99 ? grade : 99;
 	if (own->verdict == WIRE_CE) {
 		struct wire_compile *compile =
 		    arena_new_of(a, struct wire_compile);

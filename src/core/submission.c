@@ -43,7 +43,7 @@ gate_member(const struct core *c, struct arena *a, const struct caller *who,
     const struct submit *in, struct problem **ret_problem)
 {
 	struct course *course;
-	struct problem *problem;
+	struct problem *problem = NULL;
 	enum member_role role;
 
 	TRY(store_course_get(c->store, a, who->user->id, in->course, &course));
@@ -224,7 +224,7 @@ core_submission_accept(const struct core *c, struct arena *a,
 	const struct language *language;
 	struct submission_new row;
 	struct snapshot *snapshot;
-	struct problem *problem;
+	struct problem *problem = NULL;
 	struct source source;
 	const char *id;
 

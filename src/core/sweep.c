@@ -275,7 +275,8 @@ begin_audit(struct sweep *s, bool is_empty)
 	    (!due && !is_empty))
 		return;
 	if (is_empty)
-		log_event(LOG_WARNING, "redis_rebuild");
+		log_event(LOG_WARNING, "redis_rebuild",
+		    LS("reason", "it lost its memory"));
 	*s = (struct sweep) {
 		.is_auditing = true,
 		.is_rebuild = is_empty,
@@ -314,7 +315,8 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 		return NULL;
 	}
 	if (turn.is_gap) {
-		log_event(LOG_WARNING, "sweep_gap");
+		log_event(LOG_WARNING, "sweep_gap",
+		    LI("extended_ms", c->lease_max_ms));
 	} else {
 		TRY(expire(c, a));
 		TRY(end_hung(c, a));
