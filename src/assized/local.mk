@@ -23,10 +23,8 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/route.c src/assized/route.h \
 	src/assized/routes.c \
 	src/assized/server.c src/assized/server.h \
+	src/assized/main.c \
 	src/assized/zip_answer.c src/assized/zip_answer.h
 ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(FCGI_LIBS)
 
-sbin_PROGRAMS += assized
-assized_SOURCES = src/assized/main.c
-assized_LDADD = $(ASSIZED_LIBS)
 EXTRA_DIST += src/assized/README.md src/assized/.may_include
