@@ -1,1 +1,30 @@
-# runner: nothing yet
+noinst_LIBRARIES += src/runner/librunner.a
+src_runner_librunner_a_SOURCES = \
+	src/runner/agent.c src/runner/agent.h \
+	src/runner/backoff.c src/runner/backoff.h \
+	src/runner/cache.c src/runner/cache.h \
+	src/runner/check.c src/runner/check.h \
+	src/runner/client.c src/runner/client.h \
+	src/runner/config.c src/runner/config.h \
+	src/runner/doctor.c \
+	src/runner/event.c src/runner/event.h \
+	src/runner/feedback.c \
+	src/runner/http.c src/runner/http.h \
+	src/runner/job.c src/runner/job.h \
+	src/runner/judge_case.c \
+	src/runner/keeper.c \
+	src/runner/language_cmd.c src/runner/language_cmd.h \
+	src/runner/limits.c \
+	src/runner/pipeline.c src/runner/pipeline.h \
+	src/runner/preflight.c \
+	src/runner/report.c src/runner/report.h \
+	src/runner/result.c \
+	src/runner/shelf.c src/runner/shelf.h \
+	src/runner/slot.c \
+	src/runner/steps.c src/runner/steps.h \
+	src/runner/template.c src/runner/template.h \
+	src/runner/tools.c src/runner/tools.h \
+	src/runner/workspace.c src/runner/workspace.h
+EXTRA_DIST += src/runner/.may_include src/runner/README.md
+RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
+	$(WIRE_LIBS) $(CURL_LIBS)

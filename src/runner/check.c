@@ -1,0 +1,252 @@
+#include "runner/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/str.h"
+#include "package/zip.h"
+#include "wire/json.h"
+
+#define JOB_ARENA ((size_t)256 << 20)
+#define SOURCE_MAX ((size_t)4 << 20)
+#define ZIP_MAX ((size_t)512 << 20)
+#define JSON_MAX ((size_t)16 << 20)
+
+struct check {
+	struct arena *arena;
+	const struct grader *grader;
+	const struct package *package;
+	int dir;
+	struct event never;	/* nobody cancels */
+	struct json_w *json;	/* NULL: a table */
+	size_t judged;
+	size_t wrong;
+	size_t skipped;
+};
+
+/* What one submission came to. */
+struct line {
+	const struct package_submission *submission;
+	const char *expected;
+	const char *verdict;	/* NULL: was not judged */
+	double grade;
+	int64_t time_ms;
+	int64_t memory_kb;
+	const char *first_failed;
+	bool ok;
+};
+
+static void
+print_head(const struct check *c)
+{
+	if (c->json == NULL)
+		printf("%-44s %-12s %-7s %6s %8s %9s\n", "submission",
+		    "expected", "verdict", "grade", "ms", "KiB");
+}
+
+static void
+print_line(const struct check *c, const struct line *l)
+{
+	if (c->json == NULL) {
+		printf("%-44s %-12s %-7s %6.2f %8lld %9lld  %s%s%s\n",
+		    l->submission->path, l->expected,
+		    l->verdict != NULL ? l->verdict : "-", l->grade,
+		    (long long)l->time_ms, (long long)l->memory_kb,
+		    l->verdict == NULL ? "not judged: language"
+		    : l->ok ? "ok" : "UNEXPECTED",
+		    l->first_failed != NULL ? " at " : "",
+		    l->first_failed != NULL ? l->first_failed : "");
+		return;
+	}
+	json_w_object(c->json);
+	json_w_key_str(c->json, "submission", l->submission->path);
+	json_w_key_str(c->json, "expected", l->expected);
+	json_w_key_str(c->json, "verdict", l->verdict);
+	json_w_key_f64(c->json, "grade", l->grade);
+	json_w_key_i64(c->json, "time_ms", l->time_ms);
+	json_w_key_i64(c->json, "memory_kb", l->memory_kb);
+	json_w_key_str(c->json, "first_failed", l->first_failed);
+	json_w_key_bool(c->json, "ok", l->ok);
+	json_w_object_end(c->json);
+}
+
+/* The submission's files, named as they would be if they were submitted. */
+static struct err *
+read_files(const struct check *c, struct arena *a,
+    const struct package_submission *sub, struct grading_job *job)
+{
+	struct zip_file *files;
+	size_t n = 0, prefix = strlen(sub->path);
+
+	while (sub->files[n] != NULL)
+		n++;
+	files = arena_array(a, n + 1, sizeof(*files));
+	for (size_t i = 0; i < n; i++) {
+		const char *path = sub->files[i];
+		const char *slash = strrchr(path, '/');
+		char *p;
+
+		TRY(io_read_file(a, c->dir, path, SOURCE_MAX, true, &p,
+		    &files[i].n));
+		files[i].p = p;
+		if (str_has_prefix(path, sub->path) && path[prefix] == '/')
+			files[i].path = path + prefix + 1;
+		else
+			files[i].path = slash != NULL ? slash + 1 : path;
+	}
+	job->files = files;
+	job->files_n = n;
+	return NULL;
+}
+
+static void
+sum_up(const struct wire_result *r, struct line *l)
+{
+	l->verdict = verdict_info((enum verdict)r->verdict)->slug;
+	l->grade = r->grade;
+	for (size_t i = 0; i < r->n_tests; i++) {
+		const struct wire_test *t = &r->tests[i];
+
+		if (t->time_ms > l->time_ms)
+			l->time_ms = t->time_ms;
+		if (t->memory_kb > l->memory_kb)
+			l->memory_kb = t->memory_kb;
+		if (l->first_failed == NULL && t->status != WIRE_AC &&
+		    t->status != WIRE_SKIPPED)
+			l->first_failed = t->path;
+	}
+	l->ok = (l->submission->expected & 1u << r->verdict) != 0;
+}
+
+static struct err *
+judge_one(struct check *c, struct arena *a,
+    const struct package_submission *sub, struct line *l)
+{
+	struct grading_job job = {
+		.owner = sub->path,
+		.package = c->package,
+		.package_dir = c->dir,
+		.limits = c->package->limits,
+		.language = sub->language,
+		.cancel = &c->never,
+	};
+	struct wire_result *result;
+
+	TRY(read_files(c, a, sub, &job));
+	TRY(pipeline_run(c->grader, a, &job, &result));
+	sum_up(result, l);
+	l->first_failed = l->first_failed == NULL ? NULL
+	    : arena_strdup(c->arena, l->first_failed);
+	return NULL;
+}
+
+static struct err *
+check_submission(struct check *c, struct arena *a,
+    const struct package_submission *sub)
+{
+	struct line l = {
+		.submission = sub,
+		.expected = package_expected_text(c->arena, sub->expected),
+		.ok = true,
+	};
+	struct err *e;
+
+	if (sub->language == NULL ||
+	    c->grader->tools->version[sub->language->id] == NULL) {
+		c->skipped++;
+		print_line(c, &l);
+		return NULL;
+	}
+	e = judge_one(c, a, sub, &l);
+	if (e != NULL)
+		return ERR_WHY(c->arena, e->code, "%s: %s%s%s", sub->path,
+		    e->detail != NULL ? e->detail : "",
+		    e->detail != NULL && e->internal != NULL ? ": " : "",
+		    e->internal != NULL ? e->internal : "");
+	c->judged++;
+	c->wrong += !l.ok;
+	print_line(c, &l);
+	return NULL;
+}
+
+static struct err *
+check_all(struct check *c)
+{
+	_cleanup_(arena_freep) struct arena *job = NULL;
+
+	job = arena_new("check", JOB_ARENA);
+	print_head(c);
+	for (size_t i = 0; i < c->package->submission_n; i++) {
+		TRY(check_submission(c, job, &c->package->submissions[i]));
+		arena_reset(job);
+		fflush(stdout);
+	}
+	return NULL;
+}
+
+/* The package as a directory of files, unpacked where it is a zip. */
+static struct err *
+open_package(struct arena *a, const struct grader *grader, const char *path,
+    int *ret_dir)
+{
+	struct stat st;
+	size_t n;
+	char *zip;
+	int dir;
+
+	if (stat(path, &st) < 0)
+		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+	if (!S_ISDIR(st.st_mode)) {
+		TRY(io_read_file(a, AT_FDCWD, path, ZIP_MAX, false, &zip, &n));
+		if (mkdirat(grader->work, "package-checked", 0700) < 0)
+			return ERR_WHY(a, ERR_INTERNAL, "mkdir: %s",
+			    strerror(errno));
+		dir = openat(grader->work, "package-checked",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	} else {
+		zip = NULL;
+		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (dir < 0)
+		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+	*ret_dir = dir;
+	return zip == NULL ? NULL : package_extract(a, zip, n, dir);
+}
+
+struct err *
+check_package(struct arena *a, const struct grader *grader, const char *path,
+    bool json, bool *ret_ok)
+{
+	struct check c = { .arena = a, .grader = grader };
+	_cleanup_(io_closep) int dir = -1;
+	struct package *package;
+	struct buf buf;
+	struct json_w w;
+
+	TRY(open_package(a, grader, path, &dir));
+	TRY(package_read(a, &(struct package_source) { .dir = dir },
+	    &package));
+	c.package = package;
+	c.dir = dir;
+	TRY(event_init(&c.never, a));
+	if (json) {
+		buf_init(&buf, a, JSON_MAX);
+		json_w_init(&w, &buf);
+		json_w_array(&w);
+		c.json = &w;
+	}
+	TRY(check_all(&c));
+	if (json) {
+		json_w_array_end(&w);
+		json_w_finish(&w);
+		printf("%s\n", buf.p);
+	} else {
+		printf("%zu judged, %zu unexpected, %zu not judged\n",
+		    c.judged, c.wrong, c.skipped);
+	}
+	*ret_ok = c.wrong == 0 && c.judged > 0;
+	return NULL;
+}

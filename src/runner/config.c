@@ -1,0 +1,164 @@
+#include "runner/config.h"
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+#define AT(m) offsetof(struct runner_config, m)
+
+/* clang-format off */
+const struct conf_key runner_conf_keys[] = {
+	{ "server", CONF_STRING, AT(server), NULL, 1, 1024, 0,
+	  "base URL of the service, such as https://host/api" },
+	{ "ca_file", CONF_STRING, AT(ca_file), NULL, 0, 4096, 0,
+	  "certificates (PEM) to trust instead of the system's" },
+	{ "proxy", CONF_STRING, AT(proxy), NULL, 0, 1024, 0,
+	  "HTTP proxy; the environment's is not used" },
+	{ "name", CONF_STRING, AT(name), "unnamed", 1, 64, 0,
+	  "name under which this runner registers" },
+	{ "registration_token", CONF_STRING, AT(registration_token), NULL,
+	  0, 4096, CONF_SECRET,
+	  "the server's runner_registration_token" },
+	{ "pools", CONF_STRING, AT(pools), "default", 1, 1024, 0,
+	  "pools that it serves, with commas between" },
+	{ "languages", CONF_STRING, AT(languages), "", 0, 1024, 0,
+	  "languages that it serves; empty: all whose tools are here" },
+	{ "work_dir", CONF_STRING, AT(work_dir), "/var/lib/assize-runner/work",
+	  1, 4096, 0, "directory for the files of running jobs" },
+	{ "cache_dir", CONF_STRING, AT(cache_dir), "/var/cache/assize-runner",
+	  1, 4096, 0, "directory for problem packages" },
+	{ "cache_mb", CONF_INT, AT(cache_mb), "2048", 16, 1 << 20, 0,
+	  "MiB of packages that are kept" },
+	{ "jobs", CONF_INT, AT(jobs), "1", 1, 64, 0,
+	  "jobs graded at the same time" },
+	{ "heartbeat_interval_sec", CONF_INT, AT(heartbeat_interval_sec), "10",
+	  1, 60, 0, "seconds between heartbeats" },
+	{ "drain_grace_sec", CONF_INT, AT(drain_grace_sec), "20", 0, 3600, 0,
+	  "seconds that running jobs have to end after SIGTERM" },
+	{ "output_kb", CONF_INT, AT(output_kb), "16", 1, 1024, 0,
+	  "KiB kept of what a program or compiler printed" },
+	{ "boxinit", CONF_STRING, AT(boxinit), NULL, 0, 4096, 0,
+	  "assize-boxinit, if it is not where it was installed" },
+	{ "bwrap", CONF_STRING, AT(bwrap), NULL, 0, 4096, 0,
+	  "bubblewrap, if it is not /usr/bin/bwrap" },
+	{ "cgroup", CONF_STRING, AT(cgroup), NULL, 0, 4096, 0,
+	  "control group below which boxes get theirs; empty: our own" },
+	{ "box_uid_first", CONF_INT, AT(box_uid_first), "200000", 1000,
+	  2000000000, 0, "as root: first user id of boxes" },
+	{ "box_uid_count", CONF_INT, AT(box_uid_count), "256", 1, 65536, 0,
+	  "as root: number of user ids of boxes" },
+	{ "log_level", CONF_STRING, AT(log_level), "info", 1, 16, 0,
+	  "error, warning, info or debug" },
+	{ "log_json", CONF_BOOL, AT(log_json), "true", 0, 0, 0,
+	  "one JSON object a line instead of text" },
+	{ NULL, CONF_STRING, 0, NULL, 0, 0, 0, NULL }
+};
+/* clang-format on */
+
+static void
+check_server(struct arena *a, struct runner_config *c, struct faults *faults)
+{
+	size_t n;
+
+	if (c->server == NULL || c->server[0] == '\0') {
+		faults_add(faults, "server", "is required");
+		return;
+	}
+	if (!str_has_prefix(c->server, "https://") &&
+	    !str_has_prefix(c->server, "http://"))
+		faults_add(faults, "server", "must be an http or https URL");
+	if (strpbrk(c->server, " \t\r\n?#@") != NULL)
+		faults_add(faults, "server",
+		    "must be a URL without user, query and fragment");
+	n = strlen(c->server);
+	while (n > 0 && c->server[n - 1] == '/')
+		n--;
+	c->server = arena_memdup(a, c->server, n);
+}
+
+/* An empty value is none. */
+static void
+drop_empty(char **text)
+{
+	if (*text != NULL && (*text)[0] == '\0')
+		*text = NULL;
+}
+
+static void
+check_dir(struct faults *faults, const char *key, const char *path)
+{
+	if (path[0] != '/')
+		faults_add(faults, key, "must be an absolute path");
+}
+
+struct err *
+runner_config_load(struct arena *a, const char *file, bool need_server,
+    struct runner_config *ret_config)
+{
+	struct runner_config c = { 0 };
+	struct faults faults;
+	enum log_level level;
+
+	TRY(conf_load(a, runner_conf_keys, file, &c));
+	faults_init(&faults, a);
+	if (need_server) {
+		check_server(a, &c, &faults);
+		if (c.registration_token == NULL ||
+		    c.registration_token[0] == '\0')
+			faults_add(&faults, "registration_token",
+			    "is required");
+	}
+	if (!log_level_of(c.log_level, &level))
+		faults_add(&faults, "log_level",
+		    "must be error, warning, info or debug");
+	check_dir(&faults, "work_dir", c.work_dir);
+	check_dir(&faults, "cache_dir", c.cache_dir);
+	TRY(faults_err(&faults, ERR_IMPOSSIBLE));
+	drop_empty(&c.ca_file);
+	drop_empty(&c.proxy);
+	drop_empty(&c.boxinit);
+	drop_empty(&c.bwrap);
+	drop_empty(&c.cgroup);
+	*ret_config = c;
+	return NULL;
+}
+
+struct box_options
+runner_config_box(const struct runner_config *c)
+{
+	return (struct box_options) {
+		.boxinit = c->boxinit,
+		.bwrap = c->bwrap,
+		.uid_first = (uid_t)c->box_uid_first,
+		.uid_count = (uint32_t)c->box_uid_count,
+		.cgroup = c->cgroup,
+		/* One that runs next for each slot. */
+		.max_prepared = (size_t)c->jobs,
+	};
+}
+
+enum log_level
+runner_config_level(const struct runner_config *c)
+{
+	enum log_level level = LOG_INFO;
+
+	return log_level_of(c->log_level, &level) ? level : LOG_INFO;
+}
+
+const char **
+runner_config_list(struct arena *a, const char *text, size_t *ret_n)
+{
+	struct str rest = str_of(text), part;
+	const char **list = NULL;
+	size_t n = 0, cap = 0;
+
+	while (str_cut(&rest, ',', &part)) {
+		part = str_trim(part);
+		if (part.n == 0)
+			continue;
+		list = arena_grow(a, list, n, &cap, sizeof(*list));
+		list[n++] = str_dup(a, part);
+	}
+	*ret_n = n;
+	return list;
+}

@@ -1,0 +1,279 @@
+/*
+ * The leaf judge_case: the program reads a test's input, its output is
+ * compared with the answer.  The answer never comes near the box.
+ */
+#include <fcntl.h>
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/str.h"
+#include "runner/steps.h"
+#include "runner/template.h"
+
+/* Of all tests of one submission together: results must stay small. */
+#define KEPT_MAX ((size_t)1 << 20)
+#define SCRATCH_SLACK ((size_t)8 << 20)
+
+static const char *const run_env[] = {
+	"PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C.UTF-8", NULL
+};
+
+static size_t
+output_max(const struct grading *g)
+{
+	return (size_t)g->job->limits.output_kb * 1024;
+}
+
+static size_t
+kept_max(const struct grading *g)
+{
+	return (size_t)g->grader->config->output_kb * 1024;
+}
+
+size_t
+judge_case_memory(const struct grading *g)
+{
+	/* Buffers double as they grow, and the arena keeps the old ones. */
+	return 4 * (output_max(g) + kept_max(g)) + SCRATCH_SLACK;
+}
+
+struct mapping {
+	char *p;
+	size_t n;
+};
+
+static void
+unmap(struct mapping *m)
+{
+	if (m->n > 0)
+		munmap(m->p, m->n);
+}
+
+static struct err *
+open_data(struct grading *g, const char *path, int *ret_fd)
+{
+	int fd = openat(g->job->package_dir, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return ERR_WHY(g->arena, ERR_INTERNAL, "%s: %s", path,
+		    strerror(errno));
+	*ret_fd = fd;
+	return NULL;
+}
+
+static struct err *
+map_data(struct grading *g, const char *path, struct mapping *m)
+{
+	_cleanup_(io_closep) int fd = -1;
+	struct stat st;
+	void *p;
+
+	TRY(open_data(g, path, &fd));
+	if (fstat(fd, &st) < 0)
+		return ERR_WHY(g->arena, ERR_INTERNAL, "%s: %s", path,
+		    strerror(errno));
+	if (st.st_size == 0)
+		return NULL;
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return ERR_WHY(g->arena, ERR_INTERNAL, "%s: %s", path,
+		    strerror(errno));
+	m->p = p;
+	m->n = (size_t)st.st_size;
+	return NULL;
+}
+
+static void
+set_limits(const struct grading *g, struct box_limits *l)
+{
+	const struct package_limits *limits = &g->job->limits;
+
+	*l = (struct box_limits) {
+		.cpu_ms = limits->time_ms,
+		.wall_ms = limits->wall_ms,
+		.memory_bytes = limits->memory_kb * 1024,
+		.processes = limits->processes,
+		.output_bytes = limits->output_kb * 1024,
+		.file_bytes = limits->file_kb * 1024,
+	};
+}
+
+static struct err *
+run_program(struct grading *g, struct arena *scratch, size_t i,
+    struct box_record *ret_record)
+{
+	_cleanup_(io_closep) int input = -1;
+	const struct package_test *test = &g->job->package->tests[i];
+	const struct box_mount mounts[] = {
+		{ g->cmd->makes != NULL ? g->workspace.built
+		    : g->workspace.source, LANGUAGE_PROGRAM_DIR },
+	};
+	struct box_spec spec = {
+		.owner = g->job->owner,
+		.mounts = mounts,
+		.mounts_n = ARRAY_LEN(mounts),
+		.argv = language_cmd_argv(scratch, g->cmd->run,
+		    &g->command_files, test->args),
+		.env = run_env,
+		.out = { BOX_SINK_MEMORY, -1, output_max(g) },
+		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
+		.cancel_fd = g->job->cancel->fd,
+	};
+
+	TRY(open_data(g, test->input, &input));
+	spec.stdin_fd = input;
+	set_limits(g, &spec.limits);
+	/* The next test's box is built while this one runs. */
+	if (i + 1 < g->tests_n)
+		box_prepare(g->grader->boxes, &spec);
+	return box_run(g->grader->boxes, scratch, &spec, ret_record);
+}
+
+static unsigned int
+causes_of(const struct box_record *r)
+{
+	unsigned int causes = 0;
+
+	if (r->over_output)
+		causes |= CAUSE_OUTPUT;
+	if (r->over_file)
+		causes |= CAUSE_FILE_SIZE;
+	if (r->over_wall)
+		causes |= CAUSE_WALL;
+	if (r->over_cpu)
+		causes |= CAUSE_CPU;
+	if (r->over_memory)
+		causes |= CAUSE_MEMORY;
+	if (r->signal != 0)
+		causes |= CAUSE_SIGNAL;
+	if (r->exit_code > 0)
+		causes |= CAUSE_EXIT;
+	return causes;
+}
+
+/*
+ * A program that was built but does not start: too large for its memory is
+ * the student's, everything else is ours.
+ */
+static struct err *
+check_started(struct grading *g, const struct box_record *r,
+    unsigned int *causes)
+{
+	if (r->is_cancelled)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
+	if (r->is_started)
+		return NULL;
+	if (r->start_errno != ENOMEM && r->start_errno != E2BIG)
+		return ERR_WHY(g->arena, ERR_INTERNAL,
+		    "the program did not start: %s", strerror(r->start_errno));
+	*causes |= CAUSE_MEMORY;
+	return NULL;
+}
+
+/* What happened, for the student; says nothing of the test's data. */
+static const char *
+describe(struct grading *g, enum verdict verdict, const struct box_record *r)
+{
+	const struct package_limits *l = &g->job->limits;
+	struct arena *a = g->arena;
+	const char *name;
+
+	switch (verdict) {
+	case VERDICT_OLE:
+		if (r->over_file && !r->over_output)
+			return "the program wrote too large a file";
+		return arena_printf(a, "the program printed more than %lld KiB",
+		    (long long)l->output_kb);
+	case VERDICT_TLE:
+		if (r->over_wall && !r->over_cpu)
+			return arena_printf(a,
+			    "the program did not end within %lld ms",
+			    (long long)l->wall_ms);
+		return arena_printf(a, "the program took more than %lld ms",
+		    (long long)l->time_ms);
+	case VERDICT_MLE:
+		return arena_printf(a, "the program took more than %lld KiB",
+		    (long long)l->memory_kb);
+	case VERDICT_RE:
+		if (r->signal == 0)
+			return arena_printf(a,
+			    "the program ended with status %d", r->exit_code);
+		name = sigdescr_np(r->signal);
+		return arena_printf(a, "the program died of signal %d (%s)",
+		    r->signal, name != NULL ? name : "unknown");
+	default:
+		return NULL;
+	}
+}
+
+/* Some of what the program printed, as long as all tests' is not too much. */
+static const char *
+keep(struct grading *g, const struct box_bytes *b, bool *cut)
+{
+	size_t max = kept_max(g), n = b->n;
+	const char *text;
+
+	if (g->kept_bytes >= KEPT_MAX || n == 0)
+		return NULL;
+	if (max > KEPT_MAX - g->kept_bytes)
+		max = KEPT_MAX - g->kept_bytes;
+	if (n > max)
+		n = str_utf8_cut(b->p, max);
+	*cut |= n < b->n || b->is_cut;
+	text = str_utf8_repair(g->arena, b->p, n);
+	g->kept_bytes += strlen(text);
+	return text;
+}
+
+static void
+fill(struct grading *g, size_t i, enum verdict verdict,
+    const struct box_record *r)
+{
+	struct wire_test *t = &g->tests[i];
+
+	/* Who slept until the wall limit did not use that much CPU. */
+	t->time_ms = r->over_wall && !r->over_cpu ? r->wall_ms : r->cpu_ms;
+	t->memory_kb = r->memory_peak_bytes / 1024;
+	t->has_time = t->has_memory = true;
+	t->exit_code = r->exit_code;
+	t->has_exit_code = r->is_started && r->signal == 0;
+	t->signal = r->signal;
+	t->has_signal = r->signal != 0;
+	if (verdict == VERDICT_AC)
+		return;
+	t->out = keep(g, &r->out, &t->cut);
+	t->err = keep(g, &r->err, &t->cut);
+}
+
+struct err *
+leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
+    struct judge_outcome *ret_outcome)
+{
+	_cleanup_(unmap) struct mapping answer = { 0 };
+	const struct package_test *test = &g->job->package->tests[i];
+	struct compare_report report;
+	struct box_record r;
+	unsigned int causes = 0;
+
+	TRY(run_program(g, scratch, i, &r));
+	TRY(check_started(g, &r, &causes));
+	causes |= causes_of(&r);
+	ret_outcome->report = NULL;
+	if (causes == 0) {
+		TRY(map_data(g, test->answer, &answer));
+		if (!grade_compare(r.out.p, r.out.n, answer.p, answer.n,
+		    &test->compare, &report)) {
+			causes |= CAUSE_WRONG;
+			ret_outcome->report = compare_describe(g->arena,
+			    &report);
+		}
+	}
+	ret_outcome->verdict = verdict_of_causes(causes);
+	if (ret_outcome->report == NULL)
+		ret_outcome->report = describe(g, ret_outcome->verdict, &r);
+	fill(g, i, ret_outcome->verdict, &r);
+	return NULL;
+}

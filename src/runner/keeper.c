@@ -1,0 +1,236 @@
+/*
+ * The keeper: one thread that registers and sends heartbeats for as long as
+ * there are slots.  The first heartbeat follows the registration at once.
+ */
+#include "runner/agent.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <config.h>
+
+#define KEEPER_ARENA ((size_t)64 << 20)
+
+static bool
+is_registered(struct agent *g)
+{
+	bool is;
+
+	pthread_mutex_lock(&g->lock);
+	is = g->is_registered;
+	pthread_mutex_unlock(&g->lock);
+	return is;
+}
+
+/* Sleeps, but not on when the registration is lost or all is over. */
+static void
+rest(struct agent *g, int64_t ms)
+{
+	int64_t until = clock_mono_ms() + ms, left;
+	bool was_registered = is_registered(g);
+
+	while ((left = until - clock_mono_ms()) > 0) {
+		if (event_wait(&g->finished, left < 200 ? left : 200))
+			break;
+		if (was_registered && !is_registered(g))
+			break;
+	}
+}
+
+static bool
+take_identity(struct agent *g, const struct wire_registered *r)
+{
+	if (strlen(r->runner_id) >= IDENTITY_TEXT ||
+	    strlen(r->token) >= IDENTITY_TEXT)
+		return false;
+	pthread_mutex_lock(&g->lock);
+	memcpy(g->identity.runner_id, r->runner_id, strlen(r->runner_id) + 1);
+	memcpy(g->identity.token, r->token, strlen(r->token) + 1);
+	g->identity.generation++;
+	g->server = *r->config;
+	g->strikes = 0;
+	g->is_registered = true;
+	pthread_cond_broadcast(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+	return true;
+}
+
+/* Where the registration ends if it fails: one line, then it is repeated. */
+static void
+tell_refused(const struct err *e, const struct reply *reply)
+{
+	if (e != NULL)
+		log_err(LOG_WARNING, "register_failed", e);
+	else
+		log_event(reply->status == 401 ? LOG_ERROR : LOG_WARNING,
+		    "register_refused", LI("status", reply->status));
+}
+
+static bool
+register_once(struct agent *g, struct client *c, struct arena *a,
+    struct reply *ret_reply)
+{
+	const struct runner_config *config = g->config;
+	struct wire_registered registered = { 0 };
+	struct wire_register body = {
+		.registration_token = config->registration_token,
+		.name = config->name,
+		.languages = g->grader->tools->served,
+		.n_languages = g->grader->tools->served_n,
+		.capacity = config->jobs,
+		.has_capacity = true,
+		.heartbeat_interval_sec = config->heartbeat_interval_sec,
+		.has_heartbeat_interval = true,
+		.version = PACKAGE_VERSION,
+	};
+	struct err *e;
+
+	body.pools = runner_config_list(a, config->pools, &body.n_pools);
+	e = client_register(c, a, &body, ret_reply, &registered);
+	if (e != NULL || ret_reply->status != 201) {
+		tell_refused(e, ret_reply);
+		return false;
+	}
+	if (!take_identity(g, &registered))
+		return false;
+	log_event(LOG_INFO, "registered", LS("runner", registered.runner_id),
+	    LI("heartbeat_s", registered.config->heartbeat_interval_sec),
+	    LI("lease_s", registered.config->lease_ttl_sec));
+	return true;
+}
+
+static size_t
+list_jobs(struct agent *g, struct arena *a, const char ***ret_ids)
+{
+	const char **ids = arena_array(a, g->slots_n + 1, sizeof(*ids));
+	size_t n = 0;
+
+	pthread_mutex_lock(&g->lock);
+	for (size_t i = 0; i < g->slots_n; i++)
+		if (g->slots[i].job_id[0] != '\0')
+			ids[n++] = arena_strdup(a, g->slots[i].job_id);
+	pthread_mutex_unlock(&g->lock);
+	*ret_ids = ids;
+	return n;
+}
+
+static void
+obey(struct agent *g, const struct wire_commands *commands)
+{
+	for (size_t i = 0; i < commands->n_cancel; i++) {
+		log_event(LOG_INFO, "cancel", LS("job", commands->cancel[i]));
+		agent_cancel_job(g, commands->cancel[i]);
+	}
+	pthread_mutex_lock(&g->lock);
+	if (g->is_drained != commands->drain)
+		log_event(LOG_INFO, "server_drain",
+		    LB("drain", commands->drain));
+	g->is_drained = commands->drain;
+	pthread_mutex_unlock(&g->lock);
+}
+
+static bool
+beat_once(struct agent *g, struct client *c, struct arena *a,
+    struct reply *ret_reply)
+{
+	struct wire_heartbeat body = { .has_active = true, .commands = true };
+	struct wire_commands commands;
+	struct identity id;
+	const char **ids;
+	struct err *e;
+
+	if (!agent_identity(g, &id))
+		return false;
+	body.n_active = list_jobs(g, a, &ids);
+	body.active_job_ids = ids;
+	e = client_heartbeat(c, a, &id, &body, ret_reply, &commands);
+	if (e != NULL) {
+		log_err(LOG_WARNING, "heartbeat_failed", e);
+		return false;
+	}
+	agent_note_status(g, &id, ret_reply->status);
+	if (ret_reply->status != 200 && ret_reply->status != 204) {
+		log_event(LOG_WARNING, "heartbeat_refused",
+		    LI("status", ret_reply->status));
+		return false;
+	}
+	obey(g, &commands);
+	return true;
+}
+
+static int64_t
+interval_ms(struct agent *g)
+{
+	bool is_drained;
+	int64_t s = agent_server(g, &is_drained).heartbeat_interval_sec;
+
+	return s > 0 ? s * 1000 : g->config->heartbeat_interval_sec * 1000;
+}
+
+/* One turn; returns how long to rest. */
+static int64_t
+keep(struct agent *g, struct client *c, struct arena *a, struct backoff *b)
+{
+	struct reply reply = { 0 };
+	int64_t ms;
+
+	if (!is_registered(g)) {
+		if (event_is_set(&g->stop))
+			return 200;
+		if (!register_once(g, c, a, &reply))
+			return backoff_next_ms(b, reply.retry_after_s);
+		backoff_reset(b);
+	}
+	if (beat_once(g, c, a, &reply)) {
+		backoff_reset(b);
+		return interval_ms(g);
+	}
+	ms = backoff_next_ms(b, reply.retry_after_s);
+	return ms < interval_ms(g) ? ms : interval_ms(g);
+}
+
+/* Leases of jobs that we no longer have are ready again at once. */
+static void
+unregister(struct agent *g, struct client *c, struct arena *a)
+{
+	struct reply reply = { 0 };
+	struct identity id;
+	struct err *e;
+
+	if (!is_registered(g) || !agent_identity(g, &id))
+		return;
+	e = client_unregister(c, a, &id, &reply);
+	if (e != NULL)
+		log_err(LOG_WARNING, "unregister_failed", e);
+}
+
+void *
+keeper_main(void *arg)
+{
+	struct agent *g = arg;
+	struct arena *own = arena_new("keeper", KEEPER_ARENA);
+	struct arena *turn = arena_new("heartbeat", KEEPER_ARENA);
+	struct backoff backoff = { 0 };
+	struct client *c = NULL;
+	struct err *e;
+
+	e = client_open(own, g->config, &c);
+	if (e != NULL)
+		log_err(LOG_ERROR, "keeper_failed", e);
+	while (e == NULL && !event_is_set(&g->finished)) {
+		int64_t ms;
+
+		atomic_store(&g->keeper_alive_ms, clock_mono_ms());
+		ms = keep(g, c, turn, &backoff);
+		arena_reset(turn);
+		/* While resting it is alive. */
+		atomic_store(&g->keeper_alive_ms, clock_mono_ms());
+		rest(g, ms);
+	}
+	if (e == NULL)
+		unregister(g, c, turn);
+	client_close(c);
+	arena_free(turn);
+	arena_free(own);
+	return NULL;
+}

@@ -1,0 +1,155 @@
+#include "runner/pipeline.h"
+
+#include <stdarg.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "runner/steps.h"
+#include "runner/template.h"
+
+static bool
+wants_sandbox(const struct grading *g)
+{
+	return g->template->needs_sandbox;
+}
+
+static bool
+wants_model(const struct grading *g)
+{
+	return g->template->needs_model;
+}
+
+static bool
+wants_structure(const struct grading *g)
+{
+	return g->template->needs_structure;
+}
+
+static bool
+wants_export(const struct grading *g)
+{
+	return g->template->exports;
+}
+
+static bool
+is_judged(const struct grading *g)
+{
+	return g->is_judged;
+}
+
+/* clang-format off */
+const struct step pipeline_steps[] = {
+	/* name                  takes part       run                 flags */
+	{ "LOAD_TEMPLATE",       NULL,            step_load_template, 0 },
+	{ "BUILD_TREE",          NULL,            step_build_tree,    0 },
+	{ "SANDBOX",             wants_sandbox,   step_sandbox,       0 },
+	{ "PRE_FLIGHT",          wants_sandbox,   step_pre_flight,    0 },
+	{ "AI_BATCH",            wants_model,     step_absent,        0 },
+	{ "STRUCTURAL_ANALYSIS", wants_structure, step_absent,        0 },
+	{ "GRADE",               NULL,            step_grade,         0 },
+	{ "FOCUS",               is_judged,       step_focus,
+	  STEP_OPTIONAL },
+	{ "FEEDBACK",            is_judged,       step_feedback,
+	  STEP_AFTER_FAILURE | STEP_OPTIONAL },
+	{ "EXPORT",              wants_export,    step_absent,
+	  STEP_OPTIONAL },
+	{ NULL, NULL, NULL, 0 }
+};
+/* clang-format on */
+
+void
+grading_fail(struct grading *g, const char *details, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	g->failure = arena_vprintf(g->arena, fmt, ap);
+	va_end(ap);
+	g->failure_details = details;
+}
+
+static struct step_record *
+add_record(struct grading *g, const char *name)
+{
+	struct step_record *r = arena_new_of(g->arena, struct step_record);
+
+	r->name = name;
+	*g->last_record = r;
+	g->last_record = &r->next;
+	return r;
+}
+
+/* Runs one step and records it; an error only where it ends the grading. */
+static struct err *
+run_step(struct grading *g, const struct step *step)
+{
+	int64_t from = clock_mono_ms();
+	struct step_record *r;
+	struct err *e;
+
+	g->failure = g->failure_details = NULL;
+	e = step->run(g);
+	r = add_record(g, step->name);
+	r->ms = clock_mono_ms() - from;
+	if (e != NULL) {
+		r->status = STEP_INTERRUPTED;
+		r->message = err_info(e->code)->title;
+		if ((step->flags & STEP_OPTIONAL) == 0)
+			return e;
+		log_err(LOG_WARNING, "step_interrupted", e);
+		return NULL;
+	}
+	if (g->failure != NULL) {
+		r->status = STEP_FAIL;
+		r->message = g->failure;
+		r->error = g->failure_details;
+		g->execution = EXECUTION_FAILED;
+	}
+	return NULL;
+}
+
+static bool
+takes_part(const struct grading *g, const struct step *step)
+{
+	if (g->execution == EXECUTION_FAILED &&
+	    (step->flags & STEP_AFTER_FAILURE) == 0)
+		return false;
+	return step->takes_part == NULL || step->takes_part(g);
+}
+
+static struct err *
+run_steps(struct grading *g)
+{
+	g->execution = EXECUTION_RUNNING;
+	for (const struct step *step = pipeline_steps; step->name != NULL;
+	     step++) {
+		if (event_is_set(g->job->cancel))
+			return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
+		if (takes_part(g, step))
+			TRY(run_step(g, step));
+	}
+	if (g->execution == EXECUTION_RUNNING)
+		g->execution = EXECUTION_SUCCESS;
+	return NULL;
+}
+
+struct err *
+pipeline_run(const struct grader *grader, struct arena *a,
+    const struct grading_job *job, struct wire_result **ret_result)
+{
+	struct grading g = {
+		.arena = a,
+		.grader = grader,
+		.job = job,
+		.started_ms = clock_mono_ms(),
+	};
+	struct err *e;
+
+	g.last_record = &g.records;
+	e = run_steps(&g);
+	box_forget(grader->boxes, job->owner);
+	workspace_remove(&g.workspace);
+	if (e != NULL)
+		return e;
+	return grading_result(&g, ret_result);
+}

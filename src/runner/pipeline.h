@@ -1,0 +1,133 @@
+/*
+ * Grading one submission: the steps of the pipeline, as a table, over one
+ * struct grading.
+ *
+ * A step that finds a fault of the student's (it does not compile) fails: the
+ * execution is "failed", the verdict stands, and only the steps that report
+ * still take part.  A struct err of a step is a fault of ours: the execution
+ * is interrupted, there is no result, the job goes back.  Steps whose failure
+ * must not cost a computed grade are marked so in the table.
+ */
+#ifndef RUNNER_PIPELINE_H
+#define RUNNER_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "box/box.h"
+#include "grade/judge.h"
+#include "grade/language.h"
+#include "package/package.h"
+#include "runner/config.h"
+#include "runner/event.h"
+#include "runner/language_cmd.h"
+#include "runner/tools.h"
+#include "runner/workspace.h"
+#include "wire/result.h"
+
+/* What a process has once; read by all slots. */
+struct grader {
+	const struct runner_config *config;
+	struct box_host *boxes;
+	const struct tools *tools;
+	int work;		/* directory of the workspaces */
+};
+
+/* What is to be graded. */
+struct grading_job {
+	const char *owner;		/* of the boxes: the job's id */
+	const struct package *package;
+	int package_dir;
+	const char *package_digest;	/* or NULL */
+	struct package_limits limits;	/* in force */
+	const struct language *language;
+	const struct zip_file *files;
+	size_t files_n;
+	const char *source_digest;	/* or NULL */
+	const struct event *cancel;
+	/* Called after each test; from counts up.  May be NULL. */
+	void (*progress)(void *arg, const struct wire_test *, size_t from,
+	    size_t n);
+	void *progress_arg;
+};
+
+enum step_status { STEP_SUCCESS, STEP_FAIL, STEP_INTERRUPTED };
+
+struct step_record {
+	const char *name;
+	enum step_status status;
+	const char *message;		/* or NULL */
+	const char *error;		/* details, or NULL */
+	int64_t ms;
+	struct step_record *next;
+};
+
+enum execution {
+	EXECUTION_EMPTY,
+	EXECUTION_RUNNING,
+	EXECUTION_SUCCESS,
+	EXECUTION_FAILED,
+	EXECUTION_INTERRUPTED,
+};
+
+struct template;
+
+/* One grading while it goes on; steps read and fill it. */
+struct grading {
+	struct arena *arena;
+	const struct grader *grader;
+	const struct grading_job *job;
+	int64_t started_ms;		/* monotonic */
+	enum execution execution;
+	struct step_record *records;
+	struct step_record **last_record;
+	const char *failure;		/* of the present step; NULL: none */
+	const char *failure_details;
+
+	const struct template *template;	/* LOAD_TEMPLATE */
+	const struct language_cmd *cmd;
+	struct judge *judge;			/* BUILD_TREE */
+	struct workspace workspace;		/* SANDBOX */
+	struct command_files command_files;	/* PRE_FLIGHT */
+	struct wire_compile *compile;
+	struct wire_test *tests;		/* GRADE, in package order */
+	size_t tests_n;
+	size_t kept_bytes;	/* of programs' output in tests[] */
+	bool is_judged;
+	struct judge_result judged;
+	const char *focus;			/* FOCUS: JSON */
+	const char *feedback;			/* FEEDBACK: Markdown */
+};
+
+struct step {
+	const char *name;
+	/* By configuration; NULL: always. */
+	bool (*takes_part)(const struct grading *);
+	struct err *(*run)(struct grading *);
+	unsigned int flags;
+};
+#define STEP_AFTER_FAILURE 1u	/* also when an earlier step failed */
+#define STEP_OPTIONAL 2u	/* its error is recorded and no more */
+
+/* In order; the end has no name. */
+extern const struct step pipeline_steps[];
+
+/* Marks the present step as failed: the student's fault, not an error. */
+void grading_fail(struct grading *, const char *details, const char *fmt, ...)
+    _printf_(3, 4);
+
+/*
+ * Runs the steps.  The result lives in the arena.  ERR_UNAVAILABLE if it was
+ * cancelled; any other error: interrupted, by a fault of ours.  Nothing of
+ * it is left on the disk or running, whatever happened.
+ */
+struct err *pipeline_run(const struct grader *, struct arena *,
+    const struct grading_job *, struct wire_result **ret_result) _must_check_;
+
+/* result.c: the result of a grading that ended. */
+struct err *grading_result(struct grading *, struct wire_result **ret_result)
+    _must_check_;
+
+#endif

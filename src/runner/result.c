@@ -1,0 +1,192 @@
+/*
+ * The result of a grading: its tree, its records and where it came from, as
+ * the documents that travel.
+ */
+#include "runner/pipeline.h"
+
+#include "base/clock.h"
+#include "runner/template.h"
+#include "wire/json.h"
+
+#include <config.h>
+
+#define DOCUMENT_MAX ((size_t)4 << 20)
+
+static const char *const execution_names[] = {
+	[EXECUTION_EMPTY] = "empty",
+	[EXECUTION_RUNNING] = "running",
+	[EXECUTION_SUCCESS] = "success",
+	[EXECUTION_FAILED] = "failed",
+	[EXECUTION_INTERRUPTED] = "interrupted",
+};
+
+static const char *const step_status_names[] = {
+	[STEP_SUCCESS] = "success",
+	[STEP_FAIL] = "fail",
+	[STEP_INTERRUPTED] = "interrupted",
+};
+
+static void
+write_test(struct json_w *w, const struct tree_test *t)
+{
+	json_w_object(w);
+	json_w_key_str(w, "name", t->name);
+	json_w_key_str(w, "type", "test");
+	json_w_key_f64(w, "score", tree_round(t->score));
+	json_w_key_f64(w, "weight", tree_round(t->share));
+	json_w_key_str(w, "status", t->status);
+	json_w_object_end(w);
+}
+
+static void
+write_node(struct json_w *w, const struct tree_node *n)
+{
+	json_w_object(w);
+	json_w_key_str(w, "name", n->name);
+	json_w_key_str(w, "type", n->is_category ? "category" : "subject");
+	json_w_key_f64(w, "score", tree_round(n->score));
+	json_w_key_f64(w, "weight", tree_round(n->share));
+	json_w_key(w, "children");
+	json_w_array(w);
+	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next)
+		write_node(w, s);
+	for (const struct tree_test *t = n->tests; t != NULL; t = t->next)
+		write_test(w, t);
+	json_w_array_end(w);
+	json_w_object_end(w);
+}
+
+static void
+write_tree(struct json_w *w, const struct grading *g)
+{
+	const struct tree *tree = g->judged.tree;
+
+	json_w_object(w);
+	json_w_key_str(w, "name", "root");
+	json_w_key_str(w, "type", "root");
+	json_w_key_f64(w, "score", tree_round(tree->final));
+	json_w_key_f64(w, "weight", 100);
+	json_w_key(w, "children");
+	json_w_array(w);
+	for (int c = 0; c < TREE__MAX; c++)
+		if (tree->category[c] != NULL)
+			write_node(w, tree->category[c]);
+	json_w_array_end(w);
+	json_w_object_end(w);
+}
+
+static void
+write_pipeline(struct json_w *w, const struct grading *g)
+{
+	const struct step_record *r;
+	const char *failed = NULL;
+
+	for (r = g->records; r != NULL && failed == NULL; r = r->next)
+		if (r->status == STEP_FAIL)
+			failed = r->name;
+	json_w_object(w);
+	json_w_key_str(w, "status", execution_names[g->execution]);
+	json_w_key_str(w, "failed_at_step", failed);
+	json_w_key_i64(w, "execution_time_ms",
+	    clock_mono_ms() - g->started_ms);
+	json_w_key(w, "steps");
+	json_w_array(w);
+	for (r = g->records; r != NULL; r = r->next) {
+		json_w_object(w);
+		json_w_key_str(w, "name", r->name);
+		json_w_key_str(w, "status", step_status_names[r->status]);
+		json_w_key_i64(w, "execution_time_ms", r->ms);
+		json_w_key_str(w, "message", r->message);
+		json_w_key_str(w, "error_details", r->error);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+	json_w_object_end(w);
+}
+
+static void
+write_limits(struct json_w *w, const struct package_limits *l)
+{
+	json_w_object(w);
+	json_w_key_i64(w, "time_ms", l->time_ms);
+	json_w_key_i64(w, "wall_ms", l->wall_ms);
+	json_w_key_i64(w, "memory_kb", l->memory_kb);
+	json_w_key_i64(w, "output_kb", l->output_kb);
+	json_w_key_i64(w, "file_kb", l->file_kb);
+	json_w_key_i64(w, "processes", l->processes);
+	json_w_key_i64(w, "compile_time_ms", l->compile_time_ms);
+	json_w_key_i64(w, "compile_memory_kb", l->compile_memory_kb);
+	json_w_object_end(w);
+}
+
+static void
+write_provenance(struct json_w *w, const struct grading *g)
+{
+	const struct grading_job *job = g->job;
+
+	json_w_object(w);
+	json_w_key_str(w, "source_sha256", job->source_digest);
+	json_w_key_str(w, "package_sha256", job->package_digest);
+	json_w_key_str(w, "package_fingerprint", job->package->fingerprint);
+	json_w_key_str(w, "template", g->template->name);
+	json_w_key_str(w, "runner", g->grader->config->name);
+	json_w_key_str(w, "runner_version", PACKAGE_VERSION);
+	json_w_key_str(w, "language", job->language->name);
+	json_w_key_str(w, "tool",
+	    g->grader->tools->version[job->language->id]);
+	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));
+	json_w_key(w, "limits");
+	write_limits(w, &job->limits);
+	json_w_object_end(w);
+}
+
+static void
+write_feedback(struct json_w *w, const struct grading *g)
+{
+	json_w_object(w);
+	json_w_key_str(w, "type", "markdown");
+	json_w_key_str(w, "text", g->feedback);
+	json_w_key_raw(w, "focus", g->focus);
+	json_w_object_end(w);
+}
+
+static struct err *
+document(struct grading *g,
+    void (*write)(struct json_w *, const struct grading *),
+    const char **ret_text)
+{
+	struct buf buf;
+	struct json_w w;
+
+	buf_init(&buf, g->arena, DOCUMENT_MAX);
+	json_w_init(&w, &buf);
+	write(&w, g);
+	json_w_finish(&w);
+	if (buf_overflowed(&buf))
+		return ERR_WHY(g->arena, ERR_INTERNAL,
+		    "a document of the result is too long");
+	*ret_text = buf.p;
+	return NULL;
+}
+
+struct err *
+grading_result(struct grading *g, struct wire_result **ret_result)
+{
+	struct wire_result *r = arena_new_of(g->arena, struct wire_result);
+
+	if (!g->is_judged)
+		return ERR_WHY(g->arena, ERR_INTERNAL,
+		    "the pipeline ended without a verdict");
+	r->verdict = (int)g->judged.verdict;
+	r->grade = tree_round(g->judged.grade);
+	r->compile = g->compile;
+	r->tests = g->tests;
+	r->n_tests = g->tests_n;
+	TRY(document(g, write_tree, &r->tree));
+	TRY(document(g, write_pipeline, &r->pipeline));
+	TRY(document(g, write_provenance, &r->provenance));
+	if (g->feedback != NULL)
+		TRY(document(g, write_feedback, &r->feedback));
+	*ret_result = r;
+	return NULL;
+}

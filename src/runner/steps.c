@@ -1,0 +1,98 @@
+#include "runner/steps.h"
+
+#include "runner/template.h"
+
+struct err *
+step_load_template(struct grading *g)
+{
+	const struct grading_job *job = g->job;
+
+	g->template = template_find(job->package->template);
+	if (g->template == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner has no template \"%s\"",
+		    job->package->template);
+	if (strcmp(job->package->validation, "default") != 0)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner cannot validate by \"%s\"",
+		    job->package->validation);
+	g->cmd = language_cmd_find(job->language->name);
+	if (g->cmd == NULL || g->grader->tools->version[job->language->id] ==
+	    NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner does not serve \"%s\"", job->language->name);
+	return NULL;
+}
+
+struct err *
+step_build_tree(struct grading *g)
+{
+	const struct judge_plan *plan = &g->job->package->plan;
+
+	g->judge = judge_new(g->arena, plan);
+	g->tests_n = plan->test_n;
+	g->tests = arena_array(g->arena, plan->test_n, sizeof(*g->tests));
+	for (size_t i = 0; i < plan->test_n; i++)
+		g->tests[i] = (struct wire_test) {
+			.path = plan->tests[i].path,
+			.name = plan->tests[i].name,
+			.status = WIRE_SKIPPED,
+			.weight = plan->tests[i].weight,
+			.has_weight = true,
+			.hidden = plan->tests[i].hidden,
+		};
+	return NULL;
+}
+
+struct err *
+step_sandbox(struct grading *g)
+{
+	return workspace_make(g->arena, g->grader->work,
+	    g->grader->config->work_dir, &g->workspace);
+}
+
+struct err *
+step_absent(struct grading *g)
+{
+	return ERR_WHY(g->arena, ERR_INTERNAL,
+	    "a step without a template that takes part in it");
+}
+
+static void
+leave_for_student(struct grading *g, size_t i,
+    const struct judge_outcome *outcome)
+{
+	struct wire_test *t = &g->tests[i];
+
+	t->status = (int)outcome->verdict;
+	t->score = outcome->verdict == VERDICT_AC ? 100 : 0;
+	t->has_score = true;
+	t->report = outcome->report;
+}
+
+struct err *
+step_grade(struct grading *g)
+{
+	_cleanup_(arena_freep) struct arena *scratch = NULL;
+	const struct grading_job *job = g->job;
+	const struct leaf *leaf = template_leaf(g->template, "judge_case");
+	size_t i, done = 0;
+
+	scratch = arena_new("test", judge_case_memory(g));
+	while ((i = judge_next(g->judge)) < g->tests_n) {
+		struct judge_outcome outcome = { VERDICT_JE, NULL };
+
+		TRY(leaf->run(g, scratch, i, &outcome));
+		arena_reset(scratch);
+		leave_for_student(g, i, &outcome);
+		judge_report(g->judge, i, &outcome);
+		if (job->progress != NULL && i + 1 > done) {
+			job->progress(job->progress_arg, g->tests, done,
+			    i + 1 - done);
+			done = i + 1;
+		}
+	}
+	judge_finish(g->judge, false, &g->judged);
+	g->is_judged = true;
+	return NULL;
+}

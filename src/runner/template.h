@@ -1,0 +1,44 @@
+/*
+ * Templates: kinds of exercises, each a table of leaf functions.  A new kind
+ * of exercise is a new row here, not a new pipeline.
+ */
+#ifndef RUNNER_TEMPLATE_H
+#define RUNNER_TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "runner/pipeline.h"
+
+/*
+ * Runs test i of the package and fills g->tests[i] and what the judge needs
+ * of it.  scratch is reset after each test.
+ */
+typedef struct err *leaf_fn(struct grading *, struct arena *scratch, size_t i,
+    struct judge_outcome *ret_outcome);
+
+struct leaf {
+	const char *name;
+	leaf_fn *run;
+};
+
+struct template {
+	const char *name;
+	bool needs_sandbox;
+	bool needs_model;	/* tests that ask a language model */
+	bool needs_structure;	/* tests on the syntax tree */
+	bool exports;
+	const struct leaf *leaves;	/* the end has no name */
+};
+
+/* NULL if there is none. */
+const struct template *template_find(const char *name);
+const struct leaf *template_leaf(const struct template *, const char *name);
+
+/* judge_case.c: one test case of a problem package. */
+struct err *leaf_judge_case(struct grading *, struct arena *scratch, size_t i,
+    struct judge_outcome *ret_outcome) _must_check_;
+/* Bytes of scratch arena that it may take. */
+size_t judge_case_memory(const struct grading *);
+
+#endif
