@@ -6,4 +6,4 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/tree.c src/grade/tree.h \
 	src/grade/verdict.c src/grade/verdict.h src/grade/verdicts.def
 EXTRA_DIST += src/grade/README.md src/grade/.may_include
-GRADE_LIBS = src/grade/libgrade.a $(BASE_LIBS)
+GRADE_LIBS = src/grade/libgrade.a $(WIRE_LIBS) -lm

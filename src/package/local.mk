@@ -1,7 +1,19 @@
 noinst_LIBRARIES += src/package/libpackage.a
 src_package_libpackage_a_SOURCES = \
-	src/package/package.h \
+	src/package/data.c \
+	src/package/files.c src/package/files.h \
+	src/package/grading_json.c \
+	src/package/groups.c src/package/groups.h \
+	src/package/limits.c \
+	src/package/meta.c src/package/meta.h \
+	src/package/meta_take.c \
+	src/package/package.c src/package/package.h \
+	src/package/problem.c \
+	src/package/read.h \
+	src/package/statements.c \
+	src/package/submissions.c \
 	src/package/walk.c src/package/walk.h \
+	src/package/weights.c \
 	src/package/zip.c src/package/zip.h \
 	src/package/zip_dir.c src/package/zip_dir.h \
 	src/package/zip_write.c

@@ -50,6 +50,16 @@ compare_paths(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+static struct err *
+fail(const struct zip *z, const char *path)
+{
+	const char *why = archive_error_string(z->archive);
+	struct err *e = ERR(z->arena, ERR_FILES,
+	    "\"%s\" in the zip archive is damaged", path);
+
+	return err_because(z->arena, e, "%s", why != NULL ? why : "?");
+}
+
 struct err *
 zip_open(struct arena *a, const void *p, size_t n,
     const struct zip_limits *limits, struct zip **ret_zip)
@@ -67,6 +77,10 @@ zip_open(struct arena *a, const void *p, size_t n,
 	for (size_t i = 0; i < count; i++)
 		z->sorted[i] = entries[i].entry;
 	qsort(z->sorted, count, sizeof(*z->sorted), compare_paths);
+	*ret_zip = z;
+	/* libarchive does not know an archive without entries. */
+	if (count == 0)
+		return NULL;
 	z->archive = archive_read_new();
 	if (z->archive == NULL)
 		return ERR_WHY(a, ERR_INTERNAL, "archive_read_new: no memory");
@@ -75,9 +89,7 @@ zip_open(struct arena *a, const void *p, size_t n,
 	if (archive_read_support_format_zip_seekable(z->archive) !=
 		ARCHIVE_OK ||
 	    archive_read_open_memory(z->archive, p, n) != ARCHIVE_OK)
-		return ERR_WHY(a, ERR_INTERNAL, "libarchive: %s",
-		    archive_error_string(z->archive));
-	*ret_zip = z;
+		return fail(z, entries[0].entry.path);
 	return NULL;
 }
 
@@ -86,16 +98,6 @@ zip_entries(const struct zip *z, size_t *ret_n)
 {
 	*ret_n = z->n;
 	return z->sorted;
-}
-
-static struct err *
-fail(const struct zip *z, const char *path)
-{
-	const char *why = archive_error_string(z->archive);
-	struct err *e = ERR(z->arena, ERR_FILES,
-	    "\"%s\" in the zip archive is damaged", path);
-
-	return err_because(z->arena, e, "%s", why != NULL ? why : "?");
 }
 
 /*

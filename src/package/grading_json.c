@@ -1,0 +1,193 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "package/package.h"
+#include "wire/json.h"
+
+/* Thousands of tests with their arguments; far above what is usual. */
+#define GRADING_MAX ((size_t)8 << 20)
+
+#define AT(member) offsetof(struct package_limits, member)
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	size_t at;
+} limits[] = {
+	{ "time_ms",              AT(time_ms) },
+	{ "wall_ms",              AT(wall_ms) },
+	{ "memory_kb",            AT(memory_kb) },
+	{ "output_kb",            AT(output_kb) },
+	{ "file_kb",              AT(file_kb) },
+	{ "processes",            AT(processes) },
+	{ "code_kb",              AT(code_kb) },
+	{ "compile_time_ms",      AT(compile_time_ms) },
+	{ "compile_memory_kb",    AT(compile_memory_kb) },
+	{ "validation_time_ms",   AT(validation_time_ms) },
+	{ "validation_memory_kb", AT(validation_memory_kb) },
+	{ "validation_output_kb", AT(validation_output_kb) },
+};
+/* clang-format on */
+
+static void
+write_limits(struct json_w *w, const struct package_limits *l)
+{
+	json_w_object(w);
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		json_w_key_i64(w, limits[i].name,
+		    *(const int64_t *)(const void *)((const char *)l +
+			limits[i].at));
+	json_w_object_end(w);
+}
+
+static void
+write_strings(struct json_w *w, const char *key, const char *const *strings)
+{
+	if (strings[0] == NULL)
+		return;
+	json_w_key(w, key);
+	json_w_array(w);
+	for (size_t i = 0; strings[i] != NULL; i++)
+		json_w_str(w, strings[i]);
+	json_w_array_end(w);
+}
+
+static void
+write_groups(struct json_w *w, const struct judge_plan *plan)
+{
+	json_w_array(w);
+	for (size_t g = 0; g < plan->group_n; g++) {
+		const struct judge_group *group = &plan->groups[g];
+
+		json_w_object(w);
+		json_w_key_str(w, "path", group->path);
+		json_w_key_str(w, "on_reject",
+		    group->breaks ? "break" : "continue");
+		json_w_key_f64(w, "weight", group->weight);
+		if (group->all_or_nothing)
+			json_w_key_bool(w, "all_or_nothing", true);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+static void
+write_tests(struct json_w *w, const struct package *p)
+{
+	json_w_array(w);
+	for (size_t i = 0; i < p->plan.test_n; i++) {
+		const struct judge_test *test = &p->plan.tests[i];
+
+		json_w_object(w);
+		json_w_key_str(w, "path", test->path);
+		json_w_key_str(w, "name", test->name);
+		json_w_key_str(w, "group", p->plan.groups[test->group].path);
+		json_w_key_bool(w, "hidden", test->hidden);
+		json_w_key_f64(w, "weight", test->weight);
+		write_strings(w, "validator_args", p->tests[i].validator_args);
+		write_strings(w, "args", p->tests[i].args);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+/* Points of what is directly in a group, of all points. */
+static double
+share_of(const struct judge_plan *plan, size_t group)
+{
+	double own = 0, below = 0, share = 1;
+
+	for (size_t t = 0; t < plan->test_n; t++)
+		if (plan->tests[t].group == group)
+			own += plan->tests[t].weight;
+	for (size_t c = 1; c < plan->group_n; c++)
+		if (plan->groups[c].parent == group)
+			below += plan->groups[c].weight;
+	share = own + below > 0 ? own / (own + below) : 0;
+	for (size_t g = group; g != 0; g = plan->groups[g].parent) {
+		size_t parent = plan->groups[g].parent;
+		double sum = 0;
+
+		for (size_t c = 1; c < plan->group_n; c++)
+			if (plan->groups[c].parent == parent)
+				sum += plan->groups[c].weight;
+		for (size_t t = 0; t < plan->test_n; t++)
+			if (plan->tests[t].group == parent)
+				sum += plan->tests[t].weight;
+		share *= sum > 0 ? plan->groups[g].weight / sum : 0;
+	}
+	return share;
+}
+
+/*
+ * The task-and-case view, for clients that know no groups: one task for each
+ * group that has tests itself, in order; whole points that sum to 100.
+ */
+static void
+write_tasks(struct json_w *w, const struct package *p)
+{
+	const struct judge_plan *plan = &p->plan;
+	double reached = 0;
+	int64_t given = 0;
+
+	json_w_array(w);
+	for (size_t g = 0; g < plan->group_n; g++) {
+		int64_t cases = 0, points;
+
+		for (size_t t = 0; t < plan->test_n; t++)
+			cases += plan->tests[t].group == g;
+		if (cases == 0)
+			continue;
+		reached += share_of(plan, g);
+		points = llround(100 * fmin(1, reached)) - given;
+		given += points;
+		json_w_object(w);
+		json_w_key_str(w, "group", plan->groups[g].path);
+		json_w_key_i64(w, "case_count", cases);
+		json_w_key_i64(w, "task_score", points);
+		json_w_key_i64(w, "time_limit", p->limits.time_ms);
+		json_w_key_i64(w, "memory_limit", p->limits.memory_kb);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+struct err *
+package_grading_json(struct arena *a, const struct package *p,
+    const char **ret_json, size_t *ret_n)
+{
+	struct json_w w;
+	struct buf b;
+
+	buf_init(&b, a, GRADING_MAX);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key_str(&w, "template", p->template);
+	json_w_key_str(&w, "format", p->format);
+	json_w_key_str(&w, "type", p->type);
+	json_w_key_str(&w, "name", p->name);
+	json_w_key_str(&w, "validation", p->validation);
+	json_w_key_str(&w, "evaluate", p->evaluate);
+	json_w_key_str(&w, "fingerprint", p->fingerprint);
+	json_w_key(&w, "limits");
+	write_limits(&w, &p->limits);
+	json_w_key(&w, "languages");
+	json_w_array(&w);
+	for (size_t i = 0; p->languages[i] != NULL; i++)
+		json_w_str(&w, p->languages[i]->name);
+	json_w_array_end(&w);
+	json_w_key(&w, "groups");
+	write_groups(&w, &p->plan);
+	json_w_key(&w, "tests");
+	write_tests(&w, p);
+	json_w_key(&w, "tasks");
+	write_tasks(&w, p);
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	if (buf_overflowed(&b))
+		return ERR(a, ERR_PACKAGE, "the package has too many tests");
+	*ret_json = b.p;
+	*ret_n = b.n;
+	return NULL;
+}

@@ -1,0 +1,262 @@
+#include "package/groups.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+
+static const char *const file_names[] = { "testdata.yaml",
+	"test_group.yaml" };
+
+bool
+pkg_is_group_file(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(file_names); i++)
+		if (strcmp(name, file_names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The arguments in front are those of problem.yaml. */
+static void
+set_validator_args(struct pkg_reader *r, struct meta_file *file, size_t line,
+    const char *const *args, struct group_settings *s)
+{
+	const char **all;
+	size_t n = 0, front = 0;
+	struct err *e;
+
+	while (r->validator_args != NULL && r->validator_args[front] != NULL)
+		front++;
+	while (args != NULL && args[n] != NULL)
+		n++;
+	all = arena_array(r->arena, front + n + 1, sizeof(*all));
+	for (size_t i = 0; i < front; i++)
+		all[i] = r->validator_args[i];
+	for (size_t i = 0; i < n; i++)
+		all[front + i] = args[i];
+	e = compare_options_parse(r->arena, all, front + n, &s->compare);
+	if (e != NULL)
+		meta_fault(file, line, "%s", e->detail);
+	s->validator_args = all;
+}
+
+void
+pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
+{
+	static const char *const none[] = { NULL };
+	struct meta_file file = { "problem.yaml", &r->faults };
+
+	*ret = (struct group_settings) {
+		.breaks = true,
+		.all_or_nothing = r->is_legacy,
+		.group_score = NAN,
+		.test_score = 1,
+		.args = none,
+	};
+	set_validator_args(r, &file, 0, NULL, ret);
+}
+
+/*
+ * Flags of the default grader of the format.  Its mode for the verdict
+ * decides whether a group that is not accepted has points.
+ */
+static void
+read_grader_flags(const struct meta_file *file, const struct meta *map,
+    struct group_settings *s)
+{
+	const char *const *words = NULL;
+
+	meta_take_words(file, map, "grader_flags", &words);
+	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
+		const char *w = words[i];
+
+		if (strcmp(w, "min") == 0)
+			s->is_min = true;
+		else if (strcmp(w, "ignore_sample") == 0)
+			s->ignored = true;
+		else if (strcmp(w, "always_accept") == 0 ||
+		    strcmp(w, "accept_if_any_accepted") == 0)
+			s->all_or_nothing = false;
+		else if (strcmp(w, "sum") != 0 &&
+		    strcmp(w, "first_error") != 0 &&
+		    strcmp(w, "worst_error") != 0)
+			meta_fault(file, meta_get(map, "grader_flags")->line,
+			    "\"%s\" cannot be graded here", w);
+	}
+}
+
+static void
+read_scores(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
+{
+	static const char *const keys[] = { "accept_score", "reject_score",
+		"range" };
+	double reject = 0;
+
+	if (!r->package->plan.is_scoring) {
+		for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+			if (!meta_is_null(meta_get(map, keys[i])))
+				faults_add(&r->warnings, file->name,
+				    "%s is only for problems of the type "
+				    "scoring", keys[i]);
+		return;
+	}
+	meta_take_double(file, map, "accept_score", 0, 1e9, &s->test_score);
+	meta_take_double(file, map, "reject_score", -1e9, 1e9, &reject);
+	if (reject != 0)
+		meta_fault(file, meta_get(map, "reject_score")->line,
+		    "points for rejected tests cannot be graded here");
+}
+
+/* The nearest file above counts as a whole. */
+static void
+read_legacy(struct pkg_reader *r, struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
+{
+	static const char *const keys[] = { "on_reject", "grading",
+		"grader_flags", "input_validator_flags",
+		"output_validator_flags", "accept_score", "reject_score",
+		"range", NULL };
+	static const char *const rejects[] = { "break", "continue", NULL };
+	static const char *const gradings[] = { "default", "custom", NULL };
+	const char *const *words = NULL;
+	const struct meta *flags;
+	bool full_feedback = s->full_feedback;
+	size_t reject = 0, grading = 0;
+
+	pkg_default_settings(r, s);
+	s->full_feedback = full_feedback;
+	meta_check_keys(file, map, keys);
+	meta_take_choice(file, map, "on_reject", rejects, &reject);
+	meta_take_choice(file, map, "grading", gradings, &grading);
+	if (grading != 0)
+		meta_fault(file, meta_get(map, "grading")->line,
+		    "graders of its own cannot be run here");
+	s->breaks = reject == 0;
+	read_grader_flags(file, map, s);
+	read_scores(r, file, map, s);
+	flags = meta_get(map, "output_validator_flags");
+	if (meta_is_null(flags))
+		return;
+	if (flags->kind == META_MAP)
+		map = flags;
+	meta_take_words(file, map, flags->kind == META_MAP
+		? "flags" : "output_validator_flags", &words);
+	set_validator_args(r, file, flags->line, words, s);
+}
+
+/* What tests and groups of the new format have in common. */
+static void
+read_inherited(struct pkg_reader *r, struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
+{
+	static const char *const lists[] = { "output_validator_args",
+		"output_validator_flags" };
+
+	meta_take_strings(file, map, "args", &s->args);
+	meta_take_bool(file, map, "full_feedback", &s->full_feedback);
+	meta_take_string(file, map, "hint", &s->hint);
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const struct meta *m = meta_get(map, lists[i]);
+		const char *const *args = NULL;
+
+		if (meta_is_null(m))
+			continue;
+		if (m->kind == META_SCALAR)
+			meta_take_words(file, map, lists[i], &args);
+		else
+			meta_take_strings(file, map, lists[i], &args);
+		set_validator_args(r, file, m->line, args, s);
+	}
+}
+
+static void
+read_scoring(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, const char *dir, struct group_settings *s)
+{
+	static const char *const keys[] = { "score", "aggregation", NULL };
+	static const char *const modes[] = { "pass-fail", "sum", "min", NULL };
+	const struct meta *m = meta_get(map, "scoring");
+	bool is_secret = strcmp(dir, "data/secret") == 0;
+	bool is_top = is_secret || strcmp(dir, "data") == 0;
+	size_t mode = is_top ? 1 : 0;
+
+	s->group_score = NAN;
+	if (!meta_is_null(m) && meta_is_map(file, m, "scoring")) {
+		if (!r->package->plan.is_scoring)
+			meta_fault(file, m->line, "scoring is only for "
+			    "problems of the type scoring");
+		meta_check_keys(file, m, keys);
+		meta_take_choice(file, m, "aggregation", modes, &mode);
+		meta_take_double(file, m, "score", 0, 1e9, &s->group_score);
+	}
+	s->is_min = mode == 2;
+	s->all_or_nothing = mode != 1;
+	s->ignored = strcmp(dir, "data/sample") == 0;
+	/* Where tests count one by one, all of them must run. */
+	s->breaks = !r->package->plan.is_scoring || s->all_or_nothing;
+}
+
+static void
+read_new(struct pkg_reader *r, struct meta_file *file, const struct meta *map,
+    const char *dir, struct group_settings *s)
+{
+	static const char *const keys[] = { "scoring", "input_validator_args",
+		"input_validator_flags", "output_validator_args",
+		"output_validator_flags", "static_validation", "full_feedback",
+		"hint", "description", "args", "on_reject", NULL };
+	static const char *const rejects[] = { "break", "continue", NULL };
+	size_t reject = 0;
+
+	meta_check_keys(file, map, keys);
+	read_scoring(r, file, map, dir, s);
+	read_inherited(r, file, map, s);
+	/* Of earlier drafts. */
+	if (!meta_is_null(meta_get(map, "on_reject"))) {
+		meta_take_choice(file, map, "on_reject", rejects, &reject);
+		s->breaks = reject == 0;
+	}
+}
+
+void
+pkg_group_settings(struct pkg_reader *r, const char *dir,
+    const struct group_settings *parent, struct group_settings *ret)
+{
+	const struct meta *map = NULL;
+	struct meta_file file = { dir, &r->faults };
+
+	*ret = *parent;
+	if (strcmp(dir, "data/sample") == 0)
+		ret->full_feedback = true;
+	for (size_t i = 0; i < ARRAY_LEN(file_names) && map == NULL; i++)
+		map = pkg_read_yaml(r, arena_printf(r->arena, "%s/%s", dir,
+		    file_names[i]), &file);
+	if (map != NULL && !meta_is_map(&file, map, "the file"))
+		return;
+	if (!r->is_legacy)
+		read_new(r, &file, map, dir, ret);
+	else if (map != NULL)
+		read_legacy(r, &file, map, ret);
+	if (r->package->plan.is_scoring && r->is_legacy &&
+	    strcmp(dir, "data/sample") == 0 && parent->ignored)
+		ret->ignored = true;
+	else if (r->is_legacy && strcmp(dir, "data") != 0)
+		ret->ignored = false;
+}
+
+void
+pkg_test_settings(struct pkg_reader *r, const char *path,
+    struct group_settings *s)
+{
+	static const char *const keys[] = { "args", "input_validator_args",
+		"output_validator_args", "full_feedback", "hint",
+		"description", NULL };
+	struct meta_file file;
+	const struct meta *map = pkg_read_yaml(r, path, &file);
+
+	if (map == NULL || !meta_is_map(&file, map, "the file"))
+		return;
+	meta_check_keys(&file, map, keys);
+	read_inherited(r, &file, map, s);
+}

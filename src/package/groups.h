@@ -1,0 +1,41 @@
+/*
+ * What testdata.yaml, test_group.yaml and a test's own YAML say.
+ */
+#ifndef PACKAGE_GROUPS_H
+#define PACKAGE_GROUPS_H
+
+#include "package/read.h"
+
+struct group_settings {
+	bool breaks;	     /* judging stops at the first rejected test */
+	bool all_or_nothing; /* scoring: points only if all pass */
+	bool is_min;	     /* the group is worth what one child is worth */
+	bool ignored;	     /* worth nothing: samples */
+	bool full_feedback;  /* the test may be shown to the submitter */
+	double group_score;  /* new format; NaN where it is not given */
+	double test_score;   /* legacy: accept_score */
+	const char *const *args;
+	const char *const *validator_args;
+	struct compare_options compare;
+	const char *hint;
+};
+
+/* Of data/ without any file. */
+void pkg_default_settings(struct pkg_reader *, struct group_settings *ret);
+/* Of the directory ("data/secret"), from what its parent has. */
+void pkg_group_settings(struct pkg_reader *, const char *dir,
+    const struct group_settings *parent, struct group_settings *ret);
+/* Changes a test's settings by its YAML file, if there is one. */
+void pkg_test_settings(struct pkg_reader *, const char *path,
+    struct group_settings *);
+/*
+ * Weights of groups and tests: of a pass/fail problem every test the same; of
+ * a scoring problem by the format's rules.  settings[i] is of groups[i].
+ */
+void pkg_set_weights(struct pkg_reader *, struct judge_group *groups,
+    size_t group_n, struct judge_test *tests, size_t test_n,
+    const struct group_settings *settings);
+/* "testdata.yaml" or "test_group.yaml"? */
+bool pkg_is_group_file(const char *name);
+
+#endif

@@ -1,0 +1,213 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "package/read.h"
+
+enum { LEGACY = 1, NEW = 2, ASSIZE = 4, ANY = LEGACY | NEW };
+
+#define AT(member) offsetof(struct package_limits, member)
+#define NOWHERE SIZE_MAX
+
+/* clang-format off */
+/*
+ * Keys of the maps "limits": value * factor goes into the member.  Those that
+ * go nowhere are for people who choose a time limit, and are only checked.
+ */
+static const struct limit {
+	const char *key;
+	unsigned int where;
+	size_t at;
+	double factor, min, max;
+	bool is_whole;
+} limits[] = {
+	{ "time_limit",         ANY,    AT(time_ms),              1000, 0.01, 600,     false },
+	{ "memory",             ANY,    AT(memory_kb),            1024, 1,    1048576, true },
+	{ "output",             ANY,    AT(output_kb),            1024, 1,    1024,    true },
+	{ "code",               ANY,    AT(code_kb),              1,    1,    1048576, true },
+	{ "compilation_time",   ANY,    AT(compile_time_ms),      1000, 1,    600,     true },
+	{ "compilation_memory", ANY,    AT(compile_memory_kb),    1024, 1,    1048576, true },
+	{ "validation_time",    ANY,    AT(validation_time_ms),   1000, 1,    600,     true },
+	{ "validation_memory",  ANY,    AT(validation_memory_kb), 1024, 1,    1048576, true },
+	{ "validation_output",  ANY,    AT(validation_output_kb), 1024, 1,    1024,    true },
+	{ "time_multiplier",    LEGACY, NOWHERE,                  1,    1,    1000,    false },
+	{ "time_safety_margin", LEGACY, NOWHERE,                  1,    1,    1000,    false },
+	{ "time_resolution",    NEW,    NOWHERE,                  1,    0.001, 600,    false },
+
+	{ "time_ms",            ASSIZE, AT(time_ms),              1,    10,   600000,  true },
+	{ "wall_ms",            ASSIZE, AT(wall_ms),              1,    100,  3600000, true },
+	{ "memory_kb",          ASSIZE, AT(memory_kb),            1,    1024, 1 << 30, true },
+	{ "output_kb",          ASSIZE, AT(output_kb),            1,    1,    1 << 20, true },
+	{ "file_kb",            ASSIZE, AT(file_kb),              1,    1,    1 << 24, true },
+	{ "processes",          ASSIZE, AT(processes),            1,    1,    4096,    true },
+	{ "code_kb",            ASSIZE, AT(code_kb),              1,    1,    1048576, true },
+	{ "compile_time_ms",    ASSIZE, AT(compile_time_ms),      1,    1000, 600000,  true },
+	{ "compile_memory_kb",  ASSIZE, AT(compile_memory_kb),    1,    1024, 1 << 30, true },
+};
+
+/* What holds where a package says nothing: the format's usual ones. */
+static const struct package_limits defaults = {
+	.time_ms = 0,	/* 2000, if nothing at all says it */
+	.wall_ms = 0,	/* from the time limit */
+	.memory_kb = 2048 * 1024,
+	.output_kb = 8 * 1024,
+	.file_kb = 64 * 1024,
+	.processes = 64,
+	.code_kb = 128,
+	.compile_time_ms = 60 * 1000,
+	.compile_memory_kb = 2048 * 1024,
+	.validation_time_ms = 60 * 1000,
+	.validation_memory_kb = 2048 * 1024,
+	.validation_output_kb = 8 * 1024,
+};
+/* clang-format on */
+
+#define DEFAULT_TIME_MS 2000
+
+static void
+take_limit(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, const struct limit *limit)
+{
+	double value = NAN;
+	int64_t *at;
+
+	meta_take_double(file, map, limit->key, limit->min, limit->max,
+	    &value);
+	if (isnan(value))
+		return;
+	if (limit->is_whole && value != floor(value)) {
+		meta_fault(file, meta_get(map, limit->key)->line,
+		    "%s must be a whole number", limit->key);
+		return;
+	}
+	if (limit->at == NOWHERE)
+		return;
+	at = (int64_t *)(void *)((char *)&r->package->limits + limit->at);
+	*at = (int64_t)llround(value * limit->factor);
+}
+
+static void
+check_multipliers(const struct meta_file *file, const struct meta *map)
+{
+	static const char *const keys[] = { "ac_to_time_limit",
+		"time_limit_to_tle", NULL };
+	const struct meta *m = meta_get(map, "time_multipliers");
+	double unused;
+
+	if (m == NULL || !meta_is_map(file, m, "time_multipliers"))
+		return;
+	meta_check_keys(file, m, keys);
+	meta_take_double(file, m, keys[0], 1, 1000, &unused);
+	meta_take_double(file, m, keys[1], 1, 1000, &unused);
+}
+
+static void
+read_limits(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, unsigned int where)
+{
+	const char *keys[ARRAY_LEN(limits) + 2];
+	size_t n = 0;
+
+	if (map == NULL || !meta_is_map(file, map, "limits"))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		if ((limits[i].where & where) != 0) {
+			keys[n++] = limits[i].key;
+			take_limit(r, file, map, &limits[i]);
+		}
+	if (where == NEW) {
+		keys[n++] = "time_multipliers";
+		check_multipliers(file, map);
+	}
+	keys[n] = NULL;
+	meta_check_keys(file, map, keys);
+}
+
+void
+pkg_read_limits(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map)
+{
+	r->package->limits = defaults;
+	read_limits(r, file, map, r->is_legacy ? LEGACY : NEW);
+}
+
+static void
+take_seconds(struct pkg_reader *r, const char *path, struct str text)
+{
+	double value;
+
+	text = str_trim(text);
+	if (text.n > 1 && (text.p[0] == '"' || text.p[0] == '\'') &&
+	    text.p[text.n - 1] == text.p[0])
+		text = (struct str) { text.p + 1, text.n - 2 };
+	if (!str_to_double(str_dup(r->arena, text), &value) ||
+	    value < 0.01 || value > 600)
+		faults_add(&r->faults, path,
+		    "the time limit must be a number of seconds from 0.01 "
+		    "to 600");
+	else if (r->package->limits.time_ms == 0)
+		r->package->limits.time_ms = (int64_t)llround(value * 1000);
+}
+
+/* Of its lines "key = value" only timelimit means something to us. */
+static void
+read_ini(struct pkg_reader *r, const struct pkg_file *file)
+{
+	struct str rest = str_of(file->text);
+	struct str line;
+
+	while (str_cut(&rest, '\n', &line)) {
+		struct str key;
+
+		if (str_cut(&line, '=', &key) &&
+		    str_is(str_trim(key), "timelimit"))
+			take_seconds(r, file->path, line);
+	}
+}
+
+void
+pkg_read_assize(struct pkg_reader *r)
+{
+	static const char *const keys[] = { "template", "limits", "languages",
+		"evaluate", "judging", NULL };
+	static const char *const templates[] = { "input_output", NULL };
+	static const char *const evaluates[] = { "best", "last", NULL };
+	static const char *const judgings[] = { "lazy", "all", NULL };
+	struct meta_file file;
+	const struct meta *m = pkg_read_yaml(r, "assize.yaml", &file);
+	size_t template = 0, evaluate = 0, judging = 0;
+
+	if (m == NULL || !meta_is_map(&file, m, "assize.yaml"))
+		return;
+	meta_check_keys(&file, m, keys);
+	meta_take_choice(&file, m, "template", templates, &template);
+	meta_take_choice(&file, m, "evaluate", evaluates, &evaluate);
+	meta_take_choice(&file, m, "judging", judgings, &judging);
+	read_limits(r, &file, meta_get(m, "limits"), ASSIZE);
+	pkg_take_languages(r, &file, m, "languages");
+	r->package->template = templates[template];
+	r->package->evaluate = evaluates[evaluate];
+	r->judge_all = judging == 1;
+}
+
+void
+pkg_finish_limits(struct pkg_reader *r)
+{
+	struct package_limits *l = &r->package->limits;
+	const struct pkg_file *file;
+
+	file = pkg_files_find(&r->files, ".timelimit");
+	if (file != NULL && file->text != NULL)
+		take_seconds(r, file->path, str_of(file->text));
+	file = pkg_files_find(&r->files, "domjudge-problem.ini");
+	if (file != NULL && file->text != NULL)
+		read_ini(r, file);
+	if (l->time_ms == 0) {
+		l->time_ms = DEFAULT_TIME_MS;
+		faults_add(&r->warnings, "problem.yaml",
+		    "no time limit: %d ms are taken", DEFAULT_TIME_MS);
+	}
+	/* Real time is for sleepers; a busy host must not end honest work. */
+	if (l->wall_ms == 0)
+		l->wall_ms = 3 * l->time_ms + 5000;
+}

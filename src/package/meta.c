@@ -1,0 +1,273 @@
+#include "package/meta.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "base/str.h"
+
+struct load {
+	const struct meta_file *file;
+	struct arena *arena;
+	yaml_parser_t parser;
+	size_t nodes;
+};
+
+static void
+delete_parser(yaml_parser_t **p)
+{
+	if (*p != NULL)
+		yaml_parser_delete(*p);
+}
+
+static void
+delete_event(yaml_event_t *e)
+{
+	yaml_event_delete(e);
+}
+
+void
+meta_fault(const struct meta_file *file, size_t line, const char *fmt, ...)
+{
+	struct arena *a = file->faults->arena;
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	faults_add(file->faults,
+	    line == 0 ? file->name : arena_printf(a, "%s:%zu", file->name, line),
+	    "%s", text);
+}
+
+static bool
+next_event(struct load *l, yaml_event_t *event)
+{
+	const yaml_parser_t *p = &l->parser;
+
+	if (yaml_parser_parse(&l->parser, event))
+		return true;
+	meta_fault(l->file, p->problem_mark.line + 1, "not YAML: %s",
+	    p->problem != NULL ? p->problem : "cannot be read");
+	return false;
+}
+
+/* YAML's own types may be named; anything else would mean something. */
+static bool
+check_tag(struct load *l, const yaml_event_t *e, const yaml_char_t *tag)
+{
+	static const char prefix[] = "tag:yaml.org,2002:";
+
+	if (tag == NULL || strcmp((const char *)tag, "!") == 0 ||
+	    (str_has_prefix((const char *)tag, prefix) &&
+		strchr((const char *)tag, '/') == NULL))
+		return true;
+	meta_fault(l->file, e->start_mark.line + 1, "tags are not accepted");
+	return false;
+}
+
+static struct meta *
+new_node(struct load *l, const yaml_event_t *e, enum meta_kind kind,
+    size_t depth)
+{
+	struct meta *m;
+
+	if (depth > META_DEPTH || ++l->nodes > META_NODES) {
+		meta_fault(l->file, e->start_mark.line + 1,
+		    depth > META_DEPTH ? "nested too deeply"
+				       : "too many values");
+		return NULL;
+	}
+	m = arena_new_of(l->arena, struct meta);
+	m->kind = kind;
+	m->line = e->start_mark.line + 1;
+	return m;
+}
+
+static const struct meta *load_node(struct load *, const yaml_event_t *,
+    size_t depth);
+
+static const struct meta *
+load_scalar(struct load *l, const yaml_event_t *e, size_t depth)
+{
+	const char *value = (const char *)e->data.scalar.value;
+	size_t n = e->data.scalar.length;
+	struct meta *m;
+
+	if (!check_tag(l, e, e->data.scalar.tag))
+		return NULL;
+	m = new_node(l, e, META_SCALAR, depth);
+	if (m == NULL)
+		return NULL;
+	if (memchr(value, '\0', n) != NULL) {
+		meta_fault(l->file, m->line, "a NUL is not accepted");
+		return NULL;
+	}
+	m->text = arena_memdup(l->arena, value, n);
+	m->is_plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	return m;
+}
+
+static const struct meta *
+load_list(struct load *l, const yaml_event_t *start, size_t depth)
+{
+	const struct meta_item **last;
+	struct meta *m;
+
+	if (!check_tag(l, start, start->data.sequence_start.tag))
+		return NULL;
+	m = new_node(l, start, META_LIST, depth);
+	if (m == NULL)
+		return NULL;
+	last = &m->items;
+	for (;;) {
+		_cleanup_(delete_event) yaml_event_t e = { 0 };
+		struct meta_item *item;
+
+		if (!next_event(l, &e))
+			return NULL;
+		if (e.type == YAML_SEQUENCE_END_EVENT)
+			return m;
+		item = arena_new_of(l->arena, struct meta_item);
+		item->line = e.start_mark.line + 1;
+		item->value = load_node(l, &e, depth + 1);
+		if (item->value == NULL)
+			return NULL;
+		*last = item;
+		last = &item->next;
+		m->n++;
+	}
+}
+
+static bool
+check_key(struct load *l, const struct meta *map, const yaml_event_t *e)
+{
+	size_t line = e->start_mark.line + 1;
+
+	if (e->type != YAML_SCALAR_EVENT ||
+	    strlen((const char *)e->data.scalar.value) !=
+		e->data.scalar.length) {
+		meta_fault(l->file, line, "a key must be a plain word");
+		return false;
+	}
+	if (meta_get(map, (const char *)e->data.scalar.value) != NULL) {
+		meta_fault(l->file, line, "the key \"%s\" is there twice",
+		    (const char *)e->data.scalar.value);
+		return false;
+	}
+	return true;
+}
+
+static bool
+load_pair(struct load *l, struct meta *m, const yaml_event_t *key,
+    size_t depth, const struct meta_item ***last)
+{
+	_cleanup_(delete_event) yaml_event_t e = { 0 };
+	struct meta_item *item;
+
+	if (!check_key(l, m, key) || !next_event(l, &e))
+		return false;
+	item = arena_new_of(l->arena, struct meta_item);
+	item->key = arena_strdup(l->arena,
+	    (const char *)key->data.scalar.value);
+	item->line = key->start_mark.line + 1;
+	item->value = load_node(l, &e, depth + 1);
+	if (item->value == NULL)
+		return false;
+	**last = item;
+	*last = &item->next;
+	m->n++;
+	return true;
+}
+
+static const struct meta *
+load_map(struct load *l, const yaml_event_t *start, size_t depth)
+{
+	const struct meta_item **last;
+	struct meta *m;
+
+	if (!check_tag(l, start, start->data.mapping_start.tag))
+		return NULL;
+	m = new_node(l, start, META_MAP, depth);
+	if (m == NULL)
+		return NULL;
+	last = &m->items;
+	for (;;) {
+		_cleanup_(delete_event) yaml_event_t e = { 0 };
+
+		if (!next_event(l, &e))
+			return NULL;
+		if (e.type == YAML_MAPPING_END_EVENT)
+			return m;
+		if (!load_pair(l, m, &e, depth, &last))
+			return NULL;
+	}
+}
+
+static const struct meta *
+load_node(struct load *l, const yaml_event_t *e, size_t depth)
+{
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return load_scalar(l, e, depth);
+	case YAML_SEQUENCE_START_EVENT:
+		return load_list(l, e, depth);
+	case YAML_MAPPING_START_EVENT:
+		return load_map(l, e, depth);
+	case YAML_ALIAS_EVENT:
+		meta_fault(l->file, e->start_mark.line + 1,
+		    "aliases are not accepted");
+		return NULL;
+	default:
+		meta_fault(l->file, e->start_mark.line + 1, "a value is missing");
+		return NULL;
+	}
+}
+
+/* What may stand around and behind the one document. */
+static const struct meta *
+load_document(struct load *l)
+{
+	const struct meta *m = NULL;
+
+	for (;;) {
+		_cleanup_(delete_event) yaml_event_t e = { 0 };
+
+		if (!next_event(l, &e))
+			return NULL;
+		if (e.type == YAML_STREAM_END_EVENT)
+			return m != NULL ? m : new_node(l, &e, META_MAP, 1);
+		if (e.type == YAML_STREAM_START_EVENT ||
+		    e.type == YAML_DOCUMENT_START_EVENT ||
+		    e.type == YAML_DOCUMENT_END_EVENT)
+			continue;
+		if (m != NULL) {
+			meta_fault(l->file, e.start_mark.line + 1,
+			    "more than one document");
+			return NULL;
+		}
+		m = load_node(l, &e, 1);
+		if (m == NULL)
+			return NULL;
+	}
+}
+
+const struct meta *
+meta_parse(const struct meta_file *file, const char *text, size_t n)
+{
+	struct load l = { .file = file, .arena = file->faults->arena };
+	_cleanup_(delete_parser) yaml_parser_t *parser = NULL;
+
+	if (n > META_BYTES) {
+		meta_fault(file, 0, "more than %zu bytes", META_BYTES);
+		return NULL;
+	}
+	if (!yaml_parser_initialize(&l.parser)) {
+		meta_fault(file, 0, "cannot be read");
+		return NULL;
+	}
+	parser = &l.parser;
+	yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(parser, (const unsigned char *)text, n);
+	return load_document(&l);
+}

@@ -1,0 +1,84 @@
+#include "package/package.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "package/read.h"
+
+/* Of lists and kept texts, besides what the archive's own directory takes. */
+#define PACKAGE_MEMORY ((size_t)4 << 20)
+
+static const struct language *const all_languages[] = {
+	&languages[LANGUAGE_C],
+	&languages[LANGUAGE_CPP],
+	&languages[LANGUAGE_PYTHON3],
+	NULL,
+};
+_Static_assert(ARRAY_LEN(all_languages) == LANGUAGE__MAX + 1, "all of them");
+
+static void
+check_input_validators(struct pkg_reader *r)
+{
+	static const char *const dirs[] = { "input_validators/",
+		"input_format_validators/" };
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		size_t at = pkg_files_from(&r->files, dirs[i]);
+
+		if (at < r->files.n &&
+		    str_has_prefix(r->files.files[at].path, dirs[i]))
+			return;
+	}
+	faults_add(&r->warnings, "input_validators",
+	    "there is no input validator");
+}
+
+struct err *
+package_read(struct arena *a, const struct package_source *source,
+    struct package **ret_package)
+{
+	struct pkg_reader r = { .arena = a };
+	struct package *p = arena_new_of(a, struct package);
+
+	if (arena_left(a) < PACKAGE_MEMORY)
+		return ERR(a, ERR_TOO_LARGE, "the package is too large");
+	r.package = p;
+	faults_init(&r.faults, a);
+	faults_init(&r.warnings, a);
+	p->template = "input_output";
+	p->evaluate = "best";
+	p->languages = all_languages;
+	TRY(pkg_files_read(a, source, &r.files));
+	p->fingerprint = r.files.fingerprint;
+	pkg_read_problem(&r);
+	pkg_read_statements(&r);
+	pkg_read_data(&r);
+	pkg_read_submissions(&r);
+	check_input_validators(&r);
+	TRY(faults_err(&r.faults, ERR_PACKAGE));
+	p->warnings = r.warnings.first;
+	*ret_package = p;
+	return NULL;
+}
+
+const char *
+package_expected_text(struct arena *a, unsigned int expected)
+{
+	const char *text = "";
+
+	for (int v = 0; v < VERDICT__MAX; v++)
+		if ((expected & 1u << v) != 0)
+			text = arena_printf(a, "%s%s%s", text,
+			    *text != '\0' ? "," : "",
+			    verdict_info((enum verdict)v)->slug);
+	return text;
+}
+
+struct err *
+package_extract(struct arena *a, const void *zip, size_t n, int dir)
+{
+	struct zip *z = NULL;
+
+	TRY(zip_open(a, zip, n, &zip_limits_package, &z));
+	return zip_extract_below(z, dir, pkg_prefix(a, z));
+}

@@ -1,0 +1,53 @@
+/*
+ * A package while it is read: what the parts of the reader share.  Each part
+ * adds its faults and goes on, so that all are reported at once.
+ */
+#ifndef PACKAGE_READ_H
+#define PACKAGE_READ_H
+
+#include "package/files.h"
+#include "package/meta.h"
+#include "package/package.h"
+
+/* Groups and tests: below what a criteria tree and a result may hold. */
+#define PKG_TESTS_MAX 5000
+#define PKG_GROUPS_MAX 500
+
+struct pkg_reader {
+	struct arena *arena;
+	struct package *package;
+	struct pkg_files files;
+	struct faults faults;
+	struct faults warnings;
+	bool is_legacy;
+	bool judge_all;	/* assize.yaml: judging: all */
+	const struct meta *name; /* problem.yaml's, a string or a map */
+	/* Arguments for the validator of every test (legacy), NULL at end. */
+	const char *const *validator_args;
+};
+
+/* The YAML of a file; NULL if it is absent or has (as faults) faults. */
+const struct meta *pkg_read_yaml(struct pkg_reader *, const char *path,
+    struct meta_file *ret_file);
+
+/* problem.yaml, .timelimit, domjudge-problem.ini, assize.yaml. */
+void pkg_read_problem(struct pkg_reader *);
+/* The limits in a map "limits"; keys depend on the format. */
+void pkg_read_limits(struct pkg_reader *, const struct meta_file *,
+    const struct meta *limits);
+/* assize.yaml. */
+void pkg_read_assize(struct pkg_reader *);
+/* What is said elsewhere about time, and what follows from other limits. */
+void pkg_finish_limits(struct pkg_reader *);
+/* data/: groups and tests, in order. */
+void pkg_read_data(struct pkg_reader *);
+/* problem_statement/ or statement/; the problem's name. */
+void pkg_read_statements(struct pkg_reader *);
+/* submissions/. */
+void pkg_read_submissions(struct pkg_reader *);
+
+/* Names of the languages (NULL at the end), or a fault; "all" alone: all. */
+void pkg_take_languages(struct pkg_reader *, const struct meta_file *,
+    const struct meta *map, const char *key);
+
+#endif

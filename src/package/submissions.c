@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "base/str.h"
+#include "package/read.h"
+
+#define V(name) (1u << VERDICT_##name)
+/* Whatever it does, we must be able to judge it. */
+#define ANY_VERDICT (~V(JE) & ((1u << VERDICT__MAX) - 1))
+
+/* clang-format off */
+/* Directories of the format, then those that other judges use. */
+static const struct {
+	const char *name;
+	unsigned int expected;
+} dirs[] = {
+	{ "accepted",              V(AC) },
+	{ "partially_accepted",    V(AC) | V(WA) },
+	{ "wrong_answer",          V(WA) },
+	{ "time_limit_exceeded",   V(TLE) },
+	{ "run_time_error",        V(RE) },
+	{ "rejected",              ANY_VERDICT & ~V(AC) },
+	{ "brute_force",           V(TLE) | V(RE) | V(MLE) },
+	{ "memory_limit_exceeded", V(MLE) },
+	{ "output_limit_exceeded", V(OLE) },
+	{ "output_limit",          V(OLE) },
+	{ "compile_error",         V(CE) },
+	{ "compiler_error",        V(CE) },
+	{ "no_output",             V(WA) },
+	{ "run_error",             V(RE) },
+	{ "timelimit",             V(TLE) },
+};
+
+/* Words behind @EXPECTED_RESULTS@ in a source. */
+static const struct {
+	const char *word;
+	unsigned int expected;
+} words[] = {
+	{ "CORRECT",               V(AC) },
+	{ "ACCEPTED",              V(AC) },
+	{ "WRONG-ANSWER",          V(WA) },
+	{ "WRONG_ANSWER",          V(WA) },
+	{ "NO-OUTPUT",             V(WA) },
+	{ "TIMELIMIT",             V(TLE) },
+	{ "TIME_LIMIT_EXCEEDED",   V(TLE) },
+	{ "RUN-ERROR",             V(RE) },
+	{ "RUN_TIME_ERROR",        V(RE) },
+	{ "MEMORY-LIMIT",          V(MLE) },
+	{ "MEMORY_LIMIT_EXCEEDED", V(MLE) },
+	{ "OUTPUT-LIMIT",          V(OLE) },
+	{ "OUTPUT_LIMIT_EXCEEDED", V(OLE) },
+	{ "COMPILER-ERROR",        V(CE) },
+	{ "COMPILE_ERROR",         V(CE) },
+};
+/* clang-format on */
+
+#define TAG "@EXPECTED_RESULTS@:"
+
+static unsigned int
+expected_of_dir(const char *dir)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
+		if (strcmp(dirs[i].name, dir) == 0)
+			return dirs[i].expected;
+	return ANY_VERDICT;
+}
+
+/* What a source says about itself; 0 if it says nothing. */
+static unsigned int
+expected_in_text(struct pkg_reader *r, const struct pkg_file *file)
+{
+	const char *at = file->text != NULL ? strstr(file->text, TAG) : NULL;
+	struct str rest, word;
+	unsigned int expected = 0;
+
+	if (at == NULL)
+		return 0;
+	rest.p = at + strlen(TAG);
+	rest.n = strcspn(rest.p, "\r\n");
+	/* The end of a comment on the same line. */
+	for (size_t i = 0; i + 1 < rest.n; i++)
+		if (rest.p[i] == '*' && rest.p[i + 1] == '/')
+			rest.n = i;
+	while (str_cut(&rest, ',', &word)) {
+		size_t i = 0;
+
+		word = str_trim(word);
+		while (i < ARRAY_LEN(words) && !str_is(word, words[i].word))
+			i++;
+		if (i < ARRAY_LEN(words))
+			expected |= words[i].expected;
+		else
+			faults_add(&r->warnings, file->path,
+			    "unknown expected result \"%s\"",
+			    str_dup(r->arena, word));
+	}
+	return expected;
+}
+
+static const struct language *
+language_of(const struct pkg_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct language *l = language_of_file(files[i].path);
+
+		if (l != NULL)
+			return l;
+	}
+	return NULL;
+}
+
+/* files[0..n) are one submission, called path. */
+static void
+read_one(struct pkg_reader *r, const char *dir, const char *path,
+    const struct pkg_file *files, size_t n, struct package_submission *ret)
+{
+	const char **paths = arena_array(r->arena, n + 1, sizeof(*paths));
+	unsigned int expected = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		paths[i] = files[i].path;
+		expected |= expected_in_text(r, &files[i]);
+	}
+	*ret = (struct package_submission) {
+		.path = path,
+		.dir = dir,
+		.language = language_of(files, n),
+		.files = paths,
+		.expected = expected != 0 ? expected : expected_of_dir(dir),
+	};
+	if (ret->language == NULL)
+		faults_add(&r->warnings, path,
+		    "is in a language that cannot be judged here");
+}
+
+void
+pkg_read_submissions(struct pkg_reader *r)
+{
+	static const char top[] = "submissions/";
+	struct package_submission *list = NULL;
+	size_t n = 0, cap = 0, accepted = 0;
+	size_t i = pkg_files_from(&r->files, top);
+
+	while (i < r->files.n &&
+	    str_has_prefix(r->files.files[i].path, top)) {
+		const char *path = r->files.files[i].path;
+		const char *dir = path + strlen(top);
+		const char *name = strchr(dir, '/');
+		size_t length, from = i++;
+
+		if (name == NULL)
+			continue; /* submissions.yaml and the like */
+		length = (size_t)(name + 1 - path) + strcspn(name + 1, "/");
+		while (path[length] == '/' && i < r->files.n &&
+		    strncmp(r->files.files[i].path, path, length + 1) == 0)
+			i++;
+		list = arena_grow(r->arena, list, n, &cap, sizeof(*list));
+		read_one(r,
+		    str_dup(r->arena, (struct str) { dir,
+			(size_t)(name - dir) }),
+		    str_dup(r->arena, (struct str) { path, length }),
+		    &r->files.files[from], i - from, &list[n]);
+		accepted += strcmp(list[n++].dir, "accepted") == 0;
+	}
+	if (accepted == 0)
+		faults_add(&r->warnings, "submissions/accepted",
+		    "there is no accepted submission");
+	if (pkg_files_find(&r->files, "submissions/submissions.yaml") != NULL)
+		faults_add(&r->warnings, "submissions/submissions.yaml",
+		    "is not used");
+	r->package->submissions = list;
+	r->package->submission_n = n;
+}

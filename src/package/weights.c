@@ -1,0 +1,97 @@
+#include <math.h>
+
+#include "package/groups.h"
+
+struct weights {
+	struct pkg_reader *r;
+	struct judge_group *groups;
+	size_t group_n;
+	struct judge_test *tests;
+	size_t test_n;
+	const struct group_settings *settings;
+};
+
+/* Legacy: a test's score is its group's accept_score; groups add up. */
+static void
+add_up(struct weights *w)
+{
+	for (size_t g = w->group_n; g-- > 0;) {
+		struct judge_group *group = &w->groups[g];
+		double sum = 0, most = 0;
+
+		for (size_t t = group->first; t < group->first + group->n; t++)
+			if (w->tests[t].group == g) {
+				sum += w->tests[t].weight;
+				most = fmax(most, w->tests[t].weight);
+			}
+		for (size_t c = g + 1; c < w->group_n; c++)
+			if (w->groups[c].parent == g) {
+				sum += w->groups[c].weight;
+				most = fmax(most, w->groups[c].weight);
+			}
+		group->weight = w->settings[g].is_min ? most : sum;
+		if (w->settings[g].ignored)
+			group->weight = 0;
+	}
+}
+
+/* New: a group's score is shared by those of its children without one. */
+static void
+share_out(struct weights *w, size_t g, double score)
+{
+	const struct judge_group *group = &w->groups[g];
+	double given = 0, sharers = 0, each;
+
+	for (size_t t = group->first; t < group->first + group->n; t++)
+		sharers += w->tests[t].group == g;
+	for (size_t c = g + 1; c < w->group_n; c++) {
+		if (w->groups[c].parent != g)
+			continue;
+		if (isnan(w->settings[c].group_score))
+			sharers++;
+		else
+			given += w->settings[c].group_score;
+	}
+	if (given > score && !w->settings[g].is_min)
+		faults_add(&w->r->faults,
+		    arena_printf(w->r->arena, "data/%s", group->path),
+		    "its groups have more points than it has");
+	each = w->settings[g].is_min ? score : (score - given) / fmax(1, sharers);
+	for (size_t t = group->first; t < group->first + group->n; t++)
+		if (w->tests[t].group == g)
+			w->tests[t].weight = fmax(0, each);
+	for (size_t c = g + 1; c < w->group_n; c++)
+		if (w->groups[c].parent == g)
+			w->groups[c].weight =
+			    isnan(w->settings[c].group_score)
+			    ? fmax(0, each)
+			    : w->settings[c].group_score;
+}
+
+void
+pkg_set_weights(struct pkg_reader *r, struct judge_group *groups,
+    size_t group_n, struct judge_test *tests, size_t test_n,
+    const struct group_settings *settings)
+{
+	struct weights w = { r, groups, group_n, tests, test_n, settings };
+
+	if (!r->package->plan.is_scoring) {
+		for (size_t t = 0; t < test_n; t++)
+			tests[t].weight = 1;
+		for (size_t g = 0; g < group_n; g++)
+			groups[g].weight = (double)groups[g].n;
+		return;
+	}
+	if (r->is_legacy) {
+		add_up(&w);
+		return;
+	}
+	for (size_t g = 1; g < group_n; g++) {
+		if (groups[g].parent == 0)
+			groups[g].weight = settings[g].ignored ? 0
+			    : isnan(settings[g].group_score)
+			    ? 100
+			    : settings[g].group_score;
+		share_out(&w, g, groups[g].weight);
+	}
+}
