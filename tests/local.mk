@@ -1,1 +1,36 @@
-# tests: nothing yet
+# Suites that are not one program each.  Unit tests are in the local.mk of the
+# directory that they test.
+INTEG = \
+	tests/integ/README.md \
+	tests/integ/conftest.py \
+	tests/integ/harness/__init__.py \
+	tests/integ/harness/client.py \
+	tests/integ/harness/daemon.py \
+	tests/integ/harness/holder.py \
+	tests/integ/harness/parts.py \
+	tests/integ/harness/stack.py \
+	tests/integ/harness/tokens.py \
+	tests/integ/test_nginx.py
+EXTRA_DIST += $(INTEG)
+
+TEST_EXTENSIONS = .py
+PY_LOG_COMPILER = $(PYTHON3)
+AM_PY_LOG_FLAGS = -B
+
+STYLE = \
+	tests/style/includes.py \
+	tests/style/banned.py \
+	tests/style/lengths.py \
+	tests/style/tree.py \
+	tests/style/docs.py \
+	tests/style/units.py \
+	tests/style/manuals.sh
+TESTS += $(STYLE)
+EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
+	tests/style/source.py tests/style/exceptions.txt tests/skips
+
+check-integ: all
+	ASSIZE_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) -m pytest -q -p no:cacheprovider \
+	    $(srcdir)/tests/integ $(PYTEST_FLAGS)
+.PHONY: check-integ
