@@ -1,1 +1,30 @@
-# assized: nothing yet
+noinst_LIBRARIES += src/assized/libassized.a
+src_assized_libassized_a_SOURCES = \
+	src/assized/app.h \
+	src/assized/background.c src/assized/background.h \
+	src/assized/config.c src/assized/config.h \
+	src/assized/document.c src/assized/document.h \
+	src/assized/fcgi.c src/assized/fcgi.h \
+	src/assized/form.c src/assized/form.h \
+	src/assized/h.h \
+	src/assized/h_course.c \
+	src/assized/h_job.c \
+	src/assized/h_problem.c \
+	src/assized/h_runner.c \
+	src/assized/h_service.c \
+	src/assized/h_submission.c \
+	src/assized/listen.c src/assized/listen.h \
+	src/assized/multipart.c src/assized/multipart.h \
+	src/assized/path.c src/assized/path.h \
+	src/assized/problem.c src/assized/problem.h \
+	src/assized/query.c src/assized/query.h \
+	src/assized/req.c src/assized/req.h \
+	src/assized/resp.c src/assized/resp.h \
+	src/assized/route.c src/assized/route.h \
+	src/assized/routes.c \
+	src/assized/server.c src/assized/server.h \
+	src/assized/main.c \
+	src/assized/zip_answer.c src/assized/zip_answer.h
+ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(FCGI_LIBS)
+
+EXTRA_DIST += src/assized/README.md src/assized/.may_include

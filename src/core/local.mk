@@ -1,1 +1,19 @@
-# core: nothing yet
+noinst_LIBRARIES += src/core/libcore.a
+src_core_libcore_a_SOURCES = \
+	src/core/auth.c src/core/auth.h \
+	src/core/core.c src/core/core.h \
+	src/core/course.c src/core/course.h \
+	src/core/entry.c src/core/entry.h \
+	src/core/job.c src/core/job.h \
+	src/core/landing.c src/core/landing.h \
+	src/core/package.c \
+	src/core/result_check.c src/core/result_check.h \
+	src/core/runner.c src/core/runner.h \
+	src/core/snapshot.c src/core/snapshot.h \
+	src/core/source.c src/core/source.h \
+	src/core/submission.c src/core/submission.h \
+	src/core/sweep.c src/core/sweep.h \
+	src/core/view.c
+EXTRA_DIST += src/core/README.md src/core/.may_include
+CORE_LIBS = src/core/libcore.a $(PACKAGE_LIBS) $(TOKEN_LIBS) $(STORE_LIBS) \
+	$(DISPATCH_LIBS) $(GRADE_LIBS) $(WIRE_LIBS) $(BASE_LIBS)

@@ -1,0 +1,20 @@
+/*
+ * The submission document.
+ */
+#ifndef ASSIZED_DOCUMENT_H
+#define ASSIZED_DOCUMENT_H
+
+#include "core/submission.h"
+#include "wire/json.h"
+
+/* The members that lists have too, into an object that is open. */
+void document_write_brief(struct json_w *, struct arena *,
+    const struct submission *);
+/*
+ * All members.  Where the reader does not see all, what hidden tests say is
+ * left out.
+ */
+void document_write(struct json_w *, struct arena *,
+    const struct submission_view *);
+
+#endif

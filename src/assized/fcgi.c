@@ -1,0 +1,271 @@
+/*
+ * Theory: each thread polls {listening socket, stop event} and then accepts
+ * without blocking; the one that lost a race gets EAGAIN and polls again.
+ * There is no accept mutex: libfcgi would hold it while it closes the former
+ * request and reads the parameters of the next one.
+ *
+ * An accept that fails for want of descriptors or memory must not end the
+ * thread (in a burst all would end, one by one): it waits a little instead.
+ *
+ * FCGX_FPrintF is never used: it cuts at %zu and dies of a NULL string.
+ */
+#include "assized/fcgi.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* Wait for the peer's close, instead of libfcgi's two seconds. */
+#define CLOSE_POLL_MS "100"
+/* Wait after an accept that failed for want of something. */
+#define BACK_OFF_MS 20
+
+struct fcgi_conn {
+	FCGX_Request request;	/* never moves: its streams point to it */
+};
+
+struct worker {
+	struct fcgi *fcgi;
+	pthread_t thread;
+	struct arena *arena;
+	struct fcgi_conn *conn;
+	_Atomic int64_t since_ms;	/* start of what it serves, or 0 */
+};
+
+struct fcgi {
+	struct fcgi_conf conf;
+	int stop_fd;
+	size_t n;
+	struct arena *arena;
+	struct worker *workers;
+};
+
+void
+fcgi_setup(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", CLOSE_POLL_MS, 0);
+	if (FCGX_Init() != 0)
+		log_event(LOG_ERROR, "fcgi_failed", LS("call", "init"));
+	/* After FCGX_Init, which puts its own handlers over SIG_IGN. */
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGUSR1, &ignore, NULL);
+}
+
+const char *
+fcgi_param(const struct fcgi_conn *conn, const char *name)
+{
+	return FCGX_GetParam(name, conn->request.envp);
+}
+
+size_t
+fcgi_read(struct fcgi_conn *conn, void *p, size_t n)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		size_t want = n - got > (1 << 20) ? (1 << 20) : n - got;
+		int r = FCGX_GetStr((char *)p + got, (int)want,
+		    conn->request.in);
+
+		if (r <= 0)
+			break;
+		got += (size_t)r;
+	}
+	return got;
+}
+
+void
+fcgi_write(struct fcgi_conn *conn, const void *p, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		size_t part = n - done > (1 << 20) ? (1 << 20) : n - done;
+		int r = FCGX_PutStr((const char *)p + done, (int)part,
+		    conn->request.out);
+
+		if (r <= 0)
+			break;
+		done += (size_t)r;
+	}
+}
+
+/* The web server closes the connection when its client has left. */
+static bool
+has_left(const struct fcgi_conn *conn)
+{
+	struct pollfd p = { .fd = conn->request.ipcFd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
+}
+
+static void
+serve(struct worker *w)
+{
+	const struct fcgi_conf *conf = &w->fcgi->conf;
+
+	atomic_store(&w->since_ms, clock_mono_ms());
+	if (!has_left(w->conn))
+		conf->serve(conf->ctx, w->arena, w->conn);
+	FCGX_Finish_r(&w->conn->request);
+	arena_reset(w->arena);
+	atomic_store(&w->since_ms, 0);
+}
+
+enum accepted { ACCEPTED, NOTHING, LATER };
+
+static enum accepted
+accept_one(struct worker *w)
+{
+	int rc = FCGX_Accept_r(&w->conn->request);
+
+	if (rc == 0)
+		return ACCEPTED;
+	switch (-rc) {
+	case EAGAIN:
+#if EWOULDBLOCK != EAGAIN
+	case EWOULDBLOCK:
+#endif
+	case EINTR:
+	case ECONNABORTED:
+		return NOTHING;
+	default:
+		log_event(LOG_WARNING, "accept_failed",
+		    LS("error", strerrordesc_np(-rc)), LI("code", rc));
+		return LATER;
+	}
+}
+
+/* Waits until there may be a request; false if the thread shall end. */
+static bool
+wait_for_work(const struct fcgi *f, bool *ret_stopping)
+{
+	struct pollfd p[2] = {
+		{ .fd = f->conf.listen_fd, .events = POLLIN },
+		{ .fd = f->stop_fd, .events = POLLIN },
+	};
+
+	if (poll(p, 2, -1) < 0)
+		return true;
+	if ((p[1].revents & POLLIN) != 0) {
+		*ret_stopping = true;
+		return f->conf.is_ours;
+	}
+	return true;
+}
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	bool stopping = false;
+
+	while (wait_for_work(w->fcgi, &stopping)) {
+		switch (accept_one(w)) {
+		case ACCEPTED:
+			serve(w);
+			break;
+		case NOTHING:
+			if (stopping)
+				return NULL;
+			break;
+		case LATER:
+			clock_sleep_ms(BACK_OFF_MS);
+			break;
+		}
+	}
+	return NULL;
+}
+
+static void
+init_worker(struct fcgi *f, struct worker *w)
+{
+	w->fcgi = f;
+	w->arena = arena_new("request", f->conf.arena_bytes);
+	w->conn = arena_new_of(f->arena, struct fcgi_conn);
+	if (FCGX_InitRequest(&w->conn->request, f->conf.listen_fd,
+		FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		log_event(LOG_ERROR, "fcgi_failed",
+		    LS("call", "init_request"));
+}
+
+struct err *
+fcgi_start(struct arena *a, const struct fcgi_conf *conf,
+    struct fcgi **ret_fcgi)
+{
+	struct fcgi *f = arena_new_of(a, struct fcgi);
+	int flags = fcntl(conf->listen_fd, F_GETFL);
+
+	f->conf = *conf;
+	f->arena = arena_new("fcgi", 1 << 20);
+	f->workers = arena_array(f->arena, conf->threads, sizeof(*f->workers));
+	if (flags < 0 || fcntl(conf->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "listening socket: %s",
+		    strerrordesc_np(errno));
+	f->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (f->stop_fd < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "eventfd: %s",
+		    strerrordesc_np(errno));
+	for (size_t i = 0; i < conf->threads; i++) {
+		int rc;
+
+		init_worker(f, &f->workers[i]);
+		rc = pthread_create(&f->workers[i].thread, NULL, work,
+		    &f->workers[i]);
+		if (rc != 0)
+			return ERR_WHY(a, ERR_INTERNAL, "thread: %s",
+			    strerrordesc_np(rc));
+		f->n++;
+	}
+	*ret_fcgi = f;
+	return NULL;
+}
+
+void
+fcgi_stop(struct fcgi *f)
+{
+	/* Never read again, so every thread sees it. */
+	uint64_t one = 1;
+
+	if (write(f->stop_fd, &one, sizeof(one)) != sizeof(one))
+		log_event(LOG_ERROR, "stop_event_failed",
+		    LS("error", strerrordesc_np(errno)));
+	for (size_t i = 0; i < f->n; i++) {
+		pthread_join(f->workers[i].thread, NULL);
+		FCGX_Free(&f->workers[i].conn->request, 1);
+		arena_free(f->workers[i].arena);
+	}
+	close(f->stop_fd);
+	arena_free(f->arena);
+}
+
+int64_t
+fcgi_busy_ms(const struct fcgi *f)
+{
+	int64_t now = clock_mono_ms();
+	int64_t longest = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		int64_t since = atomic_load(&f->workers[i].since_ms);
+
+		if (since != 0 && now - since > longest)
+			longest = now - since;
+	}
+	return longest;
+}

@@ -1,0 +1,65 @@
+/*
+ * FastCGI: threads that accept requests from the web server.
+ *
+ * The only place that knows libfcgi.  What a request brings is read through
+ * struct fcgi_conn; one thread serves one request at a time.
+ */
+#ifndef ASSIZED_FCGI_H
+#define ASSIZED_FCGI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct fcgi;
+struct fcgi_conn;
+
+/*
+ * Serves one request and must write an answer.  The arena is the request's:
+ * it is reset when the function has returned.
+ */
+typedef void fcgi_serve_fn(void *ctx, struct arena *, struct fcgi_conn *);
+
+struct fcgi_conf {
+	int listen_fd;		/* listening; made non-blocking */
+	/*
+	 * Nobody else accepts from this socket, so that what waits in its
+	 * queue is served before the end.
+	 */
+	bool is_ours;
+	size_t threads;
+	size_t arena_bytes;	/* limit of a request's arena */
+	fcgi_serve_fn *serve;
+	void *ctx;
+};
+
+/*
+ * Call once, before any other thread exists: libfcgi's own setup.  It leaves
+ * SIGPIPE and SIGUSR1 ignored, which libfcgi would have taken.
+ */
+void fcgi_setup(void);
+/*
+ * Starts the threads; they have the caller's signal mask.  ERR_INTERNAL if
+ * they could not be made.
+ */
+struct err *fcgi_start(struct arena *, const struct fcgi_conf *,
+    struct fcgi **ret_fcgi) _must_check_;
+/*
+ * Ends the threads: none takes a new request (but see is_ours), the ones
+ * being served are served to their end.  Frees it.
+ */
+void fcgi_stop(struct fcgi *);
+/* Milliseconds that the oldest request being served has taken; 0 if none. */
+int64_t fcgi_busy_ms(const struct fcgi *);
+
+/* A parameter of the request, or NULL.  Lives as long as the request. */
+const char *fcgi_param(const struct fcgi_conn *, const char *name);
+/* Up to n bytes of the body; less only at its end. */
+size_t fcgi_read(struct fcgi_conn *, void *, size_t n);
+/* Errors are the client's: it has left. */
+void fcgi_write(struct fcgi_conn *, const void *, size_t n);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * The handlers, by noun.  Each begins with everything true that its route
+ * states and ends with an answer in r->resp, or an error.
+ */
+#ifndef ASSIZED_H_H
+#define ASSIZED_H_H
+
+#include "assized/route.h"
+
+/* h_service.c */
+handler_fn h_health;
+handler_fn h_ready;
+
+/* h_runner.c */
+handler_fn h_runner_register;
+handler_fn h_runner_heartbeat;
+handler_fn h_runner_remove;
+
+/* h_job.c */
+handler_fn h_job_next;
+handler_fn h_job_complete;
+handler_fn h_job_abort;
+handler_fn h_job_progress;
+handler_fn h_job_source;
+handler_fn h_job_package;
+
+/* h_submission.c */
+handler_fn h_submission_create;
+handler_fn h_submission_get;
+handler_fn h_submission_list;
+handler_fn h_submission_source;
+
+/* h_course.c */
+handler_fn h_course_create;
+handler_fn h_course_put;
+handler_fn h_course_get;
+handler_fn h_course_list;
+handler_fn h_member_list;
+handler_fn h_member_put;
+handler_fn h_member_delete;
+
+/* h_problem.c */
+handler_fn h_problem_put;
+handler_fn h_problem_get;
+handler_fn h_problem_list;
+handler_fn h_package_put;
+handler_fn h_package_get;
+
+#endif

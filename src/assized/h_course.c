@@ -1,0 +1,151 @@
+#include "assized/app.h"
+#include "assized/h.h"
+#include "core/course.h"
+#include "wire/course.h"
+
+#define DEFAULT_LIMIT 100
+
+static const enum member_role roles[] = {
+	[WIRE_STUDENT] = ROLE_STUDENT,
+	[WIRE_TUTOR] = ROLE_TUTOR,
+	[WIRE_STAFF] = ROLE_STAFF,
+};
+
+static void
+write_course(struct json_w *w, const struct course *c)
+{
+	json_w_key_str(w, "course", c->slug);
+	json_w_key_str(w, "title", c->title);
+	json_w_key_bool(w, "visible", c->is_visible);
+	json_w_key_str(w, "role", member_role_name(c->role));
+	json_w_key_str(w, "created_at", c->created_at);
+}
+
+static void
+answer_course(struct req *r, int status, const struct course *c)
+{
+	struct reply p;
+
+	reply_begin(&p, r, status, "a course");
+	write_course(&p.w, c);
+	reply_end(&p);
+}
+
+struct err *
+h_course_create(struct req *r)
+{
+	const struct wire_course *in = r->in;
+	const struct course_change change = { .title = in->title };
+	struct course *course;
+
+	TRY(core_course_create(r->app->core, r->arena, r->caller, in->course,
+	    &change, &course));
+	resp_header(&r->resp, "Location",
+	    arena_printf(r->arena, "%s/courses/%s", r->app->core->public_url,
+		course->slug));
+	answer_course(r, 201, course);
+	return NULL;
+}
+
+struct err *
+h_course_put(struct req *r)
+{
+	const struct wire_course *in = r->in;
+	const struct course_change change = { .title = in->title };
+	struct course *course;
+
+	TRY(core_course_update(r->app->core, r->arena, r->caller, r->param[0],
+	    &change, &course));
+	answer_course(r, 200, course);
+	return NULL;
+}
+
+struct err *
+h_course_get(struct req *r)
+{
+	struct course *course;
+
+	TRY(core_course_get(r->app->core, r->arena, r->caller, r->param[0],
+	    &course));
+	answer_course(r, 200, course);
+	return NULL;
+}
+
+struct err *
+h_course_list(struct req *r)
+{
+	struct course_list list;
+	struct reply p;
+
+	TRY(core_course_list(r->app->core, r->arena, r->caller,
+	    query_text(&r->query, "cursor"),
+	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	reply_begin(&p, r, 200, "courses");
+	json_w_key(&p.w, "courses");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list.n; i++) {
+		json_w_object(&p.w);
+		write_course(&p.w, &list.items[i]);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	if (list.is_more && list.n > 0)
+		json_w_key_str(&p.w, "next_cursor",
+		    list.items[list.n - 1].slug);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_member_list(struct req *r)
+{
+	struct member_list list;
+	struct reply p;
+
+	TRY(core_member_list(r->app->core, r->arena, r->caller, r->param[0],
+	    query_text(&r->query, "cursor"),
+	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	reply_begin(&p, r, 200, "members");
+	json_w_key(&p.w, "members");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list.n; i++) {
+		json_w_object(&p.w);
+		json_w_key_str(&p.w, "user", list.items[i].user);
+		json_w_key_str(&p.w, "role",
+		    member_role_name(list.items[i].role));
+		json_w_key_str(&p.w, "added_at", list.items[i].added_at);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	if (list.is_more && list.n > 0)
+		json_w_key_str(&p.w, "next_cursor",
+		    list.items[list.n - 1].user);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_member_put(struct req *r)
+{
+	const struct wire_member *in = r->in;
+	enum member_role role = roles[in->role];
+	struct reply p;
+
+	TRY(core_member_put(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1], role));
+	reply_begin(&p, r, 200, "a member");
+	json_w_key_str(&p.w, "course", r->param[0]);
+	json_w_key_str(&p.w, "user", r->param[1]);
+	json_w_key_str(&p.w, "role", member_role_name(role));
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_member_delete(struct req *r)
+{
+	TRY(core_member_delete(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1]));
+	resp_empty(&r->resp, 204);
+	return NULL;
+}

@@ -1,0 +1,182 @@
+#include "assized/app.h"
+#include "assized/h.h"
+#include "assized/zip_answer.h"
+#include "core/course.h"
+#include "core/snapshot.h"
+#include "wire/course.h"
+
+#define DEFAULT_LIMIT 100
+
+static void
+write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
+{
+	json_w_key(w, key);
+	json_w_array(w);
+	for (size_t i = 0; i < n; i++)
+		json_w_str(w, p[i]);
+	json_w_array_end(w);
+}
+
+static void
+write_problem(struct json_w *w, const struct problem *p)
+{
+	json_w_key_i64(w, "problem_id", p->id);
+	json_w_key_str(w, "course", p->course);
+	json_w_key_str(w, "problem", p->slug);
+	json_w_key_str(w, "title", p->title);
+	json_w_key_str(w, "opens_at", p->opens_at);
+	json_w_key_str(w, "closes_at", p->closes_at);
+	json_w_key_i64(w, "submission_limit", p->max_submissions);
+	json_w_key_bool(w, "visible", p->is_visible);
+	json_w_key_f64(w, "weight", p->weight);
+	json_w_key_str(w, "evaluate", p->evaluate);
+	json_w_key_str(w, "package", p->package_digest);
+	json_w_key_str(w, "role", member_role_name(p->role));
+	json_w_key_str(w, "created_at", p->created_at);
+}
+
+/* What a package says, as far as everybody may know it. */
+static struct err *
+write_package(struct json_w *w, struct arena *a, const struct problem *p)
+{
+	struct snapshot *s;
+
+	if (p->grading == NULL) {
+		write_texts(w, "languages", p->languages, p->languages_n);
+		return NULL;
+	}
+	TRY(snapshot_read(a, p->grading, &s));
+	if (p->languages_n > 0)
+		write_texts(w, "languages", p->languages, p->languages_n);
+	else
+		write_texts(w, "languages", s->languages, s->n_languages);
+	json_w_key_raw(w, "limits", s->limits);
+	json_w_key_i64(w, "tests", (int64_t)s->n_tests);
+	return NULL;
+}
+
+static struct err *
+answer_problem(struct req *r, const struct problem *problem,
+    const struct submission_use *use)
+{
+	struct reply p;
+
+	reply_begin(&p, r, 200, "a problem");
+	write_problem(&p.w, problem);
+	TRY(write_package(&p.w, r->arena, problem));
+	if (use != NULL) {
+		json_w_key_i64(&p.w, "attempts_used", use->used);
+		if (problem->max_submissions > 0)
+			json_w_key_i64(&p.w, "attempts_left",
+			    use->used < problem->max_submissions ?
+				problem->max_submissions - use->used : 0);
+	}
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_problem_put(struct req *r)
+{
+	const struct wire_problem *in = r->in;
+	const struct problem_change change = {
+		.title = in->title,
+		.opens_at = in->opens_at,
+		.closes_at = in->closes_at,
+		.languages = in->has_languages ? in->languages : NULL,
+		.languages_n = in->n_languages,
+		.max_submissions = in->has_submission_limit ?
+		    &in->submission_limit : NULL,
+		.weight = in->has_weight ? &in->weight : NULL,
+		.evaluate = !in->has_evaluate ? NULL :
+		    in->evaluate == WIRE_EVALUATE_LAST ? "last" : "best",
+	};
+	struct problem *problem;
+
+	TRY(core_problem_put(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1], &change, &problem));
+	return answer_problem(r, problem, NULL);
+}
+
+struct err *
+h_problem_get(struct req *r)
+{
+	struct submission_use use;
+	struct problem *problem;
+
+	TRY(core_problem_get(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1], &problem, &use));
+	return answer_problem(r, problem, &use);
+}
+
+struct err *
+h_problem_list(struct req *r)
+{
+	struct problem_list list;
+	struct reply p;
+
+	TRY(core_problem_list(r->app->core, r->arena, r->caller, r->param[0],
+	    query_text(&r->query, "cursor"),
+	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	reply_begin(&p, r, 200, "problems");
+	json_w_key(&p.w, "problems");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list.n; i++) {
+		json_w_object(&p.w);
+		write_problem(&p.w, &list.items[i]);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	if (list.is_more && list.n > 0)
+		json_w_key_str(&p.w, "next_cursor",
+		    list.items[list.n - 1].slug);
+	reply_end(&p);
+	return NULL;
+}
+
+static void
+write_warnings(struct json_w *w, const struct field_fault *fault)
+{
+	json_w_key(w, "warnings");
+	json_w_array(w);
+	for (; fault != NULL; fault = fault->next) {
+		json_w_object(w);
+		json_w_key_str(w, "pointer", fault->pointer);
+		json_w_key_str(w, "detail", fault->detail);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+/* 201 for a new version, 200 for bytes that were uploaded before. */
+struct err *
+h_package_put(struct req *r)
+{
+	struct store_package *row;
+	struct package *package;
+	struct reply p;
+
+	TRY(core_package_put(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1], r->body.p, r->body.n, &row, &package));
+	reply_begin(&p, r, row->is_new ? 201 : 200, "a package");
+	json_w_key_str(&p.w, "package_id", row->id);
+	json_w_key_str(&p.w, "digest", row->digest);
+	json_w_key_i64(&p.w, "size", row->size);
+	json_w_key_str(&p.w, "name", package->name);
+	json_w_key_i64(&p.w, "tests", (int64_t)package->plan.test_n);
+	json_w_key_str(&p.w, "created_at", row->created_at);
+	write_warnings(&p.w, package->warnings);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_package_get(struct req *r)
+{
+	struct store_blob *blob;
+
+	TRY(core_package_get(r->app->core, r->arena, r->caller, r->param[0],
+	    r->param[1], &blob));
+	answer_zip(r, blob, arena_printf(r->arena, "%s.zip", r->param[1]));
+	return NULL;
+}

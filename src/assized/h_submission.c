@@ -1,0 +1,145 @@
+#include <string.h>
+#include <strings.h>
+
+#include "assized/app.h"
+#include "assized/document.h"
+#include "assized/form.h"
+#include "assized/h.h"
+#include "assized/zip_answer.h"
+#include "base/clock.h"
+#include "wire/names.h"
+#include "wire/submission.h"
+
+#define DEFAULT_LIMIT 50
+
+static struct err *
+read_json(struct req *r, struct submit *ret_submit)
+{
+	struct wire_submission *in;
+	struct zip_file *files;
+
+	TRY(wire_submission_parse(r->arena, r->body, &in));
+	files = arena_array(r->arena, in->n_files + 1, sizeof(*files));
+	for (size_t i = 0; i < in->n_files; i++)
+		files[i] = (struct zip_file) {
+			.path = in->files[i].name,
+			.p = in->files[i].content,
+			.n = in->files[i].n,
+		};
+	*ret_submit = (struct submit) {
+		.course = in->course,
+		.problem = in->problem,
+		.language = in->language,
+		.code = in->code,
+		.input = in->input,
+		.files = files,
+		.n_files = in->n_files,
+	};
+	return NULL;
+}
+
+static struct err *
+read_key(const struct req *r, const char **ret_key)
+{
+	const char *key = req_param(r, "HTTP_IDEMPOTENCY_KEY");
+
+	*ret_key = NULL;
+	if (key[0] == '\0')
+		return NULL;
+	if (!wire_is_key(key))
+		return ERR(r->arena, ERR_REQUEST, "Idempotency-Key must be 1 "
+		    "to 128 printable characters without blanks");
+	*ret_key = key;
+	return NULL;
+}
+
+/* 201 with the new one, 200 with the one that the key made before. */
+struct err *
+h_submission_create(struct req *r)
+{
+	struct submission_view view;
+	struct accepted accepted;
+	struct submit in;
+	const char *key;
+	struct reply p;
+
+	TRY(read_key(r, &key));
+	if (strncasecmp(r->type, "multipart/", 10) == 0)
+		TRY(form_read(r, &in));
+	else
+		TRY(read_json(r, &in));
+	in.key = key;
+	in.received_ms = r->received_ms;
+	TRY(core_submission_accept(r->app->core, r->arena, r->caller, &in,
+	    &accepted));
+	TRY(core_submission_get(r->app->core, r->arena, r->caller,
+	    accepted.id, &view));
+	resp_header(&r->resp, "Location",
+	    arena_printf(r->arena, "%s/submissions/%s",
+		r->app->core->public_url, accepted.id));
+	reply_begin(&p, r, accepted.is_new ? 201 : 200,
+	    accepted.is_new ? "submitted" : "submitted before");
+	document_write(&p.w, r->arena, &view);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_submission_get(struct req *r)
+{
+	struct submission_view view;
+	struct reply p;
+
+	TRY(core_submission_get(r->app->core, r->arena, r->caller,
+	    r->param[0], &view));
+	reply_begin(&p, r, 200, "a submission");
+	document_write(&p.w, r->arena, &view);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_submission_list(struct req *r)
+{
+	const struct query *q = &r->query;
+	struct submission_filter filter = {
+		.course = query_text(q, "course"),
+		.problem = query_text(q, "problem"),
+		.user = query_text(q, "user"),
+		.status = query_text(q, "status"),
+		.verdict = query_text(q, "verdict"),
+		.language = query_text(q, "language"),
+		.after = query_text(q, "after"),
+		.before = query_text(q, "before"),
+		.cursor = query_text(q, "cursor"),
+		.limit = (size_t)query_int(q, "limit", DEFAULT_LIMIT),
+	};
+	struct submission_list list;
+	struct reply p;
+
+	TRY(core_submission_list(r->app->core, r->arena, r->caller, &filter,
+	    &list));
+	reply_begin(&p, r, 200, "submissions");
+	json_w_key(&p.w, "submissions");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list.n; i++) {
+		json_w_object(&p.w);
+		document_write_brief(&p.w, r->arena, &list.items[i]);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	json_w_key_str(&p.w, "next_cursor", list.next_cursor);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_submission_source(struct req *r)
+{
+	struct store_blob *blob;
+
+	TRY(core_submission_source(r->app->core, r->arena, r->caller,
+	    r->param[0], &blob));
+	answer_zip(r, blob, arena_printf(r->arena, "%s.zip", r->param[0]));
+	return NULL;
+}

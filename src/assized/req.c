@@ -1,0 +1,122 @@
+#include "assized/req.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/enc.h"
+#include "base/rand.h"
+#include "wire/names.h"
+
+#define REPLY_BYTES (32 << 20)
+/* nginx' clock and ours are the same host's; more than this is nonsense. */
+#define RECEIVED_MAX_AGE_MS (10 * 60 * 1000)
+
+const char *
+req_param(const struct req *r, const char *name)
+{
+	const char *value = r->source->param(r->source->ctx, name);
+
+	return value == NULL ? "" : value;
+}
+
+/* nginx' $request_id is 32 hexadecimal digits; anything else is replaced. */
+static const char *
+choose_id(struct req *r)
+{
+	const char *id = req_param(r, "REQUEST_ID");
+	unsigned char bytes[16];
+
+	if (wire_is_nonce(id))
+		return id;
+	rand_bytes(bytes, sizeof(bytes));
+	return enc_hex(r->arena, bytes, sizeof(bytes));
+}
+
+/* $msec is "seconds.milliseconds". */
+static int64_t
+received_ms(const struct req *r)
+{
+	int64_t now = clock_wall_ms();
+	double seconds;
+
+	if (str_to_double(req_param(r, "REQUEST_MSEC"), &seconds) &&
+	    seconds * 1000 <= (double)now + 1000 &&
+	    seconds * 1000 > (double)(now - RECEIVED_MAX_AGE_MS))
+		return (int64_t)(seconds * 1000 + 0.5);
+	return now;
+}
+
+void
+req_init(struct req *r, struct arena *a, struct app *app,
+    const struct req_source *source)
+{
+	*r = (struct req) {
+		.arena = a,
+		.app = app,
+		.source = source,
+		.start_us = clock_mono_us(),
+		.type = "",
+		.body = { "", 0 },
+	};
+	r->id = choose_id(r);
+	r->received_ms = received_ms(r);
+	resp_init(&r->resp, a);
+}
+
+const char *
+req_bearer(const struct req *r)
+{
+	const char *value = req_param(r, "HTTP_AUTHORIZATION");
+
+	if (strncasecmp(value, "Bearer ", 7) != 0)
+		return NULL;
+	value += 7;
+	while (*value == ' ')
+		value++;
+	return *value == '\0' ? NULL : value;
+}
+
+/* Members of data go to a buffer of their own, since they may be needed twice. */
+void
+reply_begin(struct reply *p, struct req *r, int status, const char *message)
+{
+	*p = (struct reply) { .req = r, .status = status, .message = message };
+	buf_init(&p->buf, r->arena, REPLY_BYTES);
+	json_w_init(&p->w, &p->buf);
+	json_w_object(&p->w);
+}
+
+static void
+put_envelope(const struct reply *p, struct buf *out)
+{
+	/* "{...}" of data without its braces. */
+	const char *members = p->buf.p + 1;
+	size_t n = p->buf.n - 2;
+
+	buf_puts(out, "{\"status\":\"ok\",\"message\":\"");
+	buf_puts(out, p->message);
+	buf_puts(out, "\",\"data\":");
+	buf_put(out, p->buf.p, p->buf.n);
+	if (p->is_flat && n > 0) {
+		buf_putc(out, ',');
+		buf_put(out, members, n);
+	}
+	buf_putc(out, '}');
+}
+
+void
+reply_end(struct reply *p)
+{
+	struct buf out;
+
+	json_w_object_end(&p->w);
+	json_w_finish(&p->w);
+	assert(!buf_overflowed(&p->buf));
+	buf_init(&out, p->req->arena, 2 * REPLY_BYTES + 1024);
+	put_envelope(p, &out);
+	assert(!buf_overflowed(&out));
+	resp_body(&p->req->resp, p->status, "application/json", out.p, out.n);
+	resp_header(&p->req->resp, "Cache-Control", "no-store");
+}

@@ -1,0 +1,111 @@
+/* THE TABLE.  To add a route: a line here, a handler in h_<noun>.c. */
+#include "assized/h.h"
+
+#include "core/runner.h"
+#include "wire/course.h"
+#include "wire/runner.h"
+#include "wire/submission.h"
+
+#define JSON_MAX (1u << 20)
+#define BEAT_MAX (64u << 10)
+#define SUBMISSION_MAX (8u << 20)
+#define RESULT_MAX (16u << 20)
+#define PACKAGE_MAX (64u << 20)
+
+/* clang-format off */
+static const struct query_key q_page[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ 0 }
+};
+static const struct query_key q_submissions[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ "course", QUERY_NAME, 1, 64 },
+	{ "problem", QUERY_NAME, 1, 64 },
+	{ "user", QUERY_TEXT, 1, 128 },
+	{ "status", QUERY_NAME, 1, 16 },
+	{ "verdict", QUERY_NAME, 1, 8 },
+	{ "language", QUERY_TEXT, 1, 32 },
+	{ "after", QUERY_TIME, 0, 0 },
+	{ "before", QUERY_TIME, 0, 0 },
+	{ 0 }
+};
+static const struct query_key q_wait[] = {
+	{ "wait", QUERY_INT, 0, CORE_WAIT_MAX_S },
+	{ 0 }
+};
+static const struct query_key q_next[] = {
+	{ "wait", QUERY_INT, 0, CORE_WAIT_MAX_S },
+	{ "nonce", QUERY_NAME, 1, 64 },
+	{ 0 }
+};
+static const struct query_key q_link[] = {
+	{ "token", QUERY_TEXT, 1, 512 },
+	{ 0 }
+};
+
+const struct route routes[] = {
+	/* method, path, handler, who, body, types, fields, query, flags */
+	{ M_GET, "/health", h_health, WHO_ANYONE, 0, 0, NULL, NULL, 0 },
+	{ M_GET, "/ready", h_ready, WHO_ANYONE, 0, 0, NULL, NULL, 0 },
+
+	{ M_POST, "/runners/register", h_runner_register, WHO_ANYONE,
+	    BEAT_MAX, T_JSON, &wire_register_fields, NULL,
+	    R_BODY_FIRST | R_LENIENT },
+	{ M_POST, "/runners/{rn}/heartbeat", h_runner_heartbeat, WHO_RUNNER,
+	    BEAT_MAX, T_JSON, &wire_heartbeat_fields, NULL,
+	    R_BODY_OPTIONAL | R_LENIENT },
+	{ M_GET, "/runners/{rn}/next-job", h_job_next, WHO_RUNNER,
+	    0, 0, NULL, q_next, R_LENIENT },
+	{ M_PUT, "/runners/{rn}/jobs/{jb}/complete", h_job_complete,
+	    WHO_RUNNER, RESULT_MAX, T_JSON, NULL, NULL, R_LENIENT },
+	{ M_PUT, "/runners/{rn}/jobs/{jb}/abort", h_job_abort, WHO_RUNNER,
+	    BEAT_MAX, T_JSON, &wire_abort_fields, NULL,
+	    R_BODY_OPTIONAL | R_LENIENT },
+	{ M_PUT, "/runners/{rn}/jobs/{jb}/progress", h_job_progress,
+	    WHO_RUNNER, JSON_MAX, T_JSON, &wire_progress_fields, NULL,
+	    R_LENIENT },
+	{ M_DELETE, "/runners/{rn}", h_runner_remove, WHO_RUNNER,
+	    0, 0, NULL, NULL, R_LENIENT },
+	{ M_GET, "/packages/{digest}", h_job_package, WHO_RUNNER,
+	    0, 0, NULL, NULL, R_LENIENT },
+	{ M_GET, "/jobs/{jb}/source", h_job_source, WHO_LINK,
+	    0, 0, NULL, q_link, R_LENIENT },
+
+	{ M_POST, "/submissions", h_submission_create, WHO_USER,
+	    SUBMISSION_MAX, T_JSON | T_MULTIPART, NULL, NULL, 0 },
+	{ M_GET, "/submissions", h_submission_list, WHO_USER,
+	    0, 0, NULL, q_submissions, 0 },
+	{ M_GET, "/submissions/{sb}", h_submission_get, WHO_USER,
+	    0, 0, NULL, q_wait, 0 },
+	{ M_GET, "/submissions/{sb}/source", h_submission_source, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+
+	{ M_GET, "/courses", h_course_list, WHO_USER,
+	    0, 0, NULL, q_page, 0 },
+	{ M_POST, "/courses", h_course_create, WHO_ADMIN,
+	    JSON_MAX, T_JSON, &wire_course_create_fields, NULL, 0 },
+	{ M_GET, "/courses/{c}", h_course_get, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/courses/{c}", h_course_put, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_course_fields, NULL, 0 },
+	{ M_GET, "/courses/{c}/members", h_member_list, WHO_USER,
+	    0, 0, NULL, q_page, 0 },
+	{ M_PUT, "/courses/{c}/members/{user}", h_member_put, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_member_fields, NULL, 0 },
+	{ M_DELETE, "/courses/{c}/members/{user}", h_member_delete, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/courses/{c}/problems", h_problem_list, WHO_USER,
+	    0, 0, NULL, q_page, 0 },
+	{ M_GET, "/courses/{c}/problems/{p}", h_problem_get, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/courses/{c}/problems/{p}", h_problem_put, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_problem_fields, NULL, 0 },
+	{ M_GET, "/courses/{c}/problems/{p}/package", h_package_get, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/courses/{c}/problems/{p}/package", h_package_put, WHO_USER,
+	    PACKAGE_MAX, T_ZIP, NULL, NULL, 0 },
+	{ 0 }
+};
+/* clang-format on */

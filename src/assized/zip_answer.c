@@ -1,0 +1,19 @@
+#include "assized/zip_answer.h"
+
+#include <string.h>
+
+void
+answer_zip(struct req *r, const struct store_blob *blob, const char *name)
+{
+	const char *etag = arena_printf(r->arena, "\"%s\"", blob->digest);
+
+	resp_header(&r->resp, "ETag", etag);
+	if (name != NULL)
+		resp_header(&r->resp, "Content-Disposition",
+		    arena_printf(r->arena, "attachment; filename=\"%s\"",
+			name));
+	if (strcmp(req_param(r, "HTTP_IF_NONE_MATCH"), etag) == 0)
+		resp_empty(&r->resp, 304);
+	else
+		resp_body(&r->resp, 200, "application/zip", blob->p, blob->n);
+}

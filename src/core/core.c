@@ -1,0 +1,8 @@
+#include "core/core.h"
+
+struct err *
+core_ready(const struct core *c, struct arena *a)
+{
+	TRY(store_ready(c->store, a));
+	return dispatch_ready(c->dispatch, a);
+}

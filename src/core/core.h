@@ -1,0 +1,43 @@
+/*
+ * The use cases: what the service does.  No HTTP, no SQL text, no command of
+ * Redis; what touches both stores is here, where the order of the two writes
+ * is read on one screen.
+ *
+ * Postgres knows what happened, Redis knows what is happening: the row is
+ * written first and decides, and what Redis then misses the sweep puts right
+ * (core/sweep.h).  So a failure of Redis after the row was written is logged
+ * and is not the caller's failure.
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "dispatch/dispatch.h"
+#include "store/store.h"
+#include "token/jwt.h"
+#include "token/link.h"
+
+/* Read-only once filled; all functions here may run in any thread. */
+struct core {
+	struct store *store;
+	struct dispatch *dispatch;
+	struct token_verifier *verifier;	/* NULL: no person may enter */
+	const struct token_link_key *link_key;	/* NULL: no links are made */
+	const char *registration_token;		/* NULL: runners cannot register */
+	const char *public_url;		/* "https://host/api", for links */
+	int64_t lease_max_ms;
+	int64_t heartbeat_s;		/* asked of runners that name none */
+	int64_t poll_s;
+	int64_t jobs_max;		/* of one runner at once */
+	int64_t submit_rate;		/* submissions a user may make ... */
+	int64_t submit_period_ms;	/* ... in this time; rate 0: any */
+	size_t output_max;		/* bytes kept of a test's outputs, each */
+};
+
+/* Do both stores answer?  The first one that does not is the error. */
+struct err *core_ready(const struct core *, struct arena *) _must_check_;
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Courses, their members and problems: who may see and change them.
+ */
+#ifndef CORE_COURSE_H
+#define CORE_COURSE_H
+
+#include <stddef.h>
+
+#include "core/auth.h"
+#include "package/package.h"
+#include "store/course.h"
+#include "store/package.h"
+#include "store/problem.h"
+#include "store/submission.h"
+
+/* ERR_FORBIDDEN unless the caller is an administrator; ERR_CONFLICT. */
+struct err *core_course_create(const struct core *, struct arena *,
+    const struct caller *, const char *slug, const struct course_change *,
+    struct course **ret_course) _must_check_;
+/* Staff.  ERR_NOT_FOUND, ERR_FORBIDDEN. */
+struct err *core_course_update(const struct core *, struct arena *,
+    const struct caller *, const char *slug, const struct course_change *,
+    struct course **ret_course) _must_check_;
+/* ERR_NOT_FOUND also where the caller may not know of it. */
+struct err *core_course_get(const struct core *, struct arena *,
+    const struct caller *, const char *slug, struct course **ret_course)
+    _must_check_;
+struct err *core_course_list(const struct core *, struct arena *,
+    const struct caller *, const char *after, size_t limit,
+    struct course_list *ret_list) _must_check_;
+
+/* Staff. */
+struct err *core_member_put(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *user,
+    enum member_role) _must_check_;
+/* Staff.  ERR_NOT_FOUND if there was none. */
+struct err *core_member_delete(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *user)
+    _must_check_;
+/* Tutors. */
+struct err *core_member_list(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *after,
+    size_t limit, struct member_list *ret_list) _must_check_;
+
+/* Staff; makes the problem or changes it. */
+struct err *core_problem_put(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *slug,
+    const struct problem_change *, struct problem **ret_problem)
+    _must_check_;
+/* *ret_use: the caller's own. */
+struct err *core_problem_get(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *slug,
+    struct problem **ret_problem, struct submission_use *ret_use)
+    _must_check_;
+struct err *core_problem_list(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *after,
+    size_t limit, struct problem_list *ret_list) _must_check_;
+
+/*
+ * Staff.  The package is checked completely before it becomes the problem's
+ * current one: ERR_PACKAGE names every fault.
+ */
+struct err *core_package_put(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *problem,
+    const void *zip, size_t n, struct store_package **ret_package,
+    struct package **ret_read) _must_check_;
+/* The bytes of one of the problem's versions.  Staff. */
+struct err *core_package_get(const struct core *, struct arena *,
+    const struct caller *, const char *course, const char *problem,
+    struct store_blob **ret_blob) _must_check_;
+
+#endif

@@ -1,0 +1,96 @@
+/* Packages of problems; core/course.h. */
+#include "base/buf.h"
+#include "core/course.h"
+#include "wire/json.h"
+
+#define META_BYTES (256 << 10)
+
+/* Title and statements: what is shown, not what is judged with. */
+static const char *
+describe(struct arena *a, const struct package *p)
+{
+	struct buf b;
+	struct json_w w;
+
+	buf_init(&b, a, META_BYTES);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key_str(&w, "name", p->name);
+	json_w_key_str(&w, "format", p->format);
+	json_w_key_str(&w, "type", p->type);
+	json_w_key_str(&w, "uuid", p->uuid);
+	json_w_key_str(&w, "fingerprint", p->fingerprint);
+	json_w_key(&w, "statements");
+	json_w_array(&w);
+	for (size_t i = 0; i < p->statement_n; i++) {
+		json_w_object(&w);
+		json_w_key_str(&w, "locale", p->statements[i].locale);
+		json_w_key_str(&w, "name", p->statements[i].name);
+		json_w_key_str(&w, "path", p->statements[i].path);
+		json_w_object_end(&w);
+	}
+	json_w_array_end(&w);
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	return buf_overflowed(&b) ? NULL : b.p;
+}
+
+/* Staff of the course, or it is forbidden, or it does not exist. */
+static struct err *
+enter(const struct core *c, struct arena *a, const struct caller *who,
+    const char *course_slug, const char *slug, struct problem **ret_problem)
+{
+	struct submission_use use;
+	struct problem *problem = NULL;
+
+	TRY(core_problem_get(c, a, who, course_slug, slug, &problem, &use));
+	if (problem->role < ROLE_STAFF)
+		return ERR(a, ERR_FORBIDDEN, "this is for staff of the course");
+	*ret_problem = problem;
+	return NULL;
+}
+
+struct err *
+core_package_put(const struct core *c, struct arena *a,
+    const struct caller *who, const char *course_slug, const char *slug,
+    const void *zip, size_t n, struct store_package **ret_package,
+    struct package **ret_read)
+{
+	const struct package_source source = { .zip = zip, .zip_n = n,
+		.dir = -1 };
+	struct store_package_new row = {
+		.user_id = who->user->id,
+		.zip = zip,
+		.zip_n = n,
+	};
+	struct problem *problem = NULL;
+	struct package *package;
+	size_t grading_n;
+
+	TRY(enter(c, a, who, course_slug, slug, &problem));
+	TRY(package_read(a, &source, &package));
+	TRY(package_grading_json(a, package, &row.grading, &grading_n));
+	row.problem_id = problem->id;
+	row.meta = describe(a, package);
+	TRY(store_package_insert(c->store, a, &row, ret_package));
+	*ret_read = package;
+	return NULL;
+}
+
+struct err *
+core_package_get(const struct core *c, struct arena *a,
+    const struct caller *who, const char *course_slug, const char *slug,
+    struct store_blob **ret_blob)
+{
+	struct problem *problem = NULL;
+	struct store_blob *blob = NULL;
+
+	TRY(enter(c, a, who, course_slug, slug, &problem));
+	if (problem->package_digest != NULL)
+		TRY(store_package_bytes(c->store, a, problem->id,
+		    problem->package_digest, &blob));
+	if (blob == NULL)
+		return ERR(a, ERR_NOT_FOUND, "the problem has no package yet");
+	*ret_blob = blob;
+	return NULL;
+}

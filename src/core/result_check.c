@@ -1,0 +1,281 @@
+#include "core/result_check.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "grade/verdict.h"
+
+_Static_assert((int)WIRE_AC == (int)VERDICT_AC &&
+    (int)WIRE_OLE == (int)VERDICT_OLE, "the same codes on the wire");
+
+/*
+ * -- cutting
+ */
+
+static const char *
+cut(struct arena *a, const char *text, size_t max, bool *ret_cut)
+{
+	size_t n;
+
+	if (text == NULL || strlen(text) <= max)
+		return text;
+	n = str_utf8_cut(text, max);
+	*ret_cut = true;
+	return arena_memdup(a, text, n);
+}
+
+static void
+cut_outputs(struct arena *a, struct wire_test *t, size_t max)
+{
+	t->out = cut(a, t->out, max, &t->cut);
+	t->err = cut(a, t->err, max, &t->cut);
+	t->report = cut(a, t->report, max, &t->cut);
+}
+
+/*
+ * -- our shape
+ */
+
+static void
+check_test(struct faults *f, const struct snapshot_test *want,
+    const struct wire_test *have, size_t i)
+{
+	const char *at = arena_printf(f->arena, "/tests/%zu", i);
+
+	if (strcmp(want->path, have->path) != 0)
+		faults_add(f, arena_printf(f->arena, "%s/path", at),
+		    "must be %.200s", want->path);
+	if (have->status == WIRE_JE || have->status == WIRE_CE)
+		faults_add(f, arena_printf(f->arena, "%s/status", at),
+		    "cannot be the status of one test here");
+}
+
+/* The first test that failed says the verdict; none: AC. */
+static int
+verdict_of_tests(const struct wire_test *tests, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tests[i].status != WIRE_AC &&
+		    tests[i].status != WIRE_SKIPPED)
+			return tests[i].status;
+	return WIRE_AC;
+}
+
+static bool
+has_skipped(const struct wire_test *tests, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tests[i].status == WIRE_SKIPPED)
+			return true;
+	return false;
+}
+
+/* Compile errors and errors of the judge are about no test. */
+static bool
+is_before_tests(int verdict)
+{
+	return verdict == WIRE_CE || verdict == WIRE_JE;
+}
+
+static void
+check_verdict(struct faults *f, const struct wire_result *r)
+{
+	int expected = verdict_of_tests(r->tests, r->n_tests);
+
+	if (is_before_tests(r->verdict))
+		return;
+	if (r->verdict != expected)
+		faults_add(f, "/verdict", "the tests say %s",
+		    wire_verdicts[expected]);
+	else if (r->verdict == WIRE_AC && has_skipped(r->tests, r->n_tests))
+		faults_add(f, "/verdict", "tests were skipped");
+}
+
+static void
+check_own(struct faults *f, const struct snapshot *s,
+    const struct wire_result *r)
+{
+	bool none = r->n_tests == 0 && is_before_tests(r->verdict);
+
+	if (r->n_tests != s->n_tests && !none) {
+		faults_add(f, "/tests", "the job has %zu tests, not %zu",
+		    s->n_tests, r->n_tests);
+		return;
+	}
+	for (size_t i = 0; i < r->n_tests; i++)
+		check_test(f, &s->tests[i], &r->tests[i], i);
+	check_verdict(f, r);
+	if (r->verdict != WIRE_AC && r->grade >= 100)
+		faults_add(f, "/grade", "is 100 only where all is accepted");
+	if (is_before_tests(r->verdict) && r->grade > 0)
+		faults_add(f, "/grade", "must be 0 with this verdict");
+}
+
+/* What is hidden, and what a test weighs, is the package's to say. */
+static void
+take_own(struct arena *a, const struct snapshot *s,
+    const struct wire_result *r, size_t output_max,
+    struct checked_result *ret)
+{
+	struct wire_test *tests = arena_array(a, r->n_tests + 1,
+	    sizeof(*tests));
+
+	ret->result = *r;
+	for (size_t i = 0; i < r->n_tests; i++) {
+		tests[i] = r->tests[i];
+		tests[i].hidden = s->tests[i].hidden;
+		cut_outputs(a, &tests[i], output_max);
+	}
+	ret->result.tests = tests;
+	if (r->compile != NULL) {
+		struct wire_compile *compile =
+		    arena_new_of(a, struct wire_compile);
+		bool was_cut = false;
+
+		*compile = *r->compile;
+		compile->output = cut(a, compile->output, output_max,
+		    &was_cut);
+		ret->result.compile = compile;
+	}
+}
+
+/*
+ * -- NOJ's shape
+ */
+
+static void
+check_noj(struct faults *f, const struct snapshot *s,
+    const struct wire_result *r)
+{
+	if (r->n_tasks != s->n_tasks) {
+		faults_add(f, "/tasks", "the job has %zu tasks, not %zu",
+		    s->n_tasks, r->n_tasks);
+		return;
+	}
+	for (size_t i = 0; i < r->n_tasks; i++)
+		if ((int64_t)r->tasks[i].n_cases != s->tasks[i].case_count)
+			faults_add(f, arena_printf(f->arena, "/tasks/%zu", i),
+			    "the task has %lld cases, not %zu",
+			    (long long)s->tasks[i].case_count,
+			    r->tasks[i].n_cases);
+}
+
+static void
+take_case(struct arena *a, const struct snapshot_test *want,
+    const struct wire_noj_case *c, size_t output_max, struct wire_test *ret)
+{
+	*ret = (struct wire_test) {
+		.path = want->path,
+		.name = want->name,
+		.status = c->status,
+		.score = c->status == WIRE_AC ? 100 : 0,
+		.has_score = true,
+		.weight = want->weight,
+		.has_weight = true,
+		.time_ms = (int64_t)c->exec_time,
+		.has_time = c->exec_time >= 0,
+		.memory_kb = (int64_t)c->memory_usage,
+		.has_memory = c->memory_usage >= 0,
+		.exit_code = c->exit_code,
+		.has_exit_code = c->exit_code >= 0,
+		.out = c->out,
+		.err = c->err,
+		.hidden = want->hidden,
+	};
+	cut_outputs(a, ret, output_max);
+}
+
+static bool
+is_accepted(const struct wire_noj_task *t)
+{
+	for (size_t i = 0; i < t->n_cases; i++)
+		if (t->cases[i].status != WIRE_AC)
+			return false;
+	return true;
+}
+
+/* Any case that could not be judged: nothing was. */
+static int
+verdict_of_noj(const struct wire_test *tests, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_before_tests(tests[i].status))
+			return tests[i].status;
+	return verdict_of_tests(tests, n);
+}
+
+static void
+take_noj(struct arena *a, const struct snapshot *s,
+    const struct wire_result *r, size_t output_max,
+    struct checked_result *ret)
+{
+	struct wire_test *tests = arena_array(a, s->n_tests + 1,
+	    sizeof(*tests));
+	struct wire_result *own = &ret->result;
+	size_t n = 0;
+	double grade = 0;
+
+	for (size_t i = 0; i < r->n_tasks; i++) {
+		for (size_t k = 0; k < r->tasks[i].n_cases &&
+		    n < s->n_tests; k++, n++)
+			take_case(a, &s->tests[n], &r->tasks[i].cases[k],
+			    output_max, &tests[n]);
+		if (is_accepted(&r->tasks[i]))
+			grade += (double)s->tasks[i].task_score;
+	}
+	*own = (struct wire_result) { .tests = tests, .n_tests = n };
+	own->verdict = verdict_of_noj(tests, n);
+	own->grade = own->verdict == WIRE_AC ? 100 :
+	    is_before_tests(own->verdict) ? 0 : grade < 99 ? grade : 99;
+	if (own->verdict == WIRE_CE) {
+		struct wire_compile *compile =
+		    arena_new_of(a, struct wire_compile);
+
+		/* Every case repeats the compiler's words. */
+		compile->status = WIRE_COMPILE_ERROR;
+		compile->output = n > 0 ? tests[0].err : NULL;
+		own->compile = compile;
+	}
+}
+
+/*
+ * -- both
+ */
+
+static void
+take_maxima(struct checked_result *ret)
+{
+	ret->time_ms = -1;
+	ret->memory_kb = -1;
+	for (size_t i = 0; i < ret->result.n_tests; i++) {
+		const struct wire_test *t = &ret->result.tests[i];
+
+		if (t->has_time && t->time_ms > ret->time_ms)
+			ret->time_ms = t->time_ms;
+		if (t->has_memory && t->memory_kb > ret->memory_kb)
+			ret->memory_kb = t->memory_kb;
+	}
+}
+
+struct err *
+result_check(struct arena *a, const struct snapshot *s,
+    const struct wire_result *r, size_t output_max,
+    struct checked_result *ret_checked)
+{
+	struct checked_result checked = { 0 };
+	struct faults f;
+
+	faults_init(&f, a);
+	if (r->is_noj)
+		check_noj(&f, s, r);
+	else
+		check_own(&f, s, r);
+	TRY(faults_err(&f, ERR_RESULT_MISMATCH));
+	if (r->is_noj)
+		take_noj(a, s, r, output_max, &checked);
+	else
+		take_own(a, s, r, output_max, &checked);
+	take_maxima(&checked);
+	*ret_checked = checked;
+	return NULL;
+}

@@ -1,0 +1,42 @@
+/*
+ * Runners come, say that they are alive, and go.
+ */
+#ifndef CORE_RUNNER_H
+#define CORE_RUNNER_H
+
+#include <stdbool.h>
+
+#include "core/auth.h"
+#include "dispatch/runner.h"
+#include "wire/runner.h"
+
+/* Longest poll that is promised to runners. */
+#define CORE_WAIT_MAX_S 30
+
+/*
+ * ERR_UNAUTHENTICATED unless the secret is right (always, where none is
+ * configured).  An explicit name again takes the old runner's place.
+ */
+struct err *core_runner_register(const struct core *, struct arena *,
+    const struct wire_register *, const char *ip,
+    struct wire_registered *ret_registered) _must_check_;
+/* Its token ends; what it holds is ready again at once. */
+struct err *core_runner_remove(const struct core *, struct arena *,
+    const struct caller *) _must_check_;
+/*
+ * Renews leases by the rules 11 and 12.  *ret_commands is filled as far as
+ * there is something to say.
+ */
+struct err *core_heartbeat(const struct core *, struct arena *,
+    const struct caller *, const struct wire_heartbeat *,
+    struct wire_commands *ret_commands) _must_check_;
+
+/* How long a lease of this runner lasts without renewal. */
+int64_t core_lease_ms(const struct core *, const struct runner *);
+/* A runner that is drained or set aside keeps its token and gets no jobs. */
+bool core_runner_takes_jobs(const struct runner *);
+/* What it serves; languages none announced means all. */
+struct dispatch_want core_runner_want(const struct core *, struct arena *,
+    const struct runner *);
+
+#endif

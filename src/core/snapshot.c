@@ -1,0 +1,163 @@
+#include "core/snapshot.h"
+
+#include <string.h>
+
+#include "wire/fields.h"
+#include "wire/json.h"
+
+/* Time for the box, the package and the report, over what programs may use. */
+#define OVERHEAD_MS (60 * 1000)
+#define TEST_OVERHEAD_MS 500
+
+struct limits {
+	int64_t time_ms;
+	int64_t wall_ms;
+	int64_t memory_kb;
+	int64_t code_kb;
+	int64_t compile_time_ms;
+	int64_t validation_time_ms;
+};
+
+struct document {
+	const char *type;
+	const struct snapshot_test *tests;
+	size_t n_tests;
+	const struct wire_job_task *tasks;
+	size_t n_tasks;
+	const char *const *languages;
+	size_t n_languages;
+	const char *limits;
+};
+
+/* clang-format off */
+static const struct field test_fields[] = {
+	{ "path", F_STRING, AT(struct snapshot_test, path), F_REQUIRED,
+	    .min = 1, .max = 4096 },
+	{ "name", F_STRING, AT(struct snapshot_test, name), F_NULLABLE },
+	{ "weight", F_DOUBLE, AT(struct snapshot_test, weight), 0 },
+	{ "hidden", F_BOOL, AT(struct snapshot_test, hidden), 0 },
+	{ 0 }
+};
+static const struct fields test = {
+	"snapshot_test", test_fields, sizeof(struct snapshot_test),
+	FIELDS_LENIENT
+};
+
+static const struct field task_fields[] = {
+	{ "task_id", F_INT, AT(struct wire_job_task, task_id), 0 },
+	{ "case_count", F_INT, AT(struct wire_job_task, case_count), F_REQUIRED,
+	    .min = 1, .max = 100000 },
+	{ "memory_limit", F_INT, AT(struct wire_job_task, memory_limit), 0 },
+	{ "time_limit", F_INT, AT(struct wire_job_task, time_limit), 0 },
+	{ "task_score", F_INT, AT(struct wire_job_task, task_score), 0 },
+	{ 0 }
+};
+static const struct fields task = {
+	"snapshot_task", task_fields, sizeof(struct wire_job_task),
+	FIELDS_LENIENT
+};
+
+static const struct field limit_fields[] = {
+	{ "time_ms", F_INT, AT(struct limits, time_ms), 0 },
+	{ "wall_ms", F_INT, AT(struct limits, wall_ms), 0 },
+	{ "memory_kb", F_INT, AT(struct limits, memory_kb), 0 },
+	{ "code_kb", F_INT, AT(struct limits, code_kb), 0 },
+	{ "compile_time_ms", F_INT, AT(struct limits, compile_time_ms), 0 },
+	{ "validation_time_ms", F_INT, AT(struct limits, validation_time_ms),
+	    0 },
+	{ 0 }
+};
+static const struct fields limits_shape = {
+	"snapshot_limits", limit_fields, sizeof(struct limits), FIELDS_LENIENT
+};
+
+static const struct field document_fields[] = {
+	{ "type", F_STRING, AT(struct document, type), 0 },
+	{ "tests", F_OBJECTS, AT(struct document, tests), 0,
+	    .count = COUNT(struct document, n_tests), .fields = &test },
+	{ "tasks", F_OBJECTS, AT(struct document, tasks), 0,
+	    .count = COUNT(struct document, n_tasks), .fields = &task },
+	{ "languages", F_STRINGS, AT(struct document, languages), 0,
+	    .count = COUNT(struct document, n_languages) },
+	{ "limits", F_JSON, AT(struct document, limits), F_ONLY_OBJECT },
+	{ 0 }
+};
+static const struct fields document = {
+	"snapshot", document_fields, sizeof(struct document), FIELDS_LENIENT
+};
+/* clang-format on */
+
+/* A package is not a client: it was checked when it was uploaded. */
+static struct err *
+parse(struct arena *a, const struct fields *shape, const char *text, void *ret)
+{
+	struct err *e = fields_parse(a, shape, &json_limits_document,
+	    (struct str) { text, strlen(text) }, ret);
+
+	if (e == NULL)
+		return NULL;
+	return ERR_WHY(a, ERR_INTERNAL, "the stored snapshot: %s at %s",
+	    e->faults != NULL ? e->faults->detail : e->detail,
+	    e->faults != NULL ? e->faults->pointer : "?");
+}
+
+/* One task of all tests, where the package states none. */
+static void
+default_task(struct arena *a, struct snapshot *s, const struct limits *limits)
+{
+	struct wire_job_task *one = arena_new_of(a, struct wire_job_task);
+
+	one->case_count = (int64_t)s->n_tests;
+	one->memory_limit = limits->memory_kb;
+	one->time_limit = limits->time_ms;
+	one->task_score = 100;
+	s->tasks = one;
+	s->n_tasks = 1;
+}
+
+struct err *
+snapshot_read(struct arena *a, const char *grading,
+    struct snapshot **ret_snapshot)
+{
+	struct snapshot *s = arena_new_of(a, struct snapshot);
+	struct document d = { 0 };
+	struct limits limits = { 0 };
+
+	TRY(parse(a, &document, grading, &d));
+	s->limits = d.limits == NULL ? "{}" : d.limits;
+	TRY(parse(a, &limits_shape, s->limits, &limits));
+	s->tests = d.tests;
+	s->n_tests = d.n_tests;
+	s->tasks = d.tasks;
+	s->n_tasks = d.n_tasks;
+	s->languages = d.languages;
+	s->n_languages = d.n_languages;
+	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
+	s->wall_ms = limits.wall_ms;
+	s->compile_ms = limits.compile_time_ms;
+	s->validation_ms = limits.validation_time_ms;
+	s->code_kb = limits.code_kb;
+	if (s->n_tasks == 0 && s->n_tests > 0)
+		default_task(a, s, &limits);
+	*ret_snapshot = s;
+	return NULL;
+}
+
+int64_t
+snapshot_budget_s(const struct snapshot *s)
+{
+	int64_t test_ms = s->wall_ms + s->validation_ms + TEST_OVERHEAD_MS;
+	int64_t ms = OVERHEAD_MS + 2 * s->compile_ms +
+	    (int64_t)s->n_tests * test_ms;
+
+	return ms / 1000;
+}
+
+bool
+snapshot_takes_language(const struct snapshot *s, const char *language)
+{
+	for (size_t i = 0; i < s->n_languages; i++)
+		if (strcmp(s->languages[i], language) == 0)
+			return true;
+	return false;
+}

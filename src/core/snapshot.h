@@ -1,0 +1,47 @@
+/*
+ * The snapshot that a job was made with: what its package wants, as
+ * package_grading_json wrote it when the package was uploaded.
+ */
+#ifndef CORE_SNAPSHOT_H
+#define CORE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "wire/job.h"
+
+struct snapshot_test {
+	const char *path;
+	const char *name;
+	double weight;
+	bool hidden;
+};
+
+struct snapshot {
+	const struct snapshot_test *tests;	/* in order */
+	size_t n_tests;
+	const struct wire_job_task *tasks;	/* the same tests in their order */
+	size_t n_tasks;
+	const char *const *languages;
+	size_t n_languages;
+	bool is_scoring;
+	const char *limits;		/* JSON object */
+	int64_t wall_ms;		/* of one test */
+	int64_t compile_ms;
+	int64_t validation_ms;
+	int64_t code_kb;
+};
+
+/*
+ * Reads the text that is in the store.  ERR_INTERNAL if it is not what this
+ * program writes.
+ */
+struct err *snapshot_read(struct arena *, const char *grading,
+    struct snapshot **ret_snapshot) _must_check_;
+/* The longest honest grading, in seconds. */
+int64_t snapshot_budget_s(const struct snapshot *);
+bool snapshot_takes_language(const struct snapshot *, const char *language);
+
+#endif

@@ -1,0 +1,224 @@
+#include "core/source.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/enc.h"
+#include "base/io.h"
+#include "base/str.h"
+#include "wire/json.h"
+
+#define INPUT_BYTES (1 << 20)
+
+static bool
+is_zip(const struct submit *in)
+{
+	return in->n_files == 1 && str_has_suffix(in->files[0].path, ".zip");
+}
+
+/* With no names to go by but those inside a zip, it must be said. */
+static const struct language *
+guess_language(const struct submit *in)
+{
+	const struct language *found = NULL;
+
+	for (size_t i = 0; i < in->n_files; i++) {
+		const struct language *l = language_of_file(in->files[i].path);
+
+		if (l != NULL && found != NULL && l != found)
+			return NULL;
+		if (l != NULL)
+			found = l;
+	}
+	return found;
+}
+
+static bool
+takes(const struct problem *p, const struct snapshot *s, const char *language)
+{
+	for (size_t i = 0; i < p->languages_n; i++)
+		if (strcmp(p->languages[i], language) == 0)
+			return true;
+	return p->languages_n == 0 && snapshot_takes_language(s, language);
+}
+
+struct err *
+source_language(struct arena *a, const struct submit *in,
+    const struct problem *p, const struct snapshot *s,
+    const struct language **ret_language)
+{
+	const struct language *l;
+
+	if (in->language != NULL) {
+		l = language_by_name(in->language);
+		if (l == NULL)
+			return ERR(a, ERR_LANGUAGE, "no such language: %s",
+			    in->language);
+	} else {
+		l = guess_language(in);
+		if (l == NULL)
+			return ERR(a, ERR_LANGUAGE, "say the language: the "
+			    "files' names do not tell it");
+	}
+	if (!takes(p, s, l->name))
+		return ERR(a, ERR_LANGUAGE,
+		    "this problem does not take %s", l->display);
+	*ret_language = l;
+	return NULL;
+}
+
+static struct err *
+unpack(struct arena *a, const struct submit *in, struct source *source)
+{
+	struct zip_file *files;
+
+	TRY(zip_read(a, in->files[0].p, in->files[0].n, &zip_limits_submission,
+	    &files, &source->n_files));
+	source->files = files;
+	return NULL;
+}
+
+static void
+name_code(struct arena *a, const struct submit *in,
+    const struct language *language, struct source *source)
+{
+	struct zip_file *file = arena_new_of(a, struct zip_file);
+
+	file->path = language->main_file;
+	file->p = in->code;
+	file->n = strlen(in->code);
+	source->files = file;
+	source->n_files = 1;
+}
+
+static struct err *
+check_names(struct arena *a, const struct source *source)
+{
+	const struct zip_limits *limits = &zip_limits_submission;
+	struct faults f;
+
+	faults_init(&f, a);
+	if (source->n_files == 0)
+		faults_add(&f, "/files", "there are none");
+	if (source->n_files > limits->max_files)
+		faults_add(&f, "/files", "more than %zu", limits->max_files);
+	for (size_t i = 0; i < source->n_files; i++)
+		if (!io_is_safe_path(source->files[i].path))
+			faults_add(&f, arena_printf(a, "/files/%zu/name", i),
+			    "is not an acceptable file name");
+	return faults_err(&f, ERR_FILES);
+}
+
+static struct err *
+check_sizes(struct arena *a, const struct source *source,
+    const struct snapshot *s)
+{
+	size_t max = zip_limits_submission.max_total_bytes;
+	size_t total = 0;
+
+	if (s->code_kb > 0 && (uint64_t)s->code_kb * 1024 < max)
+		max = (size_t)s->code_kb * 1024;
+	for (size_t i = 0; i < source->n_files; i++) {
+		const struct zip_file *file = &source->files[i];
+
+		if (file->n > zip_limits_submission.max_file_bytes)
+			return ERR(a, ERR_TOO_LARGE, "%.255s is larger than "
+			    "%zu bytes", file->path,
+			    zip_limits_submission.max_file_bytes);
+		total += file->n;
+	}
+	if (total > max)
+		return ERR(a, ERR_TOO_LARGE,
+		    "the files are larger than %zu bytes together", max);
+	if (total == 0)
+		return ERR(a, ERR_FILES, "the files are empty");
+	return NULL;
+}
+
+static struct err *
+check_main(struct arena *a, const struct source *source)
+{
+	const char **names = arena_array(a, source->n_files, sizeof(*names));
+	const char *main_file;
+
+	for (size_t i = 0; i < source->n_files; i++)
+		names[i] = source->files[i].path;
+	return language_main_file(a, source->language, names, source->n_files,
+	    &main_file);
+}
+
+/* What is kept beside the bytes, to be read again without unpacking them. */
+static const char *
+describe(struct arena *a, const struct submit *in, const struct source *s)
+{
+	struct buf b;
+	struct json_w w;
+
+	buf_init(&b, a, INPUT_BYTES);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key(&w, "files");
+	json_w_array(&w);
+	for (size_t i = 0; i < s->n_files; i++)
+		json_w_str(&w, s->files[i].path);
+	json_w_array_end(&w);
+	json_w_key_raw(&w, "input", in->input);
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	return buf_overflowed(&b) ? NULL : b.p;
+}
+
+struct err *
+source_pack(struct arena *a, const struct submit *in,
+    const struct snapshot *s, const struct language *language,
+    struct source *ret_source)
+{
+	struct source source = { .language = language };
+
+	if (in->code != NULL)
+		name_code(a, in, language, &source);
+	else if (is_zip(in))
+		TRY(unpack(a, in, &source));
+	else {
+		source.files = in->files;
+		source.n_files = in->n_files;
+	}
+	TRY(check_names(a, &source));
+	TRY(check_sizes(a, &source, s));
+	TRY(check_main(a, &source));
+	TRY(zip_write(a, source.files, source.n_files, &source.zip,
+	    &source.zip_n));
+	source.input = describe(a, in, &source);
+	if (source.input == NULL)
+		return ERR(a, ERR_TOO_LARGE, "the input is too large");
+	*ret_source = source;
+	return NULL;
+}
+
+static void
+add_text(struct enc_sha256_ctx *ctx, const char *text)
+{
+	/* With its NUL, so that no two lists of texts are the same. */
+	enc_sha256_update(ctx, text == NULL ? "" : text,
+	    text == NULL ? 1 : strlen(text) + 1);
+}
+
+char *
+source_request_digest(struct arena *a, const struct submit *in)
+{
+	struct enc_sha256_ctx *ctx = enc_sha256_new(a);
+	unsigned char digest[ENC_SHA256];
+
+	add_text(ctx, in->course);
+	add_text(ctx, in->problem);
+	add_text(ctx, in->language);
+	add_text(ctx, in->input);
+	add_text(ctx, in->code);
+	for (size_t i = 0; i < in->n_files; i++) {
+		add_text(ctx, in->files[i].path);
+		add_text(ctx, arena_printf(a, "%zu", in->files[i].n));
+		enc_sha256_update(ctx, in->files[i].p, in->files[i].n);
+	}
+	enc_sha256_final(ctx, digest);
+	return enc_hex(a, digest, sizeof(digest));
+}
