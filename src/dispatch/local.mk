@@ -45,10 +45,19 @@ BUILT_SOURCES += src/dispatch/lua_scripts.h
 CLEANFILES += src/dispatch/lua_scripts.h src/dispatch/lua_scripts.h.tmp
 
 # Against a real server; named by what they are about.
-DISPATCH_TESTS = tests/redis/test_claim
+DISPATCH_TESTS = tests/redis/test_claim tests/redis/test_lease \
+	tests/redis/test_outage
 check_PROGRAMS += $(DISPATCH_TESTS)
-TESTS += $(DISPATCH_TESTS)
+TESTS += $(DISPATCH_TESTS) tests/redis/test_keys.sh
+EXTRA_DIST += tests/redis/test_keys.sh tests/redis/README.md
 REDIS_FIXTURE = tests/redis/fixture.c tests/redis/fixture.h
+REDIS_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
 tests_redis_test_claim_SOURCES = tests/redis/test_claim.c $(REDIS_FIXTURE)
-tests_redis_test_claim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
+tests_redis_test_claim_CPPFLAGS = $(REDIS_CPPFLAGS)
 tests_redis_test_claim_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
+tests_redis_test_lease_SOURCES = tests/redis/test_lease.c $(REDIS_FIXTURE)
+tests_redis_test_lease_CPPFLAGS = $(REDIS_CPPFLAGS)
+tests_redis_test_lease_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
+tests_redis_test_outage_SOURCES = tests/redis/test_outage.c $(REDIS_FIXTURE)
+tests_redis_test_outage_CPPFLAGS = $(REDIS_CPPFLAGS)
+tests_redis_test_outage_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
