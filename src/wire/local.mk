@@ -13,3 +13,20 @@ src_wire_libwire_a_SOURCES = \
 	src/wire/suggest.c src/wire/suggest.h
 EXTRA_DIST += src/wire/README.md src/wire/.may_include
 WIRE_LIBS = src/wire/libwire.a $(BASE_LIBS) $(JSONC_LIBS)
+
+WIRE_TESTS = tests/unit/test_json tests/unit/test_fields tests/unit/test_shapes
+check_PROGRAMS += $(WIRE_TESTS) tests/fuzz/replay_json
+TESTS += $(WIRE_TESTS) tests/fuzz/json.sh
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_json_LDADD = $(WIRE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_fields_SOURCES = tests/unit/test_fields.c
+tests_unit_test_fields_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_fields_LDADD = $(WIRE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_shapes_SOURCES = tests/unit/test_shapes.c
+tests_unit_test_shapes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_shapes_LDADD = $(WIRE_LIBS) $(CMOCKA_LIBS)
+tests_fuzz_replay_json_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c tests/fuzz/replay.c
+tests_fuzz_replay_json_LDADD = $(WIRE_LIBS)
+EXTRA_DIST += tests/fuzz/README.md tests/fuzz/json.sh tests/fuzz/corpus/json

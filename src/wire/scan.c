@@ -243,8 +243,10 @@ scan_container(struct scan *s, char close)
 	size_t self = object ? open_object(s) : 0;
 	bool first = true;
 
-	if (++s->depth > s->limits->depth)
+	if (++s->depth > s->limits->depth) {
 		refuse(s, "nested too deeply");
+		return;
+	}
 	s->at++;
 	for (skip_blanks(s); s->why == NULL && (first || peek(s) != close);
 	    skip_blanks(s)) {
