@@ -42,7 +42,7 @@ struct box_options {
 	 * /proc/self/cgroup) under which ours are made; NULL: our own group.
 	 */
 	const char *cgroup;
-	size_t max_prepared;	/* boxes that may wait, 0: 4 */
+	size_t max_prepared;	/* twice as many boxes may wait; 0: 4 */
 };
 
 /*
@@ -83,7 +83,7 @@ struct box_limits {	/* 0 means the number behind */
 };
 
 struct box_mount {
-	const char *host;	/* file or directory; links are followed */
+	const char *host;	/* what is in it must be readable by all */
 	const char *dest;	/* absolute; nothing below /usr /proc /dev /tmp */
 };
 
@@ -153,8 +153,7 @@ struct box_record {
 	struct box_bytes err;
 	int64_t oom_kills;
 	int64_t forks_refused;	/* by limits.processes */
-	/* Remembered by whoever killed it, or found when it was dead. */
-	bool over_output;
+	bool over_output;	/* remembered by whoever killed it */
 	bool over_file;		/* SIGXFSZ */
 	bool over_wall;
 	bool over_cpu;
@@ -164,6 +163,7 @@ struct box_record {
 	size_t files_n;
 	bool is_out_cut;	/* collect's limits were reached */
 };
+
 /* Why it ended, the first that holds. */
 enum box_cause {
 	BOX_CAUSE_CANCELLED,
@@ -188,10 +188,10 @@ const char *box_cause_name(enum box_cause);
 struct err *box_run(struct box_host *, struct arena *, const struct box_spec *,
     struct box_record *ret_record) _must_check_;
 /*
- * A hint: begins to build, in the background, a box as this spec will need
- * it.  A later box_run with the same owner, mounts and sizes of /tmp and /out
- * takes it; everything else may differ.  Never fails: without it box_run just
- * builds its own.
+ * A hint, given before a run for the one after it: begins to build a box as
+ * this spec needs it in the background.  A box_run with the same owner,
+ * mounts and sizes of /tmp and /out takes one that is ready, else builds its
+ * own; everything else may differ.
  */
 void box_prepare(struct box_host *, const struct box_spec *);
 /* Kills the boxes that wait for this owner: at the end of the job. */

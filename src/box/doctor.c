@@ -1,0 +1,226 @@
+/*
+ * Is this machine fit?  Each check stands alone, so that all that is missing
+ * shows at once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/str.h"
+#include "box/host.h"
+
+#define TRIAL_WALL_MS 30000
+#define OPEN_FILES_LEAST 1024
+
+struct doctor {
+	struct arena *arena;
+	const struct box_options *options;
+	const char *boxinit;
+	const char *bwrap;
+};
+
+typedef void check_fn(struct doctor *, struct box_check *);
+
+static void
+good(struct box_check *c, const char *why)
+{
+	c->ok = true;
+	c->why = why;
+}
+
+static void
+bad(struct box_check *c, const char *why, const char *mend)
+{
+	c->ok = false;
+	c->why = why;
+	c->mend = mend;
+}
+
+static const char *
+text_of(const struct err *e)
+{
+	return e->internal != NULL ? e->internal : e->detail;
+}
+
+static void
+check_bubblewrap(struct doctor *d, struct box_check *c)
+{
+	const char *version;
+	struct err *e = box_bwrap_version(d->arena, d->bwrap, &version);
+
+	if (e == NULL)
+		good(c, version);
+	else
+		bad(c, text_of(e), "apt install bubblewrap");
+}
+
+static void
+check_boxinit(struct doctor *d, struct box_check *c)
+{
+	if (access(d->boxinit, X_OK) == 0)
+		good(c, d->boxinit);
+	else
+		bad(c, arena_printf(d->arena, "%s: %s", d->boxinit,
+		    strerror(errno)), "install assize completely");
+}
+
+/* The number in a file of /proc/sys; fallback where there is none. */
+static int64_t
+sysctl_of(struct doctor *d, const char *path, int64_t fallback)
+{
+	char *text;
+	size_t n;
+	int64_t v = fallback;
+
+	if (io_read_file(d->arena, AT_FDCWD, path, 64, false, &text, &n) !=
+	    NULL)
+		return fallback;
+	if (!str_to_i64(str_dup(d->arena, str_trim(str_of(text))), 0,
+	    INT64_MAX, &v))
+		return fallback;
+	return v;
+}
+
+static void
+check_namespaces(struct doctor *d, struct box_check *c)
+{
+	static const struct {
+		const char *path;
+		int64_t fallback;
+		bool wants_zero;
+		const char *mend;
+	} rules[] = {
+		{ "/proc/sys/user/max_user_namespaces", 0, false,
+		    "sysctl -w user.max_user_namespaces=10000" },
+		{ "/proc/sys/kernel/unprivileged_userns_clone", 1, false,
+		    "sysctl -w kernel.unprivileged_userns_clone=1" },
+		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0,
+		    true, "sysctl -w "
+		    "kernel.apparmor_restrict_unprivileged_userns=0" },
+	};
+	int64_t v;
+
+	good(c, "unprivileged user namespaces are allowed");
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		v = sysctl_of(d, rules[i].path, rules[i].fallback);
+		if ((v == 0) != rules[i].wants_zero) {
+			bad(c, arena_printf(d->arena, "%s is %s",
+			    rules[i].path, v == 0 ? "0" : "not 0"),
+			    rules[i].mend);
+			return;
+		}
+	}
+}
+
+static void
+check_cgroups(struct doctor *d, struct box_check *c)
+{
+	struct cg_host cg;
+	struct err *e = cg_host_open(d->arena, d->options->cgroup, &cg);
+
+	if (e != NULL) {
+		bad(c, text_of(e), "run assize-runner under systemd with "
+		    "Delegate=cpu memory pids, or as root");
+		return;
+	}
+	good(c, cg.table->name);
+	cg_host_close(&cg);
+}
+
+static void
+check_seccomp(struct doctor *d, struct box_check *c)
+{
+	struct policy p;
+	struct err *e = policy_build(d->arena, &p);
+
+	if (access("/proc/sys/kernel/seccomp/actions_avail", F_OK) != 0)
+		bad(c, "the kernel has no seccomp filters",
+		    "a kernel with CONFIG_SECCOMP_FILTER is needed");
+	else if (e != NULL)
+		bad(c, text_of(e), "apt install libseccomp2");
+	else
+		good(c, arena_printf(d->arena, "%zu instructions, %.12s", p.n,
+		    p.digest));
+}
+
+static void
+check_files(struct doctor *d, struct box_check *c)
+{
+	struct rlimit r = { 0, 0 };
+
+	getrlimit(RLIMIT_NOFILE, &r);
+	if (r.rlim_cur >= OPEN_FILES_LEAST)
+		good(c, arena_printf(d->arena, "%llu may be open",
+		    (unsigned long long)r.rlim_cur));
+	else
+		bad(c, "fewer than 1024 may be open",
+		    "LimitNOFILE=4096 in the unit, or ulimit -n 4096");
+}
+
+static void
+check_trial(struct doctor *d, struct box_check *c)
+{
+	const char *argv[] = { "/bin/true", NULL };
+	const struct box_spec spec = {
+		.owner = "doctor",
+		.argv = argv,
+		.stdin_fd = -1,
+		.cancel_fd = -1,
+		.limits = { .wall_ms = TRIAL_WALL_MS },
+	};
+	struct box_record r;
+	struct box_host *h;
+	struct err *e = box_host_open(d->arena, d->options, &h);
+
+	if (e != NULL) {
+		bad(c, text_of(e), "see the other checks");
+		return;
+	}
+	e = box_run(h, d->arena, &spec, &r);
+	box_host_close(h);
+	if (e != NULL)
+		bad(c, text_of(e), "see the other checks");
+	else if (box_record_cause(&r) != BOX_CAUSE_NONE)
+		bad(c, arena_printf(d->arena, "/bin/true ended by: %s",
+		    box_cause_name(box_record_cause(&r))),
+		    "look at the kernel's log");
+	else
+		good(c, "/bin/true ran");
+}
+
+static const struct {
+	const char *name;
+	check_fn *check;
+} checks[] = {
+	{ "bubblewrap", check_bubblewrap },
+	{ "boxinit", check_boxinit },
+	{ "user namespaces", check_namespaces },
+	{ "control groups", check_cgroups },
+	{ "seccomp", check_seccomp },
+	{ "descriptors", check_files },
+	{ "trial run", check_trial },
+};
+
+struct err *
+box_host_doctor(struct arena *a, const struct box_options *o,
+    const struct box_check **ret_checks, size_t *ret_n)
+{
+	struct box_check *all = arena_array(a, ARRAY_LEN(checks),
+	    sizeof(*all));
+	struct doctor d = {
+		.arena = a,
+		.options = o,
+		.boxinit = box_boxinit_path(o),
+		.bwrap = box_bwrap_path(o),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		all[i].name = checks[i].name;
+		checks[i].check(&d, &all[i]);
+	}
+	*ret_checks = all;
+	*ret_n = ARRAY_LEN(checks);
+	return NULL;
+}

@@ -1,0 +1,19 @@
+/*
+ * Look-ahead: boxes that are built in the background while others run.
+ */
+#ifndef BOX_LOOKAHEAD_H
+#define BOX_LOOKAHEAD_H
+
+#include "box/cell.h"
+
+struct lookahead;
+
+struct lookahead *lookahead_open(struct box_host *, size_t max);
+/* Ends the thread and kills the boxes that wait. */
+void lookahead_close(struct lookahead *);
+void lookahead_want(struct lookahead *, const struct box_spec *);
+/* A box that is ready and fits the spec, or NULL. */
+struct cell *lookahead_take(struct lookahead *, const struct box_spec *);
+void lookahead_forget(struct lookahead *, const char *owner);
+
+#endif

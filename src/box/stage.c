@@ -1,0 +1,268 @@
+#include "box/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "box/proto.h"
+
+#define ETC_FILE(n) STAGE_ETC "/" n
+
+/* The whole of /etc that a program sees, with etc_mounts. */
+static const struct {
+	const char *path;
+	const char *text;
+} etc_files[] = {
+	{ ETC_FILE("passwd"),
+	    "student:x:1000:1000:student:/tmp:/bin/sh\n"
+	    "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n" },
+	{ ETC_FILE("group"), "student:x:1000:\nnogroup:x:65534:\n" },
+	{ ETC_FILE("hosts"), "127.0.0.1 localhost box\n::1 localhost\n" },
+	{ ETC_FILE("nsswitch.conf"),
+	    "passwd: files\ngroup: files\nhosts: files\n" },
+};
+
+/* Programs of Debian need these; absent ones are left out. */
+static const struct stage_mount etc_mounts[] = {
+	{ "/etc/ld.so.cache", ETC_FILE("ld.so.cache") },
+	{ "/etc/alternatives", ETC_FILE("alternatives") },
+	{ "/etc/java-17-openjdk", ETC_FILE("java-17-openjdk") },
+};
+
+static _noreturn_ void
+fail(const char *what, const char *path)
+{
+	char m[sizeof(struct box_msg) + BOX_FAIL_MAX];
+	struct box_msg head = { BOX_MSG_FAIL, errno };
+	size_t n = sizeof(head);
+	size_t k;
+
+	memcpy(m, &head, n);
+	k = strnlen(what, BOX_FAIL_MAX / 2 - 1);
+	memcpy(m + n, what, k);
+	n += k;
+	m[n++] = ' ';
+	k = strnlen(path, BOX_FAIL_MAX / 2);
+	memcpy(m + n, path, k);
+	n += k;
+	(void)!send(BOX_CTL_FD, m, n, MSG_NOSIGNAL);
+	_exit(1);
+}
+
+/* 0 and 1: /dev/null, 2: the complaints, 3: control, and nothing else. */
+static void
+set_fds(const struct stage *s)
+{
+	int ctl = fcntl(s->ctl, F_DUPFD, 16);
+	int complaint = fcntl(s->complaint, F_DUPFD, 16);
+	int null = open("/dev/null", O_RDWR);
+
+	if (ctl < 0 || complaint < 0 || null < 0)
+		_exit(1);
+	if (dup2(ctl, BOX_CTL_FD) < 0)
+		_exit(1);
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(complaint, 2) < 0)
+		fail("cannot set", "descriptors");
+	close_range(BOX_CTL_FD + 1, ~0u, 0);
+}
+
+static void
+wait_for_go(void)
+{
+	struct box_msg m;
+	ssize_t n;
+
+	do {
+		n = recv(BOX_CTL_FD, &m, sizeof(m), 0);
+	} while (n < 0 && errno == EINTR);
+	/* End of file: the supervisor died before the box lived. */
+	if (n != (ssize_t)sizeof(m) || m.kind != BOX_MSG_GO)
+		_exit(0);
+}
+
+static void
+write_file(const char *path, int flags, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0644);
+	size_t n = strlen(text);
+
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n)
+		fail("cannot write", path);
+	close(fd);
+}
+
+static void
+enter_namespaces(const struct stage *s)
+{
+	if (s->is_root) {
+		if (unshare(CLONE_NEWNS) != 0)
+			fail("cannot unshare", "mounts");
+	} else {
+		/* The maps of a process that is not dumpable are root's. */
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+			fail("cannot unshare", "users");
+		write_file("/proc/self/setgroups", 0, "deny");
+		write_file("/proc/self/uid_map", 0, s->uid_map);
+		write_file("/proc/self/gid_map", 0, s->gid_map);
+	}
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		fail("cannot make private", "/");
+}
+
+static int
+open_tree_of(const char *path)
+{
+	return (int)syscall(SYS_open_tree, AT_FDCWD, path,
+	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+}
+
+static void
+make_dir(const char *path, mode_t mode)
+{
+	if (mkdir(path, mode) != 0)
+		fail("cannot make", path);
+}
+
+/* Puts the tree at a path that is made for it: a directory or a file. */
+static void
+attach(int tree, const char *at)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(tree, &st) != 0)
+		fail("cannot look at", at);
+	if (S_ISDIR(st.st_mode)) {
+		make_dir(at, 0755);
+	} else {
+		fd = open(at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (fd < 0)
+			fail("cannot make", at);
+		close(fd);
+	}
+	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, at,
+	    MOVE_MOUNT_F_EMPTY_PATH) != 0)
+		fail("cannot mount", at);
+	close(tree);
+}
+
+static void
+mount_tmpfs(const char *at, const char *options)
+{
+	if (mount("box", at, "tmpfs", MS_NOSUID | MS_NODEV, options) != 0)
+		fail("cannot mount a tmpfs at", at);
+}
+
+/* Hands the directory of /out to the supervisor: the only way out. */
+static void
+send_out(void)
+{
+	struct box_msg head = { BOX_MSG_OUT, 0 };
+	struct iovec iov = { &head, sizeof(head) };
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct msghdr m = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	int fd = open(STAGE_OUT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct cmsghdr *c;
+
+	if (fd < 0)
+		fail("cannot open", STAGE_OUT);
+	memset(&control, 0, sizeof(control));
+	c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	if (sendmsg(BOX_CTL_FD, &m, MSG_NOSIGNAL) < 0)
+		fail("cannot send", STAGE_OUT);
+	close(fd);
+}
+
+static void
+set_scene(const struct stage *s)
+{
+	int trees[STAGE_MOUNTS_MAX];
+	int etc[sizeof(etc_mounts) / sizeof(etc_mounts[0])];
+
+	/* All sources before /tmp, where they may lie, is mounted over. */
+	for (size_t i = 0; i < s->mounts_n; i++) {
+		trees[i] = open_tree_of(s->mounts[i].host);
+		if (trees[i] < 0)
+			fail("cannot open", s->mounts[i].host);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(etc_mounts); i++)
+		etc[i] = open_tree_of(etc_mounts[i].host);
+	mount_tmpfs(STAGE_DIR, "size=1m,nr_inodes=256,mode=0755");
+	make_dir(STAGE_ETC, 0755);
+	for (size_t i = 0; i < ARRAY_LEN(etc_files); i++)
+		write_file(etc_files[i].path, O_CREAT | O_EXCL,
+		    etc_files[i].text);
+	for (size_t i = 0; i < ARRAY_LEN(etc_mounts); i++)
+		if (etc[i] >= 0)
+			attach(etc[i], etc_mounts[i].at);
+	for (size_t i = 0; i < s->mounts_n; i++)
+		attach(trees[i], s->mounts[i].at);
+	make_dir(STAGE_RW, 0755);
+	mount_tmpfs(STAGE_RW, s->rw_options);
+	make_dir(STAGE_RW_TMP, 01777);
+	make_dir(STAGE_RW_SHM, 01777);
+	if (s->out_options != NULL) {
+		make_dir(STAGE_OUT, 0755);
+		mount_tmpfs(STAGE_OUT, s->out_options);
+		send_out();
+	}
+}
+
+static void
+give_up_root(const struct stage *s)
+{
+	/*
+	 * bubblewrap as root would map the box's user to the real uid 0, to
+	 * which /proc/sys belongs.  System calls, because libc's functions
+	 * would wait for the threads that our parent has.
+	 */
+	if (s->is_root && (syscall(SYS_setgroups, 0, NULL) != 0 ||
+	    syscall(SYS_setresgid, s->gid, s->gid, s->gid) != 0 ||
+	    syscall(SYS_setresuid, s->uid, s->uid, s->uid) != 0))
+		fail("cannot become", "another user");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		fail("cannot refuse", "privileges");
+}
+
+_noreturn_ void
+stage_enter(const struct stage *s)
+{
+	static char *const no_env[] = { NULL };
+	int bwrap;
+
+	set_fds(s);
+	setsid();
+	umask(0);
+	wait_for_go();
+	bwrap = open(s->bwrap, O_PATH | O_CLOEXEC);
+	if (bwrap < 0)
+		fail("cannot open", s->bwrap);
+	enter_namespaces(s);
+	set_scene(s);
+	give_up_root(s);
+	if (chdir("/") != 0)
+		fail("cannot enter", "/");
+	syscall(SYS_execveat, bwrap, "", s->argv, no_env, AT_EMPTY_PATH);
+	fail("cannot execute", s->bwrap);
+}
