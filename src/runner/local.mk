@@ -28,3 +28,20 @@ src_runner_librunner_a_SOURCES = \
 EXTRA_DIST += src/runner/.may_include src/runner/README.md
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
+
+RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
+	tests/unit/test_http tests/unit/test_language_cmd
+check_PROGRAMS += $(RUNNER_TESTS)
+TESTS += $(RUNNER_TESTS)
+tests_unit_test_backoff_SOURCES = tests/unit/test_backoff.c
+tests_unit_test_backoff_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_backoff_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_cache_SOURCES = tests/unit/test_cache.c
+tests_unit_test_cache_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cache_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_http_SOURCES = tests/unit/test_http.c
+tests_unit_test_http_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_http_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_language_cmd_SOURCES = tests/unit/test_language_cmd.c
+tests_unit_test_language_cmd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
