@@ -29,6 +29,10 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
 
+bin_PROGRAMS += assize-runner
+assize_runner_SOURCES = src/runner/main.c
+assize_runner_LDADD = $(RUNNER_LIBS)
+
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
 	tests/unit/test_http tests/unit/test_language_cmd
 check_PROGRAMS += $(RUNNER_TESTS)
