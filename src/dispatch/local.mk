@@ -46,7 +46,7 @@ CLEANFILES += src/dispatch/lua_scripts.h src/dispatch/lua_scripts.h.tmp
 
 # Against a real server; named by what they are about.
 DISPATCH_TESTS = tests/redis/test_claim tests/redis/test_lease \
-	tests/redis/test_outage
+	tests/redis/test_outage tests/redis/test_invariants
 check_PROGRAMS += $(DISPATCH_TESTS)
 TESTS += $(DISPATCH_TESTS) tests/redis/test_keys.sh
 EXTRA_DIST += tests/redis/test_keys.sh tests/redis/README.md
@@ -61,3 +61,7 @@ tests_redis_test_lease_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
 tests_redis_test_outage_SOURCES = tests/redis/test_outage.c $(REDIS_FIXTURE)
 tests_redis_test_outage_CPPFLAGS = $(REDIS_CPPFLAGS)
 tests_redis_test_outage_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
+tests_redis_test_invariants_SOURCES = tests/redis/test_invariants.c \
+	$(REDIS_FIXTURE)
+tests_redis_test_invariants_CPPFLAGS = $(REDIS_CPPFLAGS)
+tests_redis_test_invariants_LDADD = $(DISPATCH_LIBS) $(CMOCKA_LIBS)
