@@ -1,1 +1,2 @@
-# sql: nothing yet
+# The files are embedded: src/store/local.mk lists them.
+EXTRA_DIST += sql/README.md

@@ -63,8 +63,10 @@ core_course_list(const struct core *c, struct arena *a,
     const struct caller *who, const char *after, size_t limit,
     struct course_list *ret_list)
 {
-	return store_course_list(c->store, a, who->user->id, who->is_admin,
-	    after, limit, ret_list);
+	const struct course_page page = { .user_id = who->user->id,
+		.all = who->is_admin, .after = after, .limit = limit };
+
+	return store_course_list(c->store, a, &page, ret_list);
 }
 
 struct err *
@@ -109,11 +111,12 @@ core_problem_put(const struct core *c, struct arena *a,
     const struct caller *who, const char *course_slug, const char *slug,
     const struct problem_change *change, struct problem **ret_problem)
 {
+	const struct problem_key key = { course_slug, slug };
 	struct course *course;
 
 	TRY(enter(c, a, who, course_slug, ROLE_STAFF, &course));
-	TRY(store_problem_put(c->store, a, who->user->id, course_slug, slug,
-	    change, ret_problem));
+	TRY(store_problem_put(c->store, a, who->user->id, &key, change,
+	    ret_problem));
 	(*ret_problem)->role = course->role;
 	return NULL;
 }
@@ -156,9 +159,12 @@ core_problem_list(const struct core *c, struct arena *a,
     const struct caller *who, const char *course_slug, const char *after,
     size_t limit, struct problem_list *ret_list)
 {
+	struct problem_page page = { .user_id = who->user->id,
+		.after = after, .limit = limit };
 	struct course *course;
 
 	TRY(enter(c, a, who, course_slug, ROLE_NONE, &course));
-	return store_problem_list(c->store, a, who->user->id, course->id,
-	    course->role >= ROLE_TUTOR, after, limit, ret_list);
+	page.course_id = course->id;
+	page.all = course->role >= ROLE_TUTOR;
+	return store_problem_list(c->store, a, &page, ret_list);
 }

@@ -54,19 +54,21 @@ struct err *store_course_update(struct store *, struct arena *,
 struct err *store_course_get(struct store *, struct arena *, int64_t user_id,
     const char *slug, struct course **ret_course) _must_check_;
 
+struct course_page {
+	int64_t user_id;	/* who asks */
+	bool all;		/* else the user's own and the visible ones */
+	const char *after;	/* those behind this slug; NULL: from the start */
+	size_t limit;
+};
+
 struct course_list {
-	struct course *items;
+	struct course *items;	/* by slug */
 	size_t n;
 	bool is_more;
 };
 
-/*
- * By slug, those behind the slug `after` (NULL: from the start): the user's
- * own and the visible ones, or all of them.
- */
-struct err *store_course_list(struct store *, struct arena *, int64_t user_id,
-    bool all, const char *after, size_t limit, struct course_list *ret_list)
-    _must_check_;
+struct err *store_course_list(struct store *, struct arena *,
+    const struct course_page *, struct course_list *ret_list) _must_check_;
 
 struct member {
 	const char *user;

@@ -34,6 +34,7 @@ struct job_entry {
 	int64_t charged;
 	int64_t created_ms;		/* since 1970 */
 	int64_t hard_ms;		/* since 1970; 0 unless leased */
+	int64_t budget_s;		/* longest life of one lease */
 	int64_t seq;			/* key of the sweep's pages */
 };
 

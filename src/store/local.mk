@@ -1,4 +1,91 @@
-EXTRA_DIST += src/store/.may_include \
-	src/store/store.h src/store/user.h src/store/course.h \
-	src/store/problem.h src/store/package.h src/store/submission.h \
-	src/store/runner.h src/store/job.h src/store/sweep.h
+noinst_LIBRARIES += src/store/libstore.a
+src_store_libstore_a_SOURCES = \
+	src/store/args.c \
+	src/store/course.c src/store/course.h \
+	src/store/db.c src/store/db.h \
+	src/store/job.c src/store/job.h src/store/job_row.h \
+	src/store/land.c \
+	src/store/member.c \
+	src/store/migrate.c \
+	src/store/package.c src/store/package.h \
+	src/store/pgerr.c \
+	src/store/problem.c src/store/problem.h \
+	src/store/row.c \
+	src/store/runner.c src/store/runner.h \
+	src/store/schema.c src/store/schema.h \
+	src/store/store.c src/store/store.h \
+	src/store/submission.c src/store/submission.h \
+	src/store/submission_list.c src/store/submission_row.h \
+	src/store/sweep.c src/store/sweep.h \
+	src/store/user.c src/store/user.h
+
+# libpq's header has a word of base/banned.h in a macro: it comes first.
+STORE_CPPFLAGS = $(PQ_CFLAGS) -include postgres_ext.h $(AM_CPPFLAGS)
+src_store_libstore_a_CPPFLAGS = $(STORE_CPPFLAGS)
+
+STORE_QUERIES = \
+	src/store/queries/course.sql \
+	src/store/queries/job.sql \
+	src/store/queries/package.sql \
+	src/store/queries/problem.sql \
+	src/store/queries/runner.sql \
+	src/store/queries/store.sql \
+	src/store/queries/submission.sql \
+	src/store/queries/user.sql
+STORE_MIGRATIONS = \
+	sql/migrations/0001_tables.sql
+# In the order in which they are made: views stand on views.
+STORE_FUNCTIONS = \
+	sql/functions/ts_text.sql \
+	sql/functions/standing.sql \
+	sql/functions/user_ensure.sql \
+	sql/functions/package_insert.sql \
+	sql/functions/submission_status.sql \
+	sql/functions/submission_insert.sql \
+	sql/functions/job_judge.sql \
+	sql/functions/job_je.sql \
+	sql/functions/job_claim.sql \
+	sql/functions/job_land.sql \
+	sql/functions/job_release.sql \
+	sql/functions/runner.sql \
+	sql/functions/op.sql
+STORE_VIEWS = \
+	sql/views/op_queue.sql \
+	sql/views/op_runners.sql \
+	sql/views/op_stuck.sql \
+	sql/views/op_load.sql \
+	sql/views/op_attention.sql \
+	sql/views/inv.sql
+
+STORE_EMBED = $(AM_V_GEN)$(MKDIR_P) src/store && \
+	(cd $(srcdir) && $(AWK) -v comment=-- -f build-aux/embed.awk
+STORE_GEN = src/store/queries_gen.h src/store/migrate_gen.h \
+	src/store/migrations_gen.h src/store/functions_gen.h \
+	src/store/views_gen.h src/store/grants_gen.h
+
+src/store/queries_gen.h: $(STORE_QUERIES) build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=Q -v table=queries -v many=1 \
+		$(STORE_QUERIES)) >$@.new && mv $@.new $@
+src/store/migrate_gen.h: src/store/migrate.sql build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=M -v table=migrate_steps -v many=1 \
+		src/store/migrate.sql) >$@.new && mv $@.new $@
+src/store/migrations_gen.h: $(STORE_MIGRATIONS) build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=MIGRATION -v table=migrations -v many=0 \
+		$(STORE_MIGRATIONS)) >$@.new && mv $@.new $@
+src/store/functions_gen.h: $(STORE_FUNCTIONS) build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=FUNCTION -v table=functions -v many=0 \
+		$(STORE_FUNCTIONS)) >$@.new && mv $@.new $@
+src/store/views_gen.h: $(STORE_VIEWS) build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=VIEW -v table=views -v many=0 \
+		$(STORE_VIEWS)) >$@.new && mv $@.new $@
+src/store/grants_gen.h: sql/grants.sql build-aux/embed.awk
+	$(STORE_EMBED) -v prefix=GRANTS -v table=grants -v many=0 \
+		sql/grants.sql) >$@.new && mv $@.new $@
+
+nodist_src_store_libstore_a_SOURCES = $(STORE_GEN)
+BUILT_SOURCES += $(STORE_GEN)
+CLEANFILES += $(STORE_GEN)
+EXTRA_DIST += src/store/.may_include src/store/README.md \
+	src/store/migrate.sql $(STORE_QUERIES) $(STORE_MIGRATIONS) \
+	$(STORE_FUNCTIONS) $(STORE_VIEWS) sql/grants.sql
+STORE_LIBS = src/store/libstore.a $(BASE_LIBS) $(PQ_LIBS)

@@ -60,28 +60,39 @@ struct problem_change {
 	const char *pool;
 };
 
+struct problem_key {
+	const char *course;		/* slugs */
+	const char *problem;
+};
+
 /*
  * Makes the problem or changes it.  ERR_NOT_FOUND without the course,
  * ERR_IMPOSSIBLE if the settings contradict each other (a window that ends
- * before it begins) or name an unknown language.
+ * before it begins).
  */
 struct err *store_problem_put(struct store *, struct arena *, int64_t user_id,
-    const char *course, const char *slug, const struct problem_change *,
+    const struct problem_key *, const struct problem_change *,
     struct problem **ret_problem) _must_check_;
 /* As user_id sees it; NULL if there is none.  Judges nothing. */
 struct err *store_problem_get(struct store *, struct arena *, int64_t user_id,
     const char *course, const char *slug, struct problem **ret_problem)
     _must_check_;
 
+struct problem_page {
+	int64_t user_id;	/* who asks */
+	int64_t course_id;
+	bool all;		/* hidden ones too */
+	const char *after;	/* those behind this slug; NULL: from the start */
+	size_t limit;
+};
+
 struct problem_list {
-	struct problem *items;	/* without grading */
+	struct problem *items;	/* by slug; without grading */
 	size_t n;
 	bool is_more;
 };
 
-/* By slug, those behind `after`; hidden ones only if all. */
 struct err *store_problem_list(struct store *, struct arena *,
-    int64_t user_id, int64_t course_id, bool all, const char *after,
-    size_t limit, struct problem_list *ret_list) _must_check_;
+    const struct problem_page *, struct problem_list *ret_list) _must_check_;
 
 #endif

@@ -1,0 +1,80 @@
+-- Invariants: a row here is a fault of the service.  The number is that of
+-- the invariant in docs/architecture.md.
+
+-- 1: an accepted submission waits, runs, is done, failed or cancelled.
+DROP VIEW IF EXISTS inv_1_submission_lost;
+CREATE VIEW inv_1_submission_lost AS
+SELECT s.id AS submission, s.status, j.id AS job, j.state
+  FROM submission s
+  LEFT JOIN job j ON j.submission_id = s.id AND j.current
+   AND j.rejudging_id IS NULL
+ WHERE coalesce(CASE s.status
+    WHEN 'pending' THEN j.state IN ('ready', 'leased')
+    WHEN 'done' THEN j.state = 'done'
+    WHEN 'error' THEN j.state = 'je' OR (j.state = 'done'
+	AND s.verdict = 'JE')
+    WHEN 'cancelled' THEN j.state = 'cancelled' END, false) IS FALSE;
+
+-- 2: at most one current job, and a job lands at most once: a landed job has
+-- its result, and a result its landed job.
+DROP VIEW IF EXISTS inv_2_job_landed_twice;
+CREATE VIEW inv_2_job_landed_twice AS
+SELECT j.submission_id AS submission, min(j.id) AS job,
+    'several current jobs' AS why
+  FROM job j WHERE j.current AND j.rejudging_id IS NULL
+ GROUP BY j.submission_id HAVING count(*) > 1
+UNION ALL
+SELECT j.submission_id, j.id, 'state and result differ'
+  FROM job j
+  LEFT JOIN result r ON r.job_id = j.id
+ WHERE (j.state = 'done') <> (r.job_id IS NOT NULL)
+    OR r.lease_id <> j.lease_id
+UNION ALL
+SELECT j.submission_id, j.id, 'landed more than once'
+  FROM job_history h JOIN job j ON j.id = h.job_id
+ WHERE h.event = 'landed'
+ GROUP BY j.submission_id, j.id HAVING count(*) > 1
+UNION ALL
+SELECT s.id, s.judged_job, 'judged by a job of another submission'
+  FROM submission s JOIN result r ON r.job_id = s.judged_job
+ WHERE r.submission_id <> s.id;
+
+-- 5: attempts: what was claimed is what was written down; at three charges
+-- without a result a job is not ready.
+DROP VIEW IF EXISTS inv_5_attempts;
+CREATE VIEW inv_5_attempts AS
+SELECT j.submission_id AS submission, j.id AS job, j.claims, j.charged,
+    j.refunds, h.claimed
+  FROM job j
+  LEFT JOIN (
+	SELECT job_id, count(*) AS claimed FROM job_history
+	 WHERE event = 'claimed' GROUP BY job_id
+  ) h ON h.job_id = j.id
+ WHERE j.claims <> coalesce(h.claimed, 0)
+    OR j.charged <> j.claims - j.refunds
+    OR (j.state = 'ready' AND j.charged >= 3)
+    OR j.charged > 3;
+
+-- 6: a fault of ours is never what is evaluated, and a standing is what its
+-- rows say.
+DROP VIEW IF EXISTS inv_6_blame;
+CREATE VIEW inv_6_blame AS
+SELECT t.user_id, t.problem_id, t.evaluated AS submission,
+    'a judge error is evaluated' AS why
+  FROM standing t
+  JOIN submission s ON s.id = t.evaluated
+  LEFT JOIN result r ON r.job_id = s.judged_job
+ WHERE r.job_id IS NULL OR r.verdict = 'JE' OR s.status = 'cancelled'
+UNION ALL
+SELECT t.user_id, t.problem_id, t.evaluated, 'the grade is not its grade'
+  FROM standing t JOIN submission s ON s.id = t.evaluated
+ WHERE t.grade IS DISTINCT FROM s.grade
+UNION ALL
+SELECT a.user_id, a.problem_id, s.id, 'a better one is not evaluated'
+  FROM submission_author a
+  JOIN submission s ON s.id = a.submission_id
+  JOIN result r ON r.job_id = s.judged_job
+  JOIN problem p ON p.id = a.problem_id
+  JOIN standing t ON t.problem_id = a.problem_id AND t.user_id = a.user_id
+ WHERE p.evaluate = 'best' AND s.status <> 'cancelled'
+   AND (t.grade IS NULL OR s.grade > t.grade);

@@ -1,0 +1,28 @@
+-- What a person should look at.
+DROP VIEW IF EXISTS op_attention;
+CREATE VIEW op_attention AS
+SELECT 'no runner' AS kind, pool || ' ' || language AS what,
+    format('%s jobs wait and no live runner serves them', ready) AS detail
+  FROM op_queue WHERE ready > 0 AND live_runners = 0
+UNION ALL
+SELECT 'judge error', s.id,
+    'charged on ' || (SELECT string_agg(DISTINCT coalesce(r.name,
+	h.runner_id), ', ')
+	  FROM job_history h LEFT JOIN runner r ON r.id = h.runner_id
+	 WHERE h.job_id = j.id AND h.event = 'claimed')
+  FROM job j JOIN submission s ON s.id = j.submission_id
+ WHERE j.current AND j.state = 'je'
+UNION ALL
+SELECT 'refunds used up', j.submission_id,
+    format('job %s came back %s times', j.id, j.refunds)
+  FROM job j WHERE j.live AND j.refunds >= 10
+UNION ALL
+SELECT 'hung', j.submission_id, 'job ' || j.id || ' on ' || j.runner_id
+  FROM job j WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
+UNION ALL
+SELECT 'runner set aside', r.id, r.name
+  FROM runner r WHERE r.state = 'set_aside'
+UNION ALL
+SELECT 'two hosts, one name', r.replaced_by, r.name
+  FROM runner r
+ WHERE r.replaced_live AND r.ended_at > now() - interval '1 day';

@@ -1,0 +1,17 @@
+-- Runners that have not ended.
+DROP VIEW IF EXISTS op_runners;
+CREATE VIEW op_runners AS
+SELECT r.id, r.name, r.state, r.pools, r.languages, r.capacity,
+    coalesce(l.leased, 0) AS leased, r.version,
+    date_trunc('second', now() - s.seen_at) AS silent_for,
+    s.seen_at > now() - 2 * r.heartbeat_s * interval '1 second'
+	- interval '2 seconds' AS is_live,
+    r.registered_at, r.registration_ip
+  FROM runner r
+  JOIN runner_seen s ON s.runner_id = r.id
+  LEFT JOIN (
+	SELECT runner_id, count(*) AS leased FROM job
+	 WHERE live AND state = 'leased' GROUP BY runner_id
+  ) l ON l.runner_id = r.id
+ WHERE r.state NOT IN ('removed', 'revoked')
+ ORDER BY r.name, r.id;

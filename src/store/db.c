@@ -1,0 +1,249 @@
+/*
+ * Theory.  A connection is a PGconn in a pool.  It is made with every
+ * statement prepared, so that a statement which does not fit the schema is
+ * found when the program starts, and a reconnect brings them back.  A
+ * connection that is not idle and well when it is given back is closed, and
+ * so is one whose server went away while it lay in the pool.
+ *
+ * The synchronous calls of libpq wait for ever when the server is mute, and
+ * over a unix socket no keepalive ends that.  So statements are sent, the
+ * socket is polled up to a cap above the server's own statement_timeout, and
+ * beyond it the connection is thrown away.
+ *
+ * Each statement is a transaction of its own.  Whether it happened is unknown
+ * when the connection was lost under it; nearly all may simply run twice (see
+ * store.h), and those that may not say DB_ONCE.
+ */
+#include "store/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define TRIES 3		/* of one statement, the first included */
+#define CONNECT_TIMEOUT_S "3"
+
+static void
+on_notice(void *arg, const PGresult *r)
+{
+	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+
+	(void)arg;
+	log_event(LOG_DEBUG, "postgres_notice", LS("text", text));
+}
+
+struct err *
+db_connect(struct arena *a, const char *conninfo, const char *options,
+    PGconn **ret_conn)
+{
+	const char *const keys[] = { "connect_timeout",
+		"fallback_application_name", "dbname", "client_encoding",
+		"options", NULL };
+	const char *const values[] = { CONNECT_TIMEOUT_S, "assized", conninfo,
+		"UTF8", options, NULL };
+	PGconn *conn = PQconnectdbParams(keys, values, 1);
+	struct err *e;
+
+	assert(conn != NULL);
+	if (PQstatus(conn) == CONNECTION_OK) {
+		PQsetNoticeReceiver(conn, on_notice, NULL);
+		*ret_conn = conn;
+		return NULL;
+	}
+	e = ERR_WHY(a, ERR_UNAVAILABLE, "could not connect to postgres: %s",
+	    PQerrorMessage(conn));
+	PQfinish(conn);
+	return e;
+}
+
+static struct err *
+prepare_all(struct arena *a, PGconn *conn)
+{
+	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+		PGresult *r = PQprepare(conn, queries[i].name, queries[i].text,
+		    0, NULL);
+		bool is_lost, again;
+		struct err *e;
+
+		if (PQresultStatus(r) == PGRES_COMMAND_OK) {
+			PQclear(r);
+			continue;
+		}
+		e = pgerr_of(a, conn, r, queries[i].name, &is_lost, &again);
+		PQclear(r);
+		return e;
+	}
+	return NULL;
+}
+
+static struct err *
+open_conn(void *ctx, struct arena *a, void **ret_conn)
+{
+	struct store *s = ctx;
+	PGconn *conn;
+	struct err *e;
+
+	TRY(db_connect(a, s->conninfo, s->options, &conn));
+	e = prepare_all(a, conn);
+	if (e != NULL) {
+		PQfinish(conn);
+		return e;
+	}
+	*ret_conn = conn;
+	return NULL;
+}
+
+static void
+close_conn(void *conn)
+{
+	PQfinish(conn);
+}
+
+/* Idle, and nothing has come that nobody asked for: such as its end. */
+static bool
+is_conn_ok(void *arg)
+{
+	PGconn *conn = arg;
+	struct pollfd p = { .fd = PQsocket(conn), .events = POLLIN };
+
+	if (PQstatus(conn) != CONNECTION_OK ||
+	    PQtransactionStatus(conn) != PQTRANS_IDLE)
+		return false;
+	if (poll(&p, 1, 0) > 0)
+		(void)PQconsumeInput(conn);
+	return PQstatus(conn) == CONNECTION_OK && !PQisBusy(conn);
+}
+
+const struct pool_ops db_pool_ops = {
+	.open = open_conn,
+	.close = close_conn,
+	.is_ok = is_conn_ok,
+};
+
+/* Waits until the whole answer is there; false at the cap or if it is lost. */
+static bool
+wait_for_answer(PGconn *conn, int64_t until_ms)
+{
+	for (;;) {
+		int unsent = PQflush(conn);
+		struct pollfd p = { .fd = PQsocket(conn),
+			.events = (short)(POLLIN | (unsent > 0 ? POLLOUT : 0)) };
+		int64_t left = until_ms - clock_mono_ms();
+
+		if (unsent < 0)
+			return false;
+		if (unsent == 0 && !PQisBusy(conn))
+			return true;
+		if (left <= 0)
+			return false;
+		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
+			return false;
+		if ((p.revents & ~POLLOUT) != 0 && !PQconsumeInput(conn))
+			return false;
+	}
+}
+
+/* The last result; its end is read too, so that the connection is idle. */
+static PGresult *
+take_result(PGconn *conn, int64_t until_ms)
+{
+	PGresult *last = NULL;
+
+	while (PQstatus(conn) == CONNECTION_OK) {
+		PGresult *r;
+
+		if (!wait_for_answer(conn, until_ms))
+			break;
+		r = PQgetResult(conn);
+		if (r == NULL)
+			break;
+		PQclear(last);
+		last = r;
+	}
+	return last;
+}
+
+static void
+cancel(PGconn *conn)
+{
+	PGcancel *c = PQgetCancel(conn);
+	char text[256];
+
+	if (c != NULL) {
+		(void)PQcancel(c, text, sizeof(text));
+		PQfreeCancel(c);
+	}
+}
+
+/* One attempt.  NULL if the server stayed mute or is gone. */
+static PGresult *
+run_once(struct store *s, PGconn *conn, enum queries_id id,
+    const struct db_args *x, unsigned int flags)
+{
+	int64_t until = clock_mono_ms() + s->cap_ms;
+	PGresult *r = NULL;
+
+	if (PQsetnonblocking(conn, 1) != 0)
+		return NULL;
+	if (PQsendQueryPrepared(conn, queries[id].name, x->n, x->values,
+	    x->lengths, x->formats, (flags & DB_BYTES) != 0 ? 1 : 0))
+		r = take_result(conn, until);
+	if (r == NULL && PQstatus(conn) == CONNECTION_OK)
+		cancel(conn);
+	return r;
+}
+
+static struct err *
+attempt(struct store *s, struct arena *a, enum queries_id id,
+    const struct db_args *x, unsigned int flags, PGresult **ret_result,
+    bool *ret_again)
+{
+	void *lent;
+	PGconn *conn;
+	PGresult *r;
+	bool is_lost;
+	bool is_mute;
+	struct err *e = NULL;
+
+	*ret_again = false;
+	TRY(pool_borrow(s->pool, a, s->borrow_ms, &lent));
+	conn = lent;
+	r = run_once(s, conn, id, x, flags);
+	is_mute = r == NULL && PQstatus(conn) == CONNECTION_OK;
+	if (PQresultStatus(r) != PGRES_TUPLES_OK &&
+	    PQresultStatus(r) != PGRES_COMMAND_OK) {
+		e = pgerr_of(a, conn, r, queries[id].name, &is_lost,
+		    ret_again);
+		/* Not of a mute server: the caller waited long enough. */
+		if (is_lost && (flags & DB_ONCE) == 0 && !is_mute)
+			*ret_again = true;
+		PQclear(r);
+		r = NULL;
+	}
+	pool_give(s->pool, conn);
+	*ret_result = r;
+	return e;
+}
+
+struct err *
+db_run(struct store *s, struct arena *a, enum queries_id id,
+    const struct db_args *x, unsigned int flags, PGresult **ret_result)
+{
+	struct err *e = NULL;
+	bool again = true;
+
+	for (int i = 0; again && i < TRIES; i++)
+		e = attempt(s, a, id, x, flags, ret_result, &again);
+	return e;
+}
+
+void
+db_clear(PGresult **r)
+{
+	PQclear(*r);
+	*r = NULL;
+}

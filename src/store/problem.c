@@ -1,0 +1,121 @@
+#include "store/problem.h"
+
+#include "store/db.h"
+
+static struct problem
+take_problem(const PGresult *r, struct arena *a, int i)
+{
+	struct db_row row = db_row(r, a, i);
+	struct problem p;
+
+	p.id = row_i64(&row, 0);
+	p.course_id = row_i64(&row, 0);
+	p.course = row_text(&row);
+	p.slug = row_text(&row);
+	p.title = row_text(&row);
+	p.opens_at = row_text(&row);
+	p.closes_at = row_text(&row);
+	p.opens_ms = row_i64(&row, PROBLEM_ALWAYS);
+	p.closes_ms = row_i64(&row, PROBLEM_NEVER);
+	p.languages = row_texts(&row, &p.languages_n);
+	p.limits = row_text(&row);
+	p.max_submissions = row_i64(&row, 0);
+	p.allows_pending = row_bool(&row);
+	p.counts_ce = row_bool(&row);
+	p.is_visible = row_bool(&row);
+	p.weight = row_double(&row);
+	p.evaluate = row_text(&row);
+	p.pool = row_text(&row);
+	p.role = row_role(&row);
+	p.created_at = row_text(&row);
+	p.package_id = row_text(&row);
+	p.package_digest = row_text(&row);
+	p.package_size = row_i64(&row, 0);
+	p.grading = row_text(&row);
+	return p;
+}
+
+static struct problem *
+take_one(const PGresult *r, struct arena *a)
+{
+	struct problem *p;
+
+	if (PQntuples(r) == 0)
+		return NULL;
+	p = arena_new_of(a, struct problem);
+	*p = take_problem(r, a, 0);
+	return p;
+}
+
+struct err *
+store_problem_put(struct store *s, struct arena *a, int64_t user_id,
+    const struct problem_key *key, const struct problem_change *in,
+    struct problem **ret_problem)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, user_id);
+	db_text(&x, key->course);
+	db_text(&x, key->problem);
+	db_text(&x, in->title);
+	db_text(&x, in->opens_at);
+	db_text(&x, in->closes_at);
+	db_texts(&x, in->languages, in->languages_n);
+	db_text(&x, in->limits);
+	db_i64_or_null(&x, in->max_submissions);
+	db_bool_or_null(&x, in->allows_pending);
+	db_bool_or_null(&x, in->counts_ce);
+	db_bool_or_null(&x, in->is_visible);
+	if (in->weight != NULL)
+		db_double(&x, *in->weight);
+	else
+		db_text(&x, NULL);
+	db_text(&x, in->evaluate);
+	db_text(&x, in->pool);
+	TRY(db_run(s, a, Q_PROBLEM_PUT, &x, 0, &r));
+	if (PQntuples(r) == 0)
+		return ERR(a, ERR_NOT_FOUND, "there is no such course");
+	*ret_problem = take_one(r, a);
+	return NULL;
+}
+
+struct err *
+store_problem_get(struct store *s, struct arena *a, int64_t user_id,
+    const char *course, const char *slug, struct problem **ret_problem)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, user_id);
+	db_text(&x, course);
+	db_text(&x, slug);
+	TRY(db_run(s, a, Q_PROBLEM_GET, &x, 0, &r));
+	*ret_problem = take_one(r, a);
+	return NULL;
+}
+
+struct err *
+store_problem_list(struct store *s, struct arena *a,
+    const struct problem_page *in, struct problem_list *ret_list)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct problem_list l = { 0 };
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, in->user_id);
+	db_i64(&x, in->course_id);
+	db_bool(&x, in->all);
+	db_text(&x, in->after);
+	db_i64(&x, (int64_t)in->limit + 1);
+	TRY(db_run(s, a, Q_PROBLEM_LIST, &x, 0, &r));
+	l.n = db_page(r, in->limit, &l.is_more);
+	l.items = arena_array(a, l.n, sizeof(*l.items));
+	for (size_t i = 0; i < l.n; i++)
+		l.items[i] = take_problem(r, a, (int)i);
+	*ret_list = l;
+	return NULL;
+}

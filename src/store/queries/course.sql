@@ -1,0 +1,57 @@
+-- name: course_create
+-- Who makes a course is its staff.
+WITH c AS (
+	INSERT INTO course (slug, title, is_visible)
+	VALUES ($2, coalesce($3, $2), coalesce($4::boolean, false))
+	RETURNING *
+), m AS (
+	INSERT INTO member (course_id, user_id, role)
+	SELECT id, $1::bigint, 'staff' FROM c
+)
+SELECT id, slug, title, is_visible, 'staff', ts_text(created_at) FROM c;
+
+-- name: course_update
+UPDATE course c
+   SET title = coalesce($3, c.title),
+       is_visible = coalesce($4::boolean, c.is_visible)
+ WHERE c.slug = $2
+RETURNING c.id, c.slug, c.title, c.is_visible,
+    (SELECT m.role FROM member m
+      WHERE m.course_id = c.id AND m.user_id = $1::bigint),
+    ts_text(c.created_at);
+
+-- name: course_get
+SELECT c.id, c.slug, c.title, c.is_visible, m.role, ts_text(c.created_at)
+  FROM course c
+  LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
+ WHERE c.slug = $2;
+
+-- name: course_list
+SELECT c.id, c.slug, c.title, c.is_visible, m.role, ts_text(c.created_at)
+  FROM course c
+  LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
+ WHERE c.slug > coalesce($3, '')
+   AND ($2::boolean OR c.is_visible OR m.role IS NOT NULL)
+ ORDER BY c.slug
+ LIMIT $4::bigint;
+
+-- name: member_put
+INSERT INTO member (course_id, user_id, role)
+SELECT $1::bigint, u.id, $3 FROM user_ensure($2) u
+ON CONFLICT (course_id, user_id) DO UPDATE SET role = EXCLUDED.role;
+
+-- name: member_delete
+DELETE FROM member m USING app_user u
+ WHERE m.course_id = $1::bigint AND m.user_id = u.id AND u.name = $2
+RETURNING 1;
+
+-- name: member_get
+SELECT m.role FROM member m JOIN app_user u ON u.id = m.user_id
+ WHERE m.course_id = $1::bigint AND u.name = $2;
+
+-- name: member_list
+SELECT u.name, m.role, ts_text(m.added_at)
+  FROM member m JOIN app_user u ON u.id = m.user_id
+ WHERE m.course_id = $1::bigint AND u.name > coalesce($2, '')
+ ORDER BY u.name
+ LIMIT $3::bigint;

@@ -1,0 +1,142 @@
+-- name: job_entry
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, j.seq
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+ WHERE j.id = $1;
+
+-- name: job_entries
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, j.seq
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+ WHERE j.id = ANY ($1::text[]);
+
+-- name: job_live
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, j.seq
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+ WHERE j.live AND j.seq > $1::bigint
+ ORDER BY j.seq
+ LIMIT $2::bigint;
+
+-- name: job_hung
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, j.seq
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+ WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
+ ORDER BY j.seq
+ LIMIT $1::bigint;
+
+-- name: job_dirty
+-- The key is the mark's.
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, d.seq
+  FROM job_dirty d JOIN job j ON j.id = d.job_id
+  JOIN submission s ON s.id = j.submission_id
+ ORDER BY d.seq
+ LIMIT $1::bigint;
+
+-- name: job_mark_dirty
+SELECT job_mark_dirty(id) FROM job WHERE id = $1;
+
+-- name: job_clean
+DELETE FROM job_dirty WHERE job_id = $1 AND seq = $2::bigint;
+
+-- name: job_claim
+-- What changes with the claim comes from the function: the rows joined to it
+-- are those of before.
+SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
+    q.charged, s.problem_id,
+    p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
+    encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
+    encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
+    (SELECT t.state FROM standing t
+      WHERE t.problem_id = s.problem_id AND t.user_id = s.user_id),
+    j.budget_s, ts_ms(q.hard_at)
+  FROM job_claim($1, $2::text[], $3::text[]) AS q
+  LEFT JOIN (job j
+	JOIN submission s ON s.id = j.submission_id
+	JOIN problem p ON p.id = s.problem_id
+	JOIN course c ON c.id = s.course_id
+	JOIN app_user u ON u.id = s.user_id
+	JOIN blob sb ON sb.sha256 = s.source
+	JOIN package k ON k.id = j.package_id
+	JOIN blob kb ON kb.sha256 = k.digest
+	) ON j.id = q.job_id AND q.outcome = 'ok'
+ ORDER BY place;
+
+-- name: job_payload
+SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
+    s.problem_id,
+    p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
+    encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
+    encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
+    (SELECT t.state FROM standing t
+      WHERE t.problem_id = s.problem_id AND t.user_id = s.user_id),
+    j.budget_s, ts_ms(j.hard_at)
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+  JOIN problem p ON p.id = s.problem_id
+  JOIN course c ON c.id = s.course_id
+  JOIN app_user u ON u.id = s.user_id
+  JOIN blob sb ON sb.sha256 = s.source
+  JOIN package k ON k.id = j.package_id
+  JOIN blob kb ON kb.sha256 = k.digest
+ WHERE j.id = $2 AND j.lease_id = $3 AND j.runner_id = $1
+   AND j.live AND j.state = 'leased';
+
+-- name: job_look
+SELECT job_judge(j, $2, $3), j.submission_id, coalesce($3, j.lease_id),
+    j.language, k.grading, j.limits,
+    coalesce(floor(extract(epoch FROM now() - j.leased_at) * 1000)::bigint, 0)
+  FROM job j JOIN package k ON k.id = j.package_id
+ WHERE j.id = $1;
+
+-- name: job_land
+SELECT outcome, submission_id, lease_id, evaluated
+  FROM job_land($1, $2, $3, $4::boolean, $5, $6, $7::numeric, $8::bigint,
+	$9::bigint, $10, $11::jsonb, $12::jsonb);
+
+-- name: job_release
+SELECT outcome, lease_id, refunded
+  FROM job_release($1, $2, $3, $4, $5::boolean);
+
+-- name: job_listed
+SELECT CASE WHEN j.live AND j.state = 'leased' AND j.runner_id = $1
+	THEN 'mine'
+    WHEN j.live AND j.state = 'ready' THEN 'ready'
+    ELSE 'gone' END, j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
+    j.budget_s, j.seq
+  FROM unnest($2::text[]) WITH ORDINALITY AS l (id, place)
+  LEFT JOIN job j ON j.id = l.id
+  LEFT JOIN submission s ON s.id = j.submission_id
+ ORDER BY l.place;
+
+-- name: job_source
+-- Answered in binary: texts and bytes only.
+SELECT encode(b.sha256, 'hex'), b.bytes
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+  JOIN blob b ON b.sha256 = s.source
+ WHERE j.id = $1 AND j.live;

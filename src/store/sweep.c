@@ -1,0 +1,102 @@
+#include "store/sweep.h"
+
+#include "store/db.h"
+#include "store/job_row.h"
+
+void
+job_page_take(const PGresult *r, struct arena *a, size_t limit,
+    struct job_page *ret_page)
+{
+	struct job_page p;
+
+	p.n = db_page(r, limit, &p.is_more);
+	p.items = arena_array(a, p.n, sizeof(*p.items));
+	for (size_t i = 0; i < p.n; i++) {
+		struct db_row row = db_row(r, a, (int)i);
+
+		p.items[i] = job_entry_take(&row);
+	}
+	*ret_page = p;
+}
+
+static struct err *
+take_page(struct store *s, struct arena *a, enum queries_id q, size_t limit,
+    struct job_page *ret_page)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, (int64_t)limit + 1);
+	TRY(db_run(s, a, q, &x, 0, &r));
+	job_page_take(r, a, limit, ret_page);
+	return NULL;
+}
+
+struct err *
+store_job_live(struct store *s, struct arena *a, int64_t after, size_t limit,
+    struct job_page *ret_page)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, after);
+	db_i64(&x, (int64_t)limit + 1);
+	TRY(db_run(s, a, Q_JOB_LIVE, &x, 0, &r));
+	job_page_take(r, a, limit, ret_page);
+	return NULL;
+}
+
+struct err *
+store_job_entries(struct store *s, struct arena *a, const char *const *job_ids,
+    size_t n, struct job_page *ret_page)
+{
+	static const char *const none[] = { NULL };
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_texts(&x, n > 0 ? job_ids : none, n);
+	TRY(db_run(s, a, Q_JOB_ENTRIES, &x, 0, &r));
+	job_page_take(r, a, n, ret_page);
+	return NULL;
+}
+
+struct err *
+store_job_hung(struct store *s, struct arena *a, size_t limit,
+    struct job_page *ret_page)
+{
+	return take_page(s, a, Q_JOB_HUNG, limit, ret_page);
+}
+
+struct err *
+store_job_dirty(struct store *s, struct arena *a, size_t limit,
+    struct job_page *ret_page)
+{
+	return take_page(s, a, Q_JOB_DIRTY, limit, ret_page);
+}
+
+struct err *
+store_job_mark_dirty(struct store *s, struct arena *a, const char *job_id)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_text(&x, job_id);
+	return db_run(s, a, Q_JOB_MARK_DIRTY, &x, 0, &r);
+}
+
+struct err *
+store_job_clean(struct store *s, struct arena *a, const char *job_id,
+    int64_t seq)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_text(&x, job_id);
+	db_i64(&x, seq);
+	return db_run(s, a, Q_JOB_CLEAN, &x, 0, &r);
+}
