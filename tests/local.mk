@@ -7,9 +7,13 @@ INTEG = \
 	tests/integ/harness/client.py \
 	tests/integ/harness/daemon.py \
 	tests/integ/harness/holder.py \
+	tests/integ/harness/logs.py \
+	tests/integ/harness/packages.py \
 	tests/integ/harness/parts.py \
+	tests/integ/harness/place.py \
 	tests/integ/harness/stack.py \
 	tests/integ/harness/tokens.py \
+	tests/integ/harness/up.py \
 	tests/integ/test_nginx.py
 EXTRA_DIST += $(INTEG)
 
@@ -27,7 +31,9 @@ STYLE = \
 	tests/style/manuals.sh
 TESTS += $(STYLE)
 EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
-	tests/style/source.py tests/style/exceptions.txt tests/skips
+	tests/style/source.py tests/style/exceptions.txt tests/skips \
+	tests/check.sh tests/junit.py dev .ci/run build-aux/packages.txt \
+	build-aux/format.sh .clang-format
 
 check-integ: all
 	ASSIZE_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \

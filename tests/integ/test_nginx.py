@@ -79,16 +79,16 @@ def test_trace_is_405(nginx):
 
 
 LIMITS = [
-    ("POST", "/runners/register", 4 << 10),
-    ("POST", "/runners/rn_1/heartbeat", 4 << 10),
-    ("PUT", "/runners/rn_1/jobs/jb_1/abort", 4 << 10),
+    ("POST", "/runners/register", 64 << 10),
+    ("POST", "/runners/rn_1/heartbeat", 64 << 10),
+    ("PUT", "/runners/rn_1/jobs/jb_1/abort", 64 << 10),
     ("PUT", "/runners/rn_1/jobs/jb_1/progress", 1 << 20),
     ("PUT", "/runners/rn_1/jobs/jb_1/complete", 16 << 20),
     ("PUT", "/runners/rn_1/jobs/jb_1/files/a.bin", 64 << 20),
     ("POST", "/courses", 1 << 20),
     ("PUT", "/courses/c/problems/p", 1 << 20),
     ("PUT", "/courses/c/problems/p/package", 64 << 20),
-    ("POST", "/submissions", 64 << 20),
+    ("POST", "/submissions", 8 << 20),
 ]
 
 
@@ -177,7 +177,7 @@ def test_plain_http_on_the_tls_port_is_400(nginx):
 @pytest.mark.parametrize("words,status,slug", [
     (["/nothing"], 404, "not-found"),
     (["-X", "TRACE", "/api/health"], 405, "method-not-allowed"),
-    (["-H", "Expect:", "--data-binary", "x" * 5000,
+    (["-H", "Expect:", "--data-binary", "x" * 70000,
       "/api/runners/register"], 413, "too-large"),
     (["/api/health"], 502, None),
 ])

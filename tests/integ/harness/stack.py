@@ -11,6 +11,7 @@ As root, everything but the runners runs as the user postgres, since Postgres
 refuses root; the runners remain root and give it away for each sandbox.
 """
 
+import filecmp
 import glob
 import os
 import pwd
@@ -49,6 +50,16 @@ def can_be_reached(path):
     return True
 
 
+def copy(source, target, mode):
+    """Copies if the content differs; whether it did."""
+    if os.path.exists(target) and filecmp.cmp(source, target, shallow=False):
+        return False
+    shutil.copyfile(source, f"{target}.new")
+    os.chmod(f"{target}.new", mode)
+    os.replace(f"{target}.new", target)
+    return True
+
+
 class Stack:
     def __init__(self, directory, build=None, source=SOURCE, tied=True):
         self.dir = os.path.abspath(directory)
@@ -62,6 +73,7 @@ class Stack:
         self.conf = f"{self.dir}/conf"
         self.keys = f"{self.dir}/keys"
         self.credentials = f"{self.dir}/credentials"
+        self.runner_credentials = f"{self.dir}/credentials-runner"
         self.socket = f"{self.run}/assized.sock"
         self.postgres_settings = dict(FAST_POSTGRES) if tied else {}
         self.initdb_options = ["--no-sync"] if tied else []
@@ -84,7 +96,7 @@ class Stack:
         os.chmod(self.dir, 0o711)
         os.makedirs(self.bin, exist_ok=True)
         for path in (self.run, self.logs, self.conf, self.keys,
-                     self.credentials):
+                     self.credentials, self.runner_credentials):
             self.own_dir(path)
 
     def own_dir(self, path):
@@ -108,18 +120,16 @@ class Stack:
 
     def copy_programs(self):
         """Own copies: a rebuild changes nothing that runs, and other users
-        reach them wherever the tree stands."""
+        reach them wherever the tree stands.  Names of those that changed."""
+        changed = []
         for name in PROGRAMS:
             found = glob.glob(f"{self.build}/src/*/{name}")
-            if not found:
-                continue
-            target = f"{self.bin}/{name}"
-            shutil.copy2(found[0], f"{target}.new")
-            os.chmod(f"{target}.new", 0o755)
-            os.replace(f"{target}.new", target)
+            if found and copy(found[0], f"{self.bin}/{name}", 0o755):
+                changed.append(name)
         for name in ("holder.py", "daemon.py"):
-            shutil.copy(f"{HERE}/{name}", self.bin)
-            os.chmod(f"{self.bin}/{name}", 0o644)
+            if copy(f"{HERE}/{name}", f"{self.bin}/{name}", 0o644):
+                changed.append(name)
+        return changed
 
     # Processes
 
@@ -179,6 +189,8 @@ class Stack:
         for name in ("runner_registration_token", "link_key"):
             self.make_secret(f"{self.credentials}/{name}",
                              lambda: secrets.token_hex(32))
+        self.write(f"{self.runner_credentials}/registration_token",
+                   self.secret("runner_registration_token"))
 
     def secret(self, name):
         with open(f"{self.credentials}/{name}", encoding="ascii") as f:
@@ -284,7 +296,7 @@ class Stack:
                        if v is not None)
         self.write(conf, text)
         self.spawn(name, [f"{self.bin}/assize-runner", "-c", conf], user=None,
-                   CREDENTIALS_DIRECTORY=self.credentials)
+                   CREDENTIALS_DIRECTORY=self.runner_credentials)
 
     def stop_runner(self, name="runner", timeout=30):
         return daemon.stop(self.record(name), timeout=timeout)

@@ -1,0 +1,128 @@
+#!/bin/sh
+# check.sh [--long]: builds and runs all tests; ./dev check is its caller.
+#
+# Every suite writes its results as lines "STATUS name" into its file; the
+# last line of output is their sum, and nothing else in the output looks like
+# it.  STATUS: pass, fail, skip.
+set -u
+
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+jobs=$(nproc 2>/dev/null || echo 2)
+python=/usr/bin/python3
+long=no
+[ "${1-}" != --long ] || long=yes
+
+work=$top/.dev/check
+results=$work/results
+dev=$work/build
+san=$work/build-san
+
+say() { printf '%s\n' "== $*"; }
+
+# one NAME COMMAND...: a step that passes or fails as a whole.
+one() {
+	name=$1
+	shift
+	began=$(date +%s)
+	if "$@" >"$work/$name.log" 2>&1; then
+		echo "pass $name" >"$results/$name"
+	else
+		echo "fail $name" >"$results/$name"
+		say "$name failed:"
+		tail -n 40 "$work/$name.log"
+	fi
+	say "$name: $(($(date +%s) - began)) s"
+}
+
+configure_and_make() {
+	dir=$1
+	shift
+	mkdir -p "$dir"
+	cd "$dir" || return 1
+	"$top/configure" -q "$@" && make -s -j"$jobs"
+}
+
+# The programs of one make check: a line for each of its .trs files.
+collect_trs() {
+	find "$2" -name '*.trs' | sort | while read -r trs; do
+		test=${trs#"$2/"}
+		sed -n 's/^:test-result: \([A-Z]*\).*/\1/p' "$trs" |
+		    while read -r status; do
+			echo "$status $1/${test%.trs}"
+		done
+	done | sed -e 's/^\(PASS\|XFAIL\) /pass /' -e 's/^SKIP /skip /' \
+	    -e 's/^\(FAIL\|XPASS\|ERROR\) /fail /' >"$results/$1"
+	[ -s "$results/$1" ] || echo "fail $1/found-no-tests" >"$results/$1"
+}
+
+make_check() {
+	name=$1
+	dir=$2
+	shift 2
+	began=$(date +%s)
+	env "$@" make -C "$dir" -k check -j"$jobs" >"$work/$name.log" 2>&1
+	collect_trs "$name" "$dir"
+	grep -h '^fail' "$results/$name" | while read -r _ test; do
+		say "$test failed:"
+		tail -n 40 "$dir/${test#"$name/"}.log"
+	done
+	say "$name: $(($(date +%s) - began)) s"
+}
+
+integ() {
+	began=$(date +%s)
+	[ "$long" = yes ] && marks= || marks='not long'
+	env ASSIZE_BUILDDIR="$dev" PYTHONDONTWRITEBYTECODE=1 \
+	    "$python" -m pytest -p no:cacheprovider -q -m "$marks" \
+	    --junitxml="$work/integ.xml" "$top/tests/integ" \
+	    >"$work/integ.log" 2>&1 || tail -n 80 "$work/integ.log"
+	"$python" -B "$top/tests/junit.py" "$work/integ.xml" >"$results/integ" ||
+	    echo "fail integ/pytest" >>"$results/integ"
+	say "integ: $(($(date +%s) - began)) s"
+}
+
+distcheck() {
+	make -C "$dev" distcheck \
+	    AM_DISTCHECK_MAKEFLAGS="-j$jobs" DISTCHECK_JOBS="$jobs"
+}
+
+# A skip that tests/skips does not name is a failure.
+judge_skips() {
+	cat "$results"/* | while read -r status name; do
+		if [ "$status" = skip ] &&
+		    ! grep -q "^$name[[:space:]]" "$top/tests/skips"; then
+			echo "fail $name"
+			say "$name was skipped, and tests/skips does not allow it" >&2
+		else
+			echo "$status $name"
+		fi
+	done >"$work/all"
+}
+
+sum() {
+	passed=$(grep -c '^pass' "$work/all")
+	failed=$(grep -c '^fail' "$work/all")
+	skipped=$(grep -c '^skip' "$work/all")
+	grep '^fail' "$work/all" | sed 's/^fail /failed: /'
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+main() {
+	rm -rf "$work"
+	mkdir -p "$results"
+	cd "$top" || exit 1
+	one autoreconf autoreconf -fi
+	one build configure_and_make "$dev" --enable-developer \
+	    --prefix=/usr --sysconfdir=/etc
+	one build-sanitized configure_and_make "$san" \
+	    --with-sanitizer=address,undefined
+	make_check check "$dev" ASSIZE_LONG="$long"
+	integ
+	make_check check-sanitized "$san" ASSIZE_LONG="$long"
+	one distcheck distcheck
+	judge_skips
+	sum
+}
+
+main
