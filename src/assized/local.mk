@@ -28,3 +28,12 @@ src_assized_libassized_a_SOURCES = \
 ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(FCGI_LIBS)
 
 EXTRA_DIST += src/assized/README.md src/assized/.may_include
+
+check_PROGRAMS += tests/unit/test_multipart tests/unit/test_query
+TESTS += tests/unit/test_multipart tests/unit/test_query
+tests_unit_test_multipart_SOURCES = tests/unit/test_multipart.c
+tests_unit_test_multipart_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_multipart_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_query_SOURCES = tests/unit/test_query.c
+tests_unit_test_query_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_query_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
