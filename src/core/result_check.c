@@ -1,5 +1,6 @@
 #include "core/result_check.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -147,6 +148,10 @@ static void
 check_noj(struct faults *f, const struct snapshot *s,
     const struct wire_result *r)
 {
+	if (s->n_tasks == 0) {
+		faults_add(f, "/tasks", "the job has none");
+		return;
+	}
 	if (r->n_tasks != s->n_tasks) {
 		faults_add(f, "/tasks", "the job has %zu tasks, not %zu",
 		    s->n_tasks, r->n_tasks);
@@ -204,6 +209,23 @@ verdict_of_noj(const struct wire_test *tests, size_t n)
 	return verdict_of_tests(tests, n);
 }
 
+/* Cases stand by task, tests in the package's order. */
+static void
+take_cases(struct arena *a, const struct snapshot *s,
+    const struct wire_result *r, size_t output_max, struct wire_test *tests)
+{
+	size_t *next = arena_array(a, r->n_tasks + 1, sizeof(*next));
+
+	for (size_t i = 0; i < s->n_tests; i++) {
+		size_t task = s->tests[i].task;
+		const struct wire_noj_task *t = &r->tasks[task];
+
+		assert(next[task] < t->n_cases);
+		take_case(a, &s->tests[i], &t->cases[next[task]++],
+		    output_max, &tests[i]);
+	}
+}
+
 static void
 take_noj(struct arena *a, const struct snapshot *s,
     const struct wire_result *r, size_t output_max,
@@ -212,19 +234,14 @@ take_noj(struct arena *a, const struct snapshot *s,
 	struct wire_test *tests = arena_array(a, s->n_tests + 1,
 	    sizeof(*tests));
 	struct wire_result *own = &ret->result;
-	size_t n = 0;
 	double grade = 0;
 
-	for (size_t i = 0; i < r->n_tasks; i++) {
-		for (size_t k = 0; k < r->tasks[i].n_cases &&
-		    n < s->n_tests; k++, n++)
-			take_case(a, &s->tests[n], &r->tasks[i].cases[k],
-			    output_max, &tests[n]);
+	take_cases(a, s, r, output_max, tests);
+	for (size_t i = 0; i < r->n_tasks; i++)
 		if (is_accepted(&r->tasks[i]))
 			grade += (double)s->tasks[i].task_score;
-	}
-	*own = (struct wire_result) { .tests = tests, .n_tests = n };
-	own->verdict = verdict_of_noj(tests, n);
+	*own = (struct wire_result) { .tests = tests, .n_tests = s->n_tests };
+	own->verdict = verdict_of_noj(tests, s->n_tests);
 	own->grade = own->verdict == WIRE_AC ? 100 :
 	    is_before_tests(own->verdict) ? 0 : grade < 99 ? grade : 99;
 	if (own->verdict == WIRE_CE) {
@@ -233,7 +250,7 @@ take_noj(struct arena *a, const struct snapshot *s,
 
 		/* Every case repeats the compiler's words. */
 		compile->status = WIRE_COMPILE_ERROR;
-		compile->output = n > 0 ? tests[0].err : NULL;
+		compile->output = s->n_tests > 0 ? tests[0].err : NULL;
 		own->compile = compile;
 	}
 }

@@ -18,11 +18,19 @@ struct limits {
 	int64_t validation_time_ms;
 };
 
+struct task {
+	const char *group;
+	int64_t case_count;
+	int64_t memory_limit;
+	int64_t time_limit;
+	int64_t task_score;
+};
+
 struct document {
 	const char *type;
 	const struct snapshot_test *tests;
 	size_t n_tests;
-	const struct wire_job_task *tasks;
+	const struct task *tasks;
 	size_t n_tasks;
 	const char *const *languages;
 	size_t n_languages;
@@ -34,27 +42,27 @@ static const struct field test_fields[] = {
 	{ "path", F_STRING, AT(struct snapshot_test, path), F_REQUIRED,
 	    .min = 1, .max = 4096 },
 	{ "name", F_STRING, AT(struct snapshot_test, name), F_NULLABLE },
+	{ "group", F_STRING, AT(struct snapshot_test, group), F_NULLABLE },
 	{ "weight", F_DOUBLE, AT(struct snapshot_test, weight), 0 },
 	{ "hidden", F_BOOL, AT(struct snapshot_test, hidden), 0 },
 	{ 0 }
 };
-static const struct fields test = {
+static const struct fields test_shape = {
 	"snapshot_test", test_fields, sizeof(struct snapshot_test),
 	FIELDS_LENIENT
 };
 
 static const struct field task_fields[] = {
-	{ "task_id", F_INT, AT(struct wire_job_task, task_id), 0 },
-	{ "case_count", F_INT, AT(struct wire_job_task, case_count), F_REQUIRED,
+	{ "group", F_STRING, AT(struct task, group), F_NULLABLE },
+	{ "case_count", F_INT, AT(struct task, case_count), F_REQUIRED,
 	    .min = 1, .max = 100000 },
-	{ "memory_limit", F_INT, AT(struct wire_job_task, memory_limit), 0 },
-	{ "time_limit", F_INT, AT(struct wire_job_task, time_limit), 0 },
-	{ "task_score", F_INT, AT(struct wire_job_task, task_score), 0 },
+	{ "memory_limit", F_INT, AT(struct task, memory_limit), 0 },
+	{ "time_limit", F_INT, AT(struct task, time_limit), 0 },
+	{ "task_score", F_INT, AT(struct task, task_score), 0 },
 	{ 0 }
 };
-static const struct fields task = {
-	"snapshot_task", task_fields, sizeof(struct wire_job_task),
-	FIELDS_LENIENT
+static const struct fields task_shape = {
+	"snapshot_task", task_fields, sizeof(struct task), FIELDS_LENIENT
 };
 
 static const struct field limit_fields[] = {
@@ -74,15 +82,15 @@ static const struct fields limits_shape = {
 static const struct field document_fields[] = {
 	{ "type", F_STRING, AT(struct document, type), 0 },
 	{ "tests", F_OBJECTS, AT(struct document, tests), 0,
-	    .count = COUNT(struct document, n_tests), .fields = &test },
+	    .count = COUNT(struct document, n_tests), .fields = &test_shape },
 	{ "tasks", F_OBJECTS, AT(struct document, tasks), 0,
-	    .count = COUNT(struct document, n_tasks), .fields = &task },
+	    .count = COUNT(struct document, n_tasks), .fields = &task_shape },
 	{ "languages", F_STRINGS, AT(struct document, languages), 0,
 	    .count = COUNT(struct document, n_languages) },
 	{ "limits", F_JSON, AT(struct document, limits), F_ONLY_OBJECT },
 	{ 0 }
 };
-static const struct fields document = {
+static const struct fields document_shape = {
 	"snapshot", document_fields, sizeof(struct document), FIELDS_LENIENT
 };
 /* clang-format on */
@@ -101,18 +109,44 @@ parse(struct arena *a, const struct fields *shape, const char *text, void *ret)
 	    e->faults != NULL ? e->faults->pointer : "?");
 }
 
-/* One task of all tests, where the package states none. */
-static void
-default_task(struct arena *a, struct snapshot *s, const struct limits *limits)
+/* Which task a test is a case of: the one of its group. */
+static size_t
+task_of(const struct document *d, const struct snapshot_test *test)
 {
-	struct wire_job_task *one = arena_new_of(a, struct wire_job_task);
+	for (size_t i = 0; i < d->n_tasks && test->group != NULL; i++)
+		if (d->tasks[i].group != NULL &&
+		    strcmp(d->tasks[i].group, test->group) == 0)
+			return i;
+	return 0;
+}
 
-	one->case_count = (int64_t)s->n_tests;
-	one->memory_limit = limits->memory_kb;
-	one->time_limit = limits->time_ms;
-	one->task_score = 100;
-	s->tasks = one;
-	s->n_tasks = 1;
+static void
+take_tests(struct arena *a, const struct document *d, struct snapshot *s)
+{
+	s->tests = arena_array(a, d->n_tests + 1, sizeof(*s->tests));
+	s->n_tests = d->n_tests;
+	for (size_t i = 0; i < d->n_tests; i++) {
+		s->tests[i] = d->tests[i];
+		s->tests[i].task = task_of(d, &d->tests[i]);
+	}
+}
+
+static void
+take_tasks(struct arena *a, const struct document *d, struct snapshot *s)
+{
+	struct wire_job_task *tasks =
+	    arena_array(a, d->n_tasks + 1, sizeof(*tasks));
+
+	for (size_t i = 0; i < d->n_tasks; i++)
+		tasks[i] = (struct wire_job_task) {
+			.task_id = (int64_t)i,
+			.case_count = d->tasks[i].case_count,
+			.memory_limit = d->tasks[i].memory_limit,
+			.time_limit = d->tasks[i].time_limit,
+			.task_score = d->tasks[i].task_score,
+		};
+	s->tasks = tasks;
+	s->n_tasks = d->n_tasks;
 }
 
 struct err *
@@ -123,13 +157,11 @@ snapshot_read(struct arena *a, const char *grading,
 	struct document d = { 0 };
 	struct limits limits = { 0 };
 
-	TRY(parse(a, &document, grading, &d));
+	TRY(parse(a, &document_shape, grading, &d));
 	s->limits = d.limits == NULL ? "{}" : d.limits;
 	TRY(parse(a, &limits_shape, s->limits, &limits));
-	s->tests = d.tests;
-	s->n_tests = d.n_tests;
-	s->tasks = d.tasks;
-	s->n_tasks = d.n_tasks;
+	take_tests(a, &d, s);
+	take_tasks(a, &d, s);
 	s->languages = d.languages;
 	s->n_languages = d.n_languages;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
@@ -137,8 +169,6 @@ snapshot_read(struct arena *a, const char *grading,
 	s->compile_ms = limits.compile_time_ms;
 	s->validation_ms = limits.validation_time_ms;
 	s->code_kb = limits.code_kb;
-	if (s->n_tasks == 0 && s->n_tests > 0)
-		default_task(a, s, &limits);
 	*ret_snapshot = s;
 	return NULL;
 }

@@ -15,14 +15,16 @@
 struct snapshot_test {
 	const char *path;
 	const char *name;
+	const char *group;
 	double weight;
 	bool hidden;
+	size_t task;		/* which of the tasks has it as a case */
 };
 
 struct snapshot {
-	const struct snapshot_test *tests;	/* in order */
+	struct snapshot_test *tests;		/* in order */
 	size_t n_tests;
-	const struct wire_job_task *tasks;	/* the same tests in their order */
+	const struct wire_job_task *tasks;	/* the same tests by group */
 	size_t n_tasks;
 	const char *const *languages;
 	size_t n_languages;
