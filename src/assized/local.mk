@@ -23,17 +23,25 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/route.c src/assized/route.h \
 	src/assized/routes.c \
 	src/assized/server.c src/assized/server.h \
-	src/assized/main.c \
 	src/assized/zip_answer.c src/assized/zip_answer.h
 ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(FCGI_LIBS)
 
+sbin_PROGRAMS += src/assized/assized
+src_assized_assized_SOURCES = src/assized/main.c
+src_assized_assized_LDADD = $(ASSIZED_LIBS)
+
 EXTRA_DIST += src/assized/README.md src/assized/.may_include
 
-check_PROGRAMS += tests/unit/test_multipart tests/unit/test_query
-TESTS += tests/unit/test_multipart tests/unit/test_query
+check_PROGRAMS += tests/unit/test_multipart tests/unit/test_query \
+	tests/unit/test_route
+TESTS += tests/unit/test_multipart tests/unit/test_query \
+	tests/unit/test_route
 tests_unit_test_multipart_SOURCES = tests/unit/test_multipart.c
 tests_unit_test_multipart_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_multipart_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_query_SOURCES = tests/unit/test_query.c
 tests_unit_test_query_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_query_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_route_SOURCES = tests/unit/test_route.c
+tests_unit_test_route_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_route_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
