@@ -33,6 +33,7 @@ DISPATCH_LUA = \
 	src/dispatch/lua/sweep_begin.lua \
 	src/dispatch/lua/sweep_end.lua \
 	src/dispatch/lua/take.lua
+dist_doc_DATA += docs/dispatch.md
 EXTRA_DIST += $(DISPATCH_LUA) src/dispatch/README.md src/dispatch/.may_include
 
 src/dispatch/lua_scripts.h: $(DISPATCH_LUA) build-aux/embed.awk

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Every Redis key of the sources stands in the table of src/dispatch/README.md,
-# and the reverse.  A key's name is what comes before its first variable part.
+# Every Redis key of the sources stands in the tables of src/dispatch/README.md
+# and docs/dispatch.md, and the reverse; the states of a job are those of the
+# table's constraint.  A key's name is what comes before its variable part.
 set -eu
 
 dir=${ASSIZE_SRCDIR:?}/src/dispatch
@@ -14,12 +15,28 @@ trap 'rm -rf "$tmp"' EXIT
 	sed -n 's/.*"{assize}:\([^"]\{1,\}\)".*/\1/p' "$dir"/*.c
 	grep -ho "P \.\. '[^']*'" "$dir"/lua/*.lua | sed "s/P \.\. '\(.*\)'/\1/"
 } | sort -u >"$tmp/used"
-sed -n 's/^| `\([^`]*\)` |.*/\1/p' "$dir/README.md" | sed 's/<.*//' |
-	sort -u >"$tmp/told"
+# First columns of the table under a heading.
+column() {
+	sed -n "/^## $2\$/,/^## /s/^| \`\([^\`]*\)\` |.*/\1/p" "$1" |
+		sed 's/<.*//' | sort -u
+}
 
 [ -s "$tmp/used" ] || { echo "no keys found in $dir"; exit 1; }
-diff -u "$tmp/told" "$tmp/used" || {
-	echo "the table of keys (-) and the sources (+) differ"
+for doc in src/dispatch/README.md docs/dispatch.md; do
+	column "$ASSIZE_SRCDIR/$doc" Keys >"$tmp/told"
+	diff -u "$tmp/told" "$tmp/used" || {
+		echo "the keys of $doc (-) and of the sources (+) differ"
+		exit 1
+	}
+done
+
+column "$ASSIZE_SRCDIR/docs/dispatch.md" "States of a job" >"$tmp/told"
+cat "$ASSIZE_SRCDIR"/sql/migrations/*.sql | tr '\n' ' ' |
+	sed 's/.*job_state_ck CHECK (state IN[^(]*(\([^)]*\)).*/\1/' |
+	tr -d " '" | tr ',' '\n' | sort -u >"$tmp/used"
+printf '\n' | cat "$tmp/used" - | sed '/^$/d' >"$tmp/states"
+diff -u "$tmp/told" "$tmp/states" || {
+	echo "the states of docs/dispatch.md (-) and of the table (+) differ"
 	exit 1
 }
 
