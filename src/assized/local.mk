@@ -45,3 +45,6 @@ tests_unit_test_query_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_route_SOURCES = tests/unit/test_route.c
 tests_unit_test_route_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_route_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += \
+	tests/integ/kit.py \
+	tests/integ/test_server_thread.py

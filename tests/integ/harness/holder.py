@@ -16,7 +16,10 @@ import subprocess
 import sys
 import time
 
-import daemon
+# python -I, so that nobody's modules come in; only the one beside this file.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import daemon  # noqa: E402
 
 BACKLOG = 1024
 RESTART_S = 1.0
