@@ -21,9 +21,9 @@ src_box_libbox_a_SOURCES = \
 BOX_LIBS = src/box/libbox.a $(SECCOMP_LIBS) $(BASE_LIBS)
 
 # Static and without a sanitizer: it runs where no library is to be believed.
-pkglibexec_PROGRAMS += assize-boxinit
-assize_boxinit_SOURCES = src/box/boxinit.c src/box/proto.h
-assize_boxinit_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
-assize_boxinit_LDFLAGS = -static-pie -Wl,-z,relro,-z,now
+pkglibexec_PROGRAMS += src/box/assize-boxinit
+src_box_assize_boxinit_SOURCES = src/box/boxinit.c src/box/proto.h
+src_box_assize_boxinit_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
+src_box_assize_boxinit_LDFLAGS = -static-pie -Wl,-z,relro,-z,now
 
 EXTRA_DIST += src/box/README.md src/box/.may_include

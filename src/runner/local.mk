@@ -25,13 +25,14 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/template.c src/runner/template.h \
 	src/runner/tools.c src/runner/tools.h \
 	src/runner/workspace.c src/runner/workspace.h
+dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
 
-bin_PROGRAMS += assize-runner
-assize_runner_SOURCES = src/runner/main.c
-assize_runner_LDADD = $(RUNNER_LIBS)
+sbin_PROGRAMS += src/runner/assize-runner
+src_runner_assize_runner_SOURCES = src/runner/main.c
+src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
 	tests/unit/test_http tests/unit/test_language_cmd
