@@ -123,7 +123,8 @@ class Stack:
         reach them wherever the tree stands.  Names of those that changed."""
         changed = []
         for name in PROGRAMS:
-            found = glob.glob(f"{self.build}/src/*/{name}")
+            found = glob.glob(f"{self.build}/src/*/{name}") + \
+                glob.glob(f"{self.build}/{name}")
             if found and copy(found[0], f"{self.bin}/{name}", 0o755):
                 changed.append(name)
         for name in ("holder.py", "daemon.py"):
