@@ -14,7 +14,8 @@ INTEG = \
 	tests/integ/harness/stack.py \
 	tests/integ/harness/tokens.py \
 	tests/integ/harness/up.py \
-	tests/integ/test_nginx.py
+	tests/integ/test_nginx.py \
+	tests/integ/test_thread.py
 EXTRA_DIST += $(INTEG)
 
 TEST_EXTENSIONS = .py

@@ -242,7 +242,7 @@ class Stack:
 
     def start_workers(self, n=2):
         self.spawn("holder", [
-            PYTHON, "-I", f"{self.bin}/holder.py", "--socket", self.socket,
+            PYTHON, "-B", f"{self.bin}/holder.py", "--socket", self.socket,
             "--run", self.run, "--logs", self.logs, "--name", "assized",
             "-n", str(n), "--", f"{self.bin}/assized", "-c",
             f"{self.conf}/assized.conf"],
