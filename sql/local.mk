@@ -1,2 +1,13 @@
-# The files are embedded: src/store/local.mk lists them.
+# The files here are embedded: src/store/local.mk lists them.
 EXTRA_DIST += sql/README.md
+
+SQL_TESTS = tests/sql/test_store
+check_PROGRAMS += $(SQL_TESTS)
+TESTS += $(SQL_TESTS)
+EXTRA_DIST += tests/sql/README.md
+SQL_FIXTURE = tests/sql/fixture.c tests/sql/fixture.h \
+	tests/sql/pg.c tests/sql/pg.h
+SQL_CPPFLAGS = $(STORE_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
+tests_sql_test_store_SOURCES = tests/sql/test_store.c $(SQL_FIXTURE)
+tests_sql_test_store_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_store_LDADD = $(STORE_LIBS) $(CMOCKA_LIBS)
