@@ -23,8 +23,7 @@ agent_identity(struct agent *g, struct identity *ret_identity)
 	bool ok;
 
 	pthread_mutex_lock(&g->lock);
-	while (!g->is_registered && !g->is_giving_up &&
-	    !event_is_set(&g->stop))
+	while (!g->is_registered && !g->is_giving_up && !event_is_set(&g->stop))
 		pthread_cond_wait(&g->changed, &g->lock);
 	ok = g->is_registered;
 	if (ok)

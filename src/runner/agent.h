@@ -31,13 +31,13 @@ struct agent;
 struct slot {
 	struct agent *agent;
 	pthread_t thread;
-	struct client *client;		/* the thread's own */
-	struct arena *turn;		/* one poll and the job it brought */
-	struct arena *scratch;		/* one request */
-	struct event cancel;		/* of the present job */
-	atomic_llong alive_ms;		/* when it last got on */
+	struct client *client; /* the thread's own */
+	struct arena *turn;    /* one poll and the job it brought */
+	struct arena *scratch; /* one request */
+	struct event cancel;   /* of the present job */
+	atomic_llong alive_ms; /* when it last got on */
 	/* Under the agent's lock: */
-	char job_id[JOB_ID_TEXT];	/* "": none */
+	char job_id[JOB_ID_TEXT]; /* "": none */
 	enum slot_cancel why;
 };
 
@@ -45,8 +45,8 @@ struct agent {
 	const struct runner_config *config;
 	const struct grader *grader;
 	struct shelf *shelf;
-	struct event stop;	/* no more jobs */
-	struct event finished;	/* all slots are gone */
+	struct event stop;     /* no more jobs */
+	struct event finished; /* all slots are gone */
 	atomic_llong keeper_alive_ms;
 	atomic_size_t live_slots;
 	struct slot *slots;
@@ -57,9 +57,9 @@ struct agent {
 	pthread_cond_t changed;
 	/* Under the lock: */
 	bool is_registered;
-	bool is_drained;	/* by the server: takes no jobs now */
-	bool is_giving_up;	/* the grace is over */
-	unsigned int strikes;	/* 401 one after the other */
+	bool is_drained;      /* by the server: takes no jobs now */
+	bool is_giving_up;    /* the grace is over */
+	unsigned int strikes; /* 401 one after the other */
 	struct identity identity;
 	struct wire_runner_config server;
 };

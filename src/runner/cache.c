@@ -28,7 +28,7 @@ struct cache {
 	uint64_t max_bytes;
 	pthread_mutex_t lock;
 	pthread_cond_t landed;
-	const char *flights[FLIGHTS_MAX];	/* digests being fetched */
+	const char *flights[FLIGHTS_MAX]; /* digests being fetched */
 };
 
 /* A package in the directory, while it is being tidied. */
@@ -80,8 +80,7 @@ cache_open(struct arena *a, const char *dir, uint64_t max_bytes,
 	TRY(io_mkdir_all(a, AT_FDCWD, dir, 0700));
 	c->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->dir < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", dir,
-		    strerror(errno));
+		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
 	c->max_bytes = max_bytes;
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->landed, NULL);
@@ -163,7 +162,7 @@ find_flight(struct cache *c, const char *digest)
 		const char *p = c->flights[i];
 
 		if (digest == NULL ? p == NULL
-		    : p != NULL && strcmp(p, digest) == 0)
+				   : p != NULL && strcmp(p, digest) == 0)
 			return &c->flights[i];
 	}
 	return NULL;
@@ -231,7 +230,7 @@ cache_file_digest(struct arena *a, int fd, char **ret_hex)
 			continue;
 		if (n < 0)
 			return ERR_WHY(a, ERR_INTERNAL, "read: %s",
-		    strerror(errno));
+			    strerror(errno));
 		enc_sha256_update(ctx, block, (size_t)n);
 		at += n;
 	}
@@ -292,7 +291,7 @@ fetch_reserved(struct cache *c, struct arena *a, const char *digest,
 		*ret_fd = open_cached(c, name);
 		if (*ret_fd < 0)
 			e = ERR_WHY(a, ERR_INTERNAL, "package cache: %s",
-		    strerror(errno));
+			    strerror(errno));
 		tidy(c, a, name);
 	}
 	release(c, digest);
@@ -330,8 +329,8 @@ cache_get(struct cache *c, struct arena *a, const char *digest,
 		if (tries == 3)
 			return ERR_WHY(a, ERR_INTERNAL,
 			    "package cache: the disk changes what is written");
-		take_or_reserve(c, digest,
-		    arena_printf(a, "%s" SUFFIX, digest), &fd);
+		take_or_reserve(c, digest, arena_printf(a, "%s" SUFFIX, digest),
+		    &fd);
 		if (fd < 0)
 			TRY(fetch_reserved(c, a, digest, fetch, arg, &fd));
 		TRY(check_cached(c, a, digest, &fd));

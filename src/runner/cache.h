@@ -33,7 +33,7 @@ struct err *cache_get(struct cache *, struct arena *, const char *digest,
     cache_fetch_fn *fetch, void *arg, int *ret_fd) _must_check_;
 
 /* The SHA-256 of a file from its start; lower-case hexadecimal. */
-struct err *cache_file_digest(struct arena *, int fd, char **ret_hex)
-    _must_check_;
+struct err *cache_file_digest(struct arena *, int fd,
+    char **ret_hex) _must_check_;
 
 #endif

@@ -20,8 +20,8 @@ struct check {
 	const struct grader *grader;
 	const struct package *package;
 	int dir;
-	struct event never;	/* nobody cancels */
-	struct json_w *json;	/* NULL: a table */
+	struct event never;  /* nobody cancels */
+	struct json_w *json; /* NULL: a table */
 	size_t judged;
 	size_t wrong;
 	size_t skipped;
@@ -31,7 +31,7 @@ struct check {
 struct line {
 	const struct package_submission *submission;
 	const char *expected;
-	const char *verdict;	/* NULL: was not judged */
+	const char *verdict; /* NULL: was not judged */
 	double grade;
 	int64_t time_ms;
 	int64_t memory_kb;
@@ -56,7 +56,8 @@ print_line(const struct check *c, const struct line *l)
 		    l->verdict != NULL ? l->verdict : "-", l->grade,
 		    (long long)l->time_ms, (long long)l->memory_kb,
 		    l->verdict == NULL ? "not judged: language"
-		    : l->ok ? "ok" : "UNEXPECTED",
+			: l->ok        ? "ok"
+				       : "UNEXPECTED",
 		    l->first_failed != NULL ? " at " : "",
 		    l->first_failed != NULL ? l->first_failed : "");
 		return;
@@ -138,7 +139,8 @@ judge_one(struct check *c, struct arena *a,
 	TRY(read_files(c, a, sub, &job));
 	TRY(pipeline_run(c->grader, a, &job, &result));
 	sum_up(result, l);
-	l->first_failed = l->first_failed == NULL ? NULL
+	l->first_failed = l->first_failed == NULL
+	    ? NULL
 	    : arena_strdup(c->arena, l->first_failed);
 	return NULL;
 }
@@ -227,8 +229,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 	struct json_w w;
 
 	TRY(open_package(a, grader, path, &dir));
-	TRY(package_read(a, &(struct package_source) { .dir = dir },
-	    &package));
+	TRY(package_read(a, &(struct package_source) { .dir = dir }, &package));
 	c.package = package;
 	c.dir = dir;
 	TRY(event_init(&c.never, a));
@@ -244,8 +245,8 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 		json_w_finish(&w);
 		printf("%s\n", buf.p);
 	} else {
-		printf("%zu judged, %zu unexpected, %zu not judged\n",
-		    c.judged, c.wrong, c.skipped);
+		printf("%zu judged, %zu unexpected, %zu not judged\n", c.judged,
+		    c.wrong, c.skipped);
 	}
 	*ret_ok = c.wrong == 0 && c.judged > 0;
 	return NULL;

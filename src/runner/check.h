@@ -18,7 +18,7 @@ struct err *check_package(struct arena *, const struct grader *,
     const char *path, bool json, bool *ret_ok) _must_check_;
 
 /* Looks at what a runner needs of this machine; prints a table. */
-struct err *doctor(struct arena *, const struct runner_config *,
-    bool json, bool *ret_ok) _must_check_;
+struct err *doctor(struct arena *, const struct runner_config *, bool json,
+    bool *ret_ok) _must_check_;
 
 #endif

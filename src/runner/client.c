@@ -93,8 +93,9 @@ static const char *
 job_url(struct client *c, struct arena *a, const struct identity *id,
     const struct claim *claim, const char *verb)
 {
-	return runner_url(c, a, id, arena_printf(a, "/jobs/%s/%s",
-	    enc_url_encode(a, claim->job_id), verb));
+	return runner_url(c, a, id,
+	    arena_printf(a, "/jobs/%s/%s", enc_url_encode(a, claim->job_id),
+		verb));
 }
 
 struct err *
@@ -104,8 +105,8 @@ client_register(struct client *c, struct arena *a,
 {
 	struct http_request req = {
 		.method = "POST",
-		.url = arena_printf(a, "%s/runners/register",
-		    c->config->server),
+		.url =
+		    arena_printf(a, "%s/runners/register", c->config->server),
 	};
 
 	TRY(exchange_fields(c, a, &req, &wire_register_fields, body,
@@ -138,8 +139,7 @@ client_heartbeat(struct client *c, struct arena *a, const struct identity *id,
 
 struct err *
 client_next_job(struct client *c, struct arena *a, const struct identity *id,
-    const struct poll *poll, struct reply *ret_reply,
-    struct wire_job **ret_job)
+    const struct poll *poll, struct reply *ret_reply, struct wire_job **ret_job)
 {
 	struct http_request req = {
 		.method = "GET",
@@ -150,10 +150,11 @@ client_next_job(struct client *c, struct arena *a, const struct identity *id,
 	};
 
 	req.url = poll->wait_s > 0
-	    ? runner_url(c, a, id, arena_printf(a,
-		"/next-job?wait=%d&nonce=%s", (int)poll->wait_s, poll->nonce))
-	    : runner_url(c, a, id, arena_printf(a,
-		"/next-job?nonce=%s", poll->nonce));
+	    ? runner_url(c, a, id,
+		  arena_printf(a, "/next-job?wait=%d&nonce=%s",
+		      (int)poll->wait_s, poll->nonce))
+	    : runner_url(c, a, id,
+		  arena_printf(a, "/next-job?nonce=%s", poll->nonce));
 	TRY(exchange(c, a, &req, ret_reply));
 	if (ret_reply->status != 200)
 		return NULL;
@@ -241,9 +242,10 @@ absolute_url(struct client *c, struct arena *a, const char *url,
 		return ERR_WHY(a, ERR_UNAVAILABLE, "not a link: %s", url);
 	host = strstr(c->config->server, "://") + 3;
 	end = strchr(host, '/');
-	*ret_url = arena_printf(a, "%.*s%s", end == NULL
-	    ? (int)strlen(c->config->server)
-	    : (int)(end - c->config->server), c->config->server, url);
+	*ret_url = arena_printf(a, "%.*s%s",
+	    end == NULL ? (int)strlen(c->config->server)
+			: (int)(end - c->config->server),
+	    c->config->server, url);
 	return NULL;
 }
 

@@ -23,7 +23,7 @@
 struct identity {
 	char runner_id[IDENTITY_TEXT];
 	char token[IDENTITY_TEXT];
-	unsigned int generation;	/* which registration this is */
+	unsigned int generation; /* which registration this is */
 };
 
 /* One job's right to speak: what its requests carry. */
@@ -43,7 +43,7 @@ void client_close(struct client *);
 struct reply {
 	int status;
 	int retry_after_s;
-	const char *body;	/* in the arena given */
+	const char *body; /* in the arena given */
 	size_t n;
 };
 
@@ -57,8 +57,7 @@ struct err *client_register(struct client *, struct arena *,
 /* 200 fills *ret_commands, 204 leaves it empty. */
 struct err *client_heartbeat(struct client *, struct arena *,
     const struct identity *, const struct wire_heartbeat *,
-    struct reply *ret_reply, struct wire_commands *ret_commands)
-    _must_check_;
+    struct reply *ret_reply, struct wire_commands *ret_commands) _must_check_;
 /* 200 fills *ret_job; 204: none.  cancel ends a wait early. */
 struct poll {
 	const char *nonce;
@@ -75,20 +74,20 @@ struct err *client_abort(struct client *, struct arena *,
     const struct identity *, const struct claim *, const char *reason,
     struct reply *ret_reply) _must_check_;
 struct err *client_progress(struct client *, struct arena *,
-    const struct identity *, const struct claim *,
-    const struct wire_progress *, struct reply *ret_reply) _must_check_;
+    const struct identity *, const struct claim *, const struct wire_progress *,
+    struct reply *ret_reply) _must_check_;
 struct err *client_unregister(struct client *, struct arena *,
     const struct identity *, struct reply *ret_reply) _must_check_;
 /* The package's bytes go to the descriptor. */
 struct download {
-	const char *url;	/* absolute, or a path on the server */
+	const char *url; /* absolute, or a path on the server */
 	int64_t max;
-	int sink;		/* -1: into the reply's body */
+	int sink; /* -1: into the reply's body */
 	const atomic_bool *cancel;
 };
 struct err *client_package(struct client *, struct arena *,
-    const struct identity *, const struct download *, struct reply *ret_reply)
-    _must_check_;
+    const struct identity *, const struct download *,
+    struct reply *ret_reply) _must_check_;
 /* A signed link: without Authorization, it is the credential itself. */
 struct err *client_source(struct client *, struct arena *,
     const struct download *, struct reply *ret_reply) _must_check_;

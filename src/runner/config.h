@@ -12,18 +12,18 @@
 #include "box/box.h"
 
 struct runner_config {
-	char *server;		/* base URL, ending in /api, without '/' behind */
-	char *ca_file;		/* PEM, NULL: the system's */
-	char *proxy;		/* NULL: none, whatever the environment says */
+	char *server;  /* base URL, ending in /api, without '/' behind */
+	char *ca_file; /* PEM, NULL: the system's */
+	char *proxy;   /* NULL: none, whatever the environment says */
 	char *name;
 	char *registration_token;
-	char *pools;		/* names with commas between */
-	char *languages;	/* the same; empty: all that work here */
+	char *pools;     /* names with commas between */
+	char *languages; /* the same; empty: all that work here */
 	char *work_dir;
 	char *cache_dir;
-	char *boxinit;		/* NULL: the installed one */
-	char *bwrap;		/* NULL: Debian's */
-	char *cgroup;		/* NULL: our own */
+	char *boxinit; /* NULL: the installed one */
+	char *bwrap;   /* NULL: Debian's */
+	char *cgroup;  /* NULL: our own */
 	char *log_level;
 	int64_t jobs;
 	int64_t cache_mb;

@@ -33,7 +33,8 @@ check_language(struct arena *a, const struct language_cmd *cmd)
 		.name = cmd->language,
 		.ok = e == NULL,
 		.why = e == NULL ? line : "is not here",
-		.mend = e == NULL ? NULL
+		.mend = e == NULL
+		    ? NULL
 		    : "apt-get install gcc g++ python3, or leave it out of "
 		      "languages",
 	};
@@ -61,8 +62,8 @@ doctor(struct arena *a, const struct runner_config *config, bool json,
 		print_check(w, &checks[i]);
 		ok = ok && checks[i].ok;
 	}
-	for (const struct language_cmd *c = language_cmds;
-	     c->language != NULL; c++) {
+	for (const struct language_cmd *c = language_cmds; c->language != NULL;
+	     c++) {
 		struct box_check check = check_language(a, c);
 
 		print_check(w, &check);

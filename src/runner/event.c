@@ -12,8 +12,7 @@ event_init(struct event *e, struct arena *a)
 
 	e->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (e->fd < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "eventfd: %s",
-		    strerror(errno));
+		return ERR_WHY(a, ERR_INTERNAL, "eventfd: %s", strerror(errno));
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_condattr_init(&attr);
 	/* A jump of the wall clock must not end or prolong a wait. */

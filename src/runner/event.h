@@ -16,7 +16,7 @@ struct event {
 	pthread_mutex_t lock;
 	pthread_cond_t cond;
 	atomic_bool is_set;
-	int fd;			/* readable as soon as it is set */
+	int fd; /* readable as soon as it is set */
 };
 
 struct err *event_init(struct event *, struct arena *) _must_check_;

@@ -71,8 +71,7 @@ fence_for(struct arena *a, const char *text)
 
 /* Text as a code block, at most max bytes of it. */
 static void
-put_block(struct buf *b, const char *title, const char *p, size_t n,
-    size_t max)
+put_block(struct buf *b, const char *title, const char *p, size_t n, size_t max)
 {
 	size_t shown = n <= max ? n : str_utf8_cut(p, max);
 	const char *text = str_utf8_repair(b->arena, p, shown);

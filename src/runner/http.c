@@ -22,7 +22,7 @@ struct transfer {
 	const struct http_request *req;
 	struct http *http;
 	struct buf body;
-	size_t taken;		/* bytes of the body so far */
+	size_t taken; /* bytes of the body so far */
 	bool is_too_large;
 	bool is_sink_broken;
 };
@@ -95,7 +95,8 @@ add_header(struct curl_slist **list, struct arena *a, const char *name,
 {
 	struct curl_slist *longer;
 
-	longer = curl_slist_append(*list, arena_printf(a, "%s: %s", name, value));
+	longer =
+	    curl_slist_append(*list, arena_printf(a, "%s: %s", name, value));
 	if (longer != NULL)
 		*list = longer;
 }
@@ -126,11 +127,13 @@ set_transport(CURL *c, const struct http_config *config)
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
+	    (long)CONNECT_TIMEOUT_MS);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOWEST_S);
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "assize-runner/" PACKAGE_VERSION);
+	curl_easy_setopt(c, CURLOPT_USERAGENT,
+	    "assize-runner/" PACKAGE_VERSION);
 	/* An empty proxy also switches off the environment's. */
 	curl_easy_setopt(c, CURLOPT_PROXY,
 	    config->proxy != NULL ? config->proxy : "");
@@ -203,7 +206,8 @@ http_do(struct http *h, struct arena *a, const struct http_request *req,
 	*ret_answer = (struct http_answer) {
 		.status = (int)status,
 		.retry_after_s = retry_after > 0 && retry_after < 86400
-		    ? (int)retry_after : 0,
+		    ? (int)retry_after
+		    : 0,
 		.body = t.body.p,
 		.n = t.body.n,
 	};

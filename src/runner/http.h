@@ -16,8 +16,8 @@
 struct http;
 
 struct http_config {
-	const char *ca_file;	/* PEM, or NULL for the system's */
-	const char *proxy;	/* or NULL */
+	const char *ca_file; /* PEM, or NULL for the system's */
+	const char *proxy;   /* or NULL */
 };
 
 /* Once in a process, before threads. */
@@ -32,22 +32,22 @@ struct err *http_open(struct arena *, const struct http_config *,
 void http_close(struct http *);
 
 struct http_request {
-	const char *method;	/* "GET" */
+	const char *method; /* "GET" */
 	const char *url;
-	const char *bearer;	/* Authorization: Bearer, or NULL: none is sent */
-	const char *lease;	/* X-Assize-Lease, or NULL */
-	const char *body;	/* JSON, or NULL */
+	const char *bearer; /* Authorization: Bearer, or NULL: none is sent */
+	const char *lease;  /* X-Assize-Lease, or NULL */
+	const char *body;   /* JSON, or NULL */
 	size_t body_n;
-	size_t max;		/* most bytes of the answer */
-	int64_t timeout_ms;	/* for all of it */
-	int sink;		/* the body of a 200 is written here; -1: kept */
-	const atomic_bool *cancel;	/* ends it early; or NULL */
+	size_t max;         /* most bytes of the answer */
+	int64_t timeout_ms; /* for all of it */
+	int sink;           /* the body of a 200 is written here; -1: kept */
+	const atomic_bool *cancel; /* ends it early; or NULL */
 };
 
 struct http_answer {
 	int status;
-	int retry_after_s;	/* 0: not said */
-	char *body;		/* NUL-terminated; empty if it went to the sink */
+	int retry_after_s; /* 0: not said */
+	char *body;        /* NUL-terminated; empty if it went to the sink */
 	size_t n;
 };
 

@@ -76,7 +76,7 @@ fetch(struct run *r, struct arena *a, request_fn *once, void *arg,
 				return e;
 		}
 		if (event_wait(&s->cancel,
-		    backoff_next_ms(&backoff, reply.retry_after_s)))
+			backoff_next_ms(&backoff, reply.retry_after_s)))
 			break;
 	}
 	return e != NULL ? e : ERR_WHY(a, ERR_UNAVAILABLE, "cancelled");
@@ -97,8 +97,7 @@ request_package(struct run *r, struct arena *a, const struct identity *id,
 	};
 
 	if (ftruncate(*fd, 0) < 0 || lseek(*fd, 0, SEEK_SET) < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "package: %s",
-		    strerror(errno));
+		return ERR_WHY(a, ERR_INTERNAL, "package: %s", strerror(errno));
 	return client_package(r->slot->client, a, id, &d, ret_reply);
 }
 
@@ -170,8 +169,7 @@ tell_progress(void *arg, const struct wire_test *tests, size_t from, size_t n)
 	struct err *e;
 
 	touch(s);
-	if (clock_mono_ms() < r->tell_at_ms ||
-	    !agent_identity(s->agent, &id))
+	if (clock_mono_ms() < r->tell_at_ms || !agent_identity(s->agent, &id))
 		return;
 	arena_reset(s->scratch);
 	e = client_progress(s->client, s->scratch, &id, &r->claim, &body,
@@ -216,8 +214,7 @@ tell_sent(struct run *r, int status)
 {
 	log_event(status == 204 ? LOG_INFO : LOG_WARNING,
 	    status == 204 ? "job_done" : "result_not_taken",
-	    LS("job", r->claim.job_id),
-	    LS("submission", r->job->submission_id),
+	    LS("job", r->claim.job_id), LS("submission", r->job->submission_id),
 	    LS("verdict", wire_verdicts[r->result->verdict]),
 	    LD("grade", r->result->grade), LI("status", status));
 }
@@ -244,14 +241,15 @@ send_result(struct run *r, struct arena *a)
 
 		touch(s);
 		arena_reset(s->scratch);
-		e = client_complete(s->client, s->scratch, &id, &r->claim,
-		    text, &reply);
+		e = client_complete(s->client, s->scratch, &id, &r->claim, text,
+		    &reply);
 		if (e != NULL)
 			log_err(LOG_WARNING, "complete_failed", e);
 		else
 			agent_note_status(s->agent, &id, reply.status);
-		if (e == NULL && (reply.status == 204 ||
-		    reply.status == 404 || reply.status == 409)) {
+		if (e == NULL &&
+		    (reply.status == 204 || reply.status == 404 ||
+			reply.status == 409)) {
 			tell_sent(r, reply.status);
 			return NULL;
 		}
@@ -261,7 +259,7 @@ send_result(struct run *r, struct arena *a)
 			    "result refused with status %d: %.300s",
 			    reply.status, reply.body);
 		if (event_wait(&s->cancel,
-		    backoff_next_ms(&backoff, reply.retry_after_s)))
+			backoff_next_ms(&backoff, reply.retry_after_s)))
 			break;
 	}
 	return ERR_WHY(a, ERR_UNAVAILABLE, "the result could not be sent");

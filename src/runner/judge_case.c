@@ -17,9 +17,8 @@
 #define KEPT_MAX ((size_t)1 << 20)
 #define SCRATCH_SLACK ((size_t)8 << 20)
 
-static const char *const run_env[] = {
-	"PATH=/usr/bin:/bin", "HOME=/tmp", "LC_ALL=C.UTF-8", NULL
-};
+static const char *const run_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
+	"LC_ALL=C.UTF-8", NULL };
 
 static size_t
 output_max(const struct grading *g)
@@ -109,7 +108,8 @@ run_program(struct grading *g, struct arena *scratch, size_t i,
 	const struct package_test *test = &g->job->package->tests[i];
 	const struct box_mount mounts[] = {
 		{ g->cmd->makes != NULL ? g->workspace.built
-		    : g->workspace.source, LANGUAGE_PROGRAM_DIR },
+					: g->workspace.source,
+		    LANGUAGE_PROGRAM_DIR },
 	};
 	struct box_spec spec = {
 		.owner = g->job->owner,
@@ -265,10 +265,10 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	if (causes == 0) {
 		TRY(map_data(g, test->answer, &answer));
 		if (!grade_compare(r.out.p, r.out.n, answer.p, answer.n,
-		    &test->compare, &report)) {
+			&test->compare, &report)) {
 			causes |= CAUSE_WRONG;
-			ret_outcome->report = compare_describe(g->arena,
-			    &report);
+			ret_outcome->report =
+			    compare_describe(g->arena, &report);
 		}
 	}
 	ret_outcome->verdict = verdict_of_causes(causes);

@@ -65,11 +65,14 @@ language_cmd_argv(struct arena *a, const char *const *words,
 	for (; *words != NULL; words++) {
 		if (strcmp(*words, "{sources}") == 0)
 			for (size_t i = 0; i < files->n; i++)
-				add(&w, arena_printf(a, "%s/%s",
-				    LANGUAGE_SOURCE_DIR, files->sources[i]));
+				add(&w,
+				    arena_printf(a, "%s/%s",
+					LANGUAGE_SOURCE_DIR,
+					files->sources[i]));
 		else if (strcmp(*words, "{main}") == 0)
-			add(&w, arena_printf(a, "%s/%s", LANGUAGE_PROGRAM_DIR,
-			    files->main_file));
+			add(&w,
+			    arena_printf(a, "%s/%s", LANGUAGE_PROGRAM_DIR,
+				files->main_file));
 		else
 			add(&w, *words);
 	}

@@ -19,11 +19,11 @@
 #define LANGUAGE_PROGRAM_DIR "/program"
 
 struct language_cmd {
-	const char *language;		/* its name in grade/language.h */
+	const char *language; /* its name in grade/language.h */
 	const char *const *compile;
-	const char *makes;		/* file in /out, or NULL: nothing */
+	const char *makes; /* file in /out, or NULL: nothing */
 	const char *const *run;
-	const char *const *version;	/* prints one line that names the tool */
+	const char *const *version; /* prints one line that names the tool */
 };
 
 extern const struct language_cmd language_cmds[];

@@ -28,10 +28,8 @@ static const struct field limit_fields[] = {
 };
 /* clang-format on */
 
-static const struct fields job_limit_fields = {
-	"job_limits", limit_fields, sizeof(struct package_limits),
-	FIELDS_LENIENT
-};
+static const struct fields job_limit_fields = { "job_limits", limit_fields,
+	sizeof(struct package_limits), FIELDS_LENIENT };
 
 struct err *
 job_limits(struct arena *a, const char *json, struct package_limits *limits)
@@ -47,8 +45,7 @@ job_limits(struct arena *a, const char *json, struct package_limits *limits)
 		    (const int64_t *)((const char *)&given + f->offset);
 
 		if (*from > 0)
-			memcpy((char *)limits + f->offset, from,
-			    sizeof(*from));
+			memcpy((char *)limits + f->offset, from, sizeof(*from));
 	}
 	return NULL;
 }

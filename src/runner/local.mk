@@ -26,7 +26,8 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/tools.c src/runner/tools.h \
 	src/runner/workspace.c src/runner/workspace.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
-EXTRA_DIST += src/runner/.may_include src/runner/README.md
+EXTRA_DIST += src/runner/.may_include src/runner/README.md \
+	tests/integ/test_runner_check.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
 

@@ -18,7 +18,7 @@
 #include <config.h>
 
 #define PROCESS_ARENA ((size_t)1 << 30)
-#define EXIT_UNEXPECTED 1	/* --check, --doctor: not as it should be */
+#define EXIT_UNEXPECTED 1 /* --check, --doctor: not as it should be */
 #define EXIT_USAGE 2
 #define EXIT_FAULT 3
 
@@ -43,12 +43,19 @@ struct options {
 	enum mode mode;
 	const char *config;
 	const char *package;
-	int64_t jobs;	/* 0: as configured */
+	int64_t jobs; /* 0: as configured */
 	bool json;
 };
 
-enum { OPT_JOBS = 256, OPT_CHECK, OPT_DOCTOR, OPT_JSON, OPT_PRINT, OPT_HELP,
-	OPT_VERSION };
+enum {
+	OPT_JOBS = 256,
+	OPT_CHECK,
+	OPT_DOCTOR,
+	OPT_JSON,
+	OPT_PRINT,
+	OPT_HELP,
+	OPT_VERSION
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -120,9 +127,8 @@ print_error(const struct err *e)
 {
 	const struct field_fault *f;
 
-	fprintf(stderr, "assize-runner: %s%s%s%s%s\n",
-	    err_info(e->code)->title, e->detail != NULL ? ": " : "",
-	    e->detail != NULL ? e->detail : "",
+	fprintf(stderr, "assize-runner: %s%s%s%s%s\n", err_info(e->code)->title,
+	    e->detail != NULL ? ": " : "", e->detail != NULL ? e->detail : "",
 	    e->internal != NULL ? ": " : "",
 	    e->internal != NULL ? e->internal : "");
 	for (f = e->faults; f != NULL; f = f->next)
@@ -139,7 +145,7 @@ struct process {
 	struct cache *cache;
 	struct shelf *shelf;
 	int work;
-	const char *temporary;	/* of --check: removed at the end */
+	const char *temporary; /* of --check: removed at the end */
 };
 
 static void
@@ -202,16 +208,16 @@ run_check(struct arena *a, struct process *p, const struct options *o,
 }
 
 static struct err *
-run(struct arena *a, const struct options *o, struct process *p,
-    bool *ret_ok)
+run(struct arena *a, const struct options *o, struct process *p, bool *ret_ok)
 {
 	bool is_run = o->mode == MODE_RUN || o->mode == MODE_PRINT;
 
 	TRY(runner_config_load(a, o->config, is_run, &p->config));
 	if (o->jobs > 0)
 		p->config.jobs = o->jobs;
-	log_open("assize-runner", is_run ? runner_config_level(&p->config)
-	    : LOG_WARNING, is_run && p->config.log_json);
+	log_open("assize-runner",
+	    is_run ? runner_config_level(&p->config) : LOG_WARNING,
+	    is_run && p->config.log_json);
 	switch (o->mode) {
 	case MODE_CHECK:
 		return run_check(a, p, o, ret_ok);

@@ -32,20 +32,20 @@ struct grader {
 	const struct runner_config *config;
 	struct box_host *boxes;
 	const struct tools *tools;
-	int work;		/* directory of the workspaces */
+	int work; /* directory of the workspaces */
 };
 
 /* What is to be graded. */
 struct grading_job {
-	const char *owner;		/* of the boxes: the job's id */
+	const char *owner; /* of the boxes: the job's id */
 	const struct package *package;
 	int package_dir;
-	const char *package_digest;	/* or NULL */
-	struct package_limits limits;	/* in force */
+	const char *package_digest;   /* or NULL */
+	struct package_limits limits; /* in force */
 	const struct language *language;
 	const struct zip_file *files;
 	size_t files_n;
-	const char *source_digest;	/* or NULL */
+	const char *source_digest; /* or NULL */
 	const struct event *cancel;
 	/* Called after each test; from counts up.  May be NULL. */
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
@@ -58,8 +58,8 @@ enum step_status { STEP_SUCCESS, STEP_FAIL, STEP_INTERRUPTED };
 struct step_record {
 	const char *name;
 	enum step_status status;
-	const char *message;		/* or NULL */
-	const char *error;		/* details, or NULL */
+	const char *message; /* or NULL */
+	const char *error;   /* details, or NULL */
 	int64_t ms;
 	struct step_record *next;
 };
@@ -79,26 +79,26 @@ struct grading {
 	struct arena *arena;
 	const struct grader *grader;
 	const struct grading_job *job;
-	int64_t started_ms;		/* monotonic */
+	int64_t started_ms; /* monotonic */
 	enum execution execution;
 	struct step_record *records;
 	struct step_record **last_record;
-	const char *failure;		/* of the present step; NULL: none */
+	const char *failure; /* of the present step; NULL: none */
 	const char *failure_details;
 
-	const struct template *template;	/* LOAD_TEMPLATE */
+	const struct template *template; /* LOAD_TEMPLATE */
 	const struct language_cmd *cmd;
-	struct judge *judge;			/* BUILD_TREE */
-	struct workspace workspace;		/* SANDBOX */
-	struct command_files command_files;	/* PRE_FLIGHT */
+	struct judge *judge;                /* BUILD_TREE */
+	struct workspace workspace;         /* SANDBOX */
+	struct command_files command_files; /* PRE_FLIGHT */
 	struct wire_compile *compile;
-	struct wire_test *tests;		/* GRADE, in package order */
+	struct wire_test *tests; /* GRADE, in package order */
 	size_t tests_n;
-	size_t kept_bytes;	/* of programs' output in tests[] */
+	size_t kept_bytes; /* of programs' output in tests[] */
 	bool is_judged;
 	struct judge_result judged;
-	const char *focus;			/* FOCUS: JSON */
-	const char *feedback;			/* FEEDBACK: Markdown */
+	const char *focus;    /* FOCUS: JSON */
+	const char *feedback; /* FEEDBACK: Markdown */
 };
 
 struct step {
@@ -108,8 +108,8 @@ struct step {
 	struct err *(*run)(struct grading *);
 	unsigned int flags;
 };
-#define STEP_AFTER_FAILURE 1u	/* also when an earlier step failed */
-#define STEP_OPTIONAL 2u	/* its error is recorded and no more */
+#define STEP_AFTER_FAILURE 1u /* also when an earlier step failed */
+#define STEP_OPTIONAL 2u      /* its error is recorded and no more */
 
 /* In order; the end has no name. */
 extern const struct step pipeline_steps[];
@@ -127,7 +127,7 @@ struct err *pipeline_run(const struct grader *, struct arena *,
     const struct grading_job *, struct wire_result **ret_result) _must_check_;
 
 /* result.c: the result of a grading that ended. */
-struct err *grading_result(struct grading *, struct wire_result **ret_result)
-    _must_check_;
+struct err *grading_result(struct grading *,
+    struct wire_result **ret_result) _must_check_;
 
 #endif

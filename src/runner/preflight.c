@@ -16,10 +16,8 @@
 #define COMPILE_TMP ((int64_t)256 << 20)
 #define BUILT_FILES 64
 
-static const char *const compile_env[] = {
-	"PATH=/usr/bin:/bin", "HOME=/tmp", "TMPDIR=/tmp", "LC_ALL=C.UTF-8",
-	NULL
-};
+static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
+	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", NULL };
 
 static struct err *
 lay_out(struct grading *g)
@@ -34,7 +32,8 @@ lay_out(struct grading *g)
 		if (slash != NULL)
 			TRY(io_mkdir_all(g->arena, dir,
 			    arena_memdup(g->arena, f->path,
-			    (size_t)(slash - f->path)), 0755));
+				(size_t)(slash - f->path)),
+			    0755));
 		TRY(io_write_file(g->arena, dir, f->path, f->p, f->n, 0644));
 	}
 	return NULL;
@@ -138,8 +137,8 @@ compile_fault(struct grading *g, const struct box_record *r)
 	case BOX_CAUSE_MEMORY:
 		return "compiling took too much memory";
 	case BOX_CAUSE_SIGNAL:
-		return arena_printf(g->arena,
-		    "the compiler died of signal %d", r->signal);
+		return arena_printf(g->arena, "the compiler died of signal %d",
+		    r->signal);
 	case BOX_CAUSE_EXIT:
 		return "the program does not compile";
 	default:
@@ -156,7 +155,8 @@ has_made(struct grading *g)
 	if (g->cmd->makes == NULL)
 		return true;
 	return fstatat(g->workspace.built_dir, g->cmd->makes, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) &&
 	    fchmodat(g->workspace.built_dir, g->cmd->makes, 0755, 0) == 0;
 }
 

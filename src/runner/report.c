@@ -53,8 +53,7 @@ report_failure(struct slot *s, const struct claim *claim, enum phase phase,
 {
 	switch (slot_why(s)) {
 	case CANCEL_BY_SERVER:
-		log_event(LOG_INFO, "job_cancelled",
-		    LS("job", claim->job_id));
+		log_event(LOG_INFO, "job_cancelled", LS("job", claim->job_id));
 		return;
 	case CANCEL_BY_DRAIN:
 		report_abort(s, claim, "drain");
@@ -62,10 +61,11 @@ report_failure(struct slot *s, const struct claim *claim, enum phase phase,
 	case CANCEL_NONE:
 		break;
 	}
-	log_fields(LOG_ERROR, "job_failed", (const struct log_field[]) {
-	    LS("job", claim->job_id), LS("reason", phase_reasons[phase]),
-	    LS("error", err_info(e->code)->slug), LS("detail", e->detail),
-	    LS("internal", e->internal), LS("where", e->where),
-	    { NULL, LOG_F_END, { .s = NULL } } });
+	log_fields(LOG_ERROR, "job_failed",
+	    (const struct log_field[]) { LS("job", claim->job_id),
+		LS("reason", phase_reasons[phase]),
+		LS("error", err_info(e->code)->slug), LS("detail", e->detail),
+		LS("internal", e->internal), LS("where", e->where),
+		{ NULL, LOG_F_END, { .s = NULL } } });
 	report_abort(s, claim, phase_reasons[phase]);
 }

@@ -87,8 +87,7 @@ write_pipeline(struct json_w *w, const struct grading *g)
 	json_w_object(w);
 	json_w_key_str(w, "status", execution_names[g->execution]);
 	json_w_key_str(w, "failed_at_step", failed);
-	json_w_key_i64(w, "execution_time_ms",
-	    clock_mono_ms() - g->started_ms);
+	json_w_key_i64(w, "execution_time_ms", clock_mono_ms() - g->started_ms);
 	json_w_key(w, "steps");
 	json_w_array(w);
 	for (r = g->records; r != NULL; r = r->next) {
@@ -132,8 +131,7 @@ write_provenance(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "runner", g->grader->config->name);
 	json_w_key_str(w, "runner_version", PACKAGE_VERSION);
 	json_w_key_str(w, "language", job->language->name);
-	json_w_key_str(w, "tool",
-	    g->grader->tools->version[job->language->id]);
+	json_w_key_str(w, "tool", g->grader->tools->version[job->language->id]);
 	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));
 	json_w_key(w, "limits");
 	write_limits(w, &job->limits);

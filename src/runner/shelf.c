@@ -18,11 +18,11 @@
 #define PACKAGE_ARENA ((size_t)256 << 20)
 
 struct place {
-	struct shelf_book book;	/* first: what borrowers hold is the place */
-	struct arena *arena;	/* NULL: empty */
-	const char *name;	/* of the directory */
+	struct shelf_book book; /* first: what borrowers hold is the place */
+	struct arena *arena;    /* NULL: empty */
+	const char *name;       /* of the directory */
 	size_t borrowers;
-	uint64_t used;		/* the turn of its last use */
+	uint64_t used; /* the turn of its last use */
 	bool is_loading;
 };
 
@@ -118,8 +118,8 @@ load(struct shelf *s, struct place *p, int zip_fd)
 	if (mkdirat(s->work, p->name, 0700) < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", p->name,
 		    strerror(errno));
-	p->book.dir = openat(s->work, p->name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	p->book.dir =
+	    openat(s->work, p->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->book.dir < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", p->name,
 		    strerror(errno));
@@ -225,8 +225,8 @@ copy_error(struct arena *a, const struct err *e)
 		copy->internal = arena_strdup(a, e->internal);
 	copy->faults = NULL;
 	if (e->faults != NULL)
-		copy->internal = arena_printf(a, "%s: %s",
-		    e->faults->pointer, e->faults->detail);
+		copy->internal = arena_printf(a, "%s: %s", e->faults->pointer,
+		    e->faults->detail);
 	return copy;
 }
 

@@ -18,7 +18,7 @@ struct shelf;
 struct shelf_book {
 	const char *digest;
 	const struct package *package;
-	int dir;		/* the unpacked files */
+	int dir; /* the unpacked files */
 };
 
 /* work is the work directory (workspace.h); cache must outlive the shelf. */
@@ -29,8 +29,8 @@ void shelf_close(struct shelf *);
 
 /* The errors of cache_get, fetch and package_read. */
 struct err *shelf_take(struct shelf *, struct arena *, const char *digest,
-    cache_fetch_fn *fetch, void *arg, const struct shelf_book **ret_book)
-    _must_check_;
+    cache_fetch_fn *fetch, void *arg,
+    const struct shelf_book **ret_book) _must_check_;
 /* NULL is fine. */
 void shelf_give(struct shelf *, const struct shelf_book *);
 

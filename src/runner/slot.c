@@ -39,7 +39,8 @@ static int64_t
 idle_ms(const struct wire_runner_config *server)
 {
 	int64_t ms = server->poll_interval_sec > 0
-	    ? server->poll_interval_sec * 1000 : POLL_DEFAULT_MS;
+	    ? server->poll_interval_sec * 1000
+	    : POLL_DEFAULT_MS;
 
 	/* Where the poll itself waits there is no need to. */
 	if (server->wait_max_sec > 0)
@@ -72,8 +73,8 @@ turn(struct slot *s, struct poller *p, const struct identity *id)
 	struct wire_runner_config server = agent_server(g, &is_drained);
 	struct poll poll = {
 		.nonce = p->nonce,
-		.wait_s = server.wait_max_sec < WAIT_MAX_S
-		    ? server.wait_max_sec : WAIT_MAX_S,
+		.wait_s = server.wait_max_sec < WAIT_MAX_S ? server.wait_max_sec
+							   : WAIT_MAX_S,
 		.cancel = &g->stop.is_set,
 	};
 	struct err *e;

@@ -17,8 +17,8 @@ step_load_template(struct grading *g)
 		    "this runner cannot validate by \"%s\"",
 		    job->package->validation);
 	g->cmd = language_cmd_find(job->language->name);
-	if (g->cmd == NULL || g->grader->tools->version[job->language->id] ==
-	    NULL)
+	if (g->cmd == NULL ||
+	    g->grader->tools->version[job->language->id] == NULL)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner does not serve \"%s\"", job->language->name);
 	return NULL;

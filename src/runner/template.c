@@ -6,8 +6,9 @@ static const struct leaf input_output_leaves[] = {
 };
 
 static const struct template templates[] = {
-	{ .name = "input_output", .needs_sandbox = true,
-	  .leaves = input_output_leaves },
+	{ .name = "input_output",
+	    .needs_sandbox = true,
+	    .leaves = input_output_leaves },
 };
 
 const struct template *

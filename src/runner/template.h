@@ -22,13 +22,14 @@ struct leaf {
 	leaf_fn *run;
 };
 
-struct template {
+struct template
+{
 	const char *name;
 	bool needs_sandbox;
-	bool needs_model;	/* tests that ask a language model */
-	bool needs_structure;	/* tests on the syntax tree */
+	bool needs_model;     /* tests that ask a language model */
+	bool needs_structure; /* tests on the syntax tree */
 	bool exports;
-	const struct leaf *leaves;	/* the end has no name */
+	const struct leaf *leaves; /* the end has no name */
 };
 
 /* NULL if there is none. */

@@ -55,8 +55,7 @@ work_open(struct arena *a, const char *path, int *ret_dir)
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", path,
 		    strerror(errno));
 	if (flock(dir, LOCK_EX | LOCK_NB) < 0)
-		return ERR(a, ERR_CONFLICT,
-		    "another runner works in %s", path);
+		return ERR(a, ERR_CONFLICT, "another runner works in %s", path);
 	if (fchmod(dir, 0711) < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", path,
 		    strerror(errno));
@@ -73,8 +72,7 @@ make_dir(struct arena *a, int at, const char *name, mode_t mode, int *ret_dir)
 	if (mkdirat(at, name, 0700) < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "mkdir %s: %s", name,
 		    strerror(errno));
-	dir = openat(at, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	dir = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (dir < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "open %s: %s", name,
 		    strerror(errno));

@@ -14,14 +14,14 @@
  * Makes it where it is missing, locks it (ERR_CONFLICT if another runner has
  * it) and removes what a dead one left.  The lock lives with *ret_dir.
  */
-struct err *work_open(struct arena *, const char *path, int *ret_dir)
-    _must_check_;
+struct err *work_open(struct arena *, const char *path,
+    int *ret_dir) _must_check_;
 
 struct workspace {
 	int work;
-	const char *name;	/* NULL: none was made */
-	const char *source;	/* path of the submitted files */
-	const char *built;	/* path of what the compiler made */
+	const char *name;   /* NULL: none was made */
+	const char *source; /* path of the submitted files */
+	const char *built;  /* path of what the compiler made */
 	int source_dir;
 	int built_dir;
 };

@@ -37,11 +37,14 @@ jitter_differs(void **state)
 static void
 the_server_may_ask_for_more(void **state)
 {
-	static const struct { int asked; int64_t min, max; } cases[] = {
+	static const struct {
+		int asked;
+		int64_t min, max;
+	} cases[] = {
 		{ 7, 7000, 8000 },
 		{ 60, 60000, 61000 },
 		{ 86400, BACKOFF_ASKED_MAX_S * 1000,
-		  BACKOFF_ASKED_MAX_S * 1000 + 1000 },
+		    BACKOFF_ASKED_MAX_S * 1000 + 1000 },
 		{ -5, 500, 1000 },
 	};
 

@@ -125,7 +125,8 @@ static void
 names_that_are_no_digest_are_refused(void **state)
 {
 	static const char *const names[] = { "", "..", "../../etc/passwd",
-		"0123", "G123456789012345678901234567890123456789012345678901"
+		"0123",
+		"G123456789012345678901234567890123456789012345678901"
 		"2345678901234567" };
 	UNIT_ARENA(a);
 	struct offer o = { .bytes = "x", .n = 1 };
@@ -221,8 +222,7 @@ take(void *arg)
 	UNIT_ARENA(a);
 	int fd = -1;
 
-	t->ok = cache_get(t->cache, a, t->digest, fetch, t->offer, &fd) ==
-	    NULL;
+	t->ok = cache_get(t->cache, a, t->digest, fetch, t->offer, &fd) == NULL;
 	if (fd >= 0)
 		close(fd);
 	return NULL;
@@ -235,7 +235,8 @@ take_at_once(struct taker *takers, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, take,
-		    &takers[i]), 0);
+				     &takers[i]),
+		    0);
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
 }

@@ -25,9 +25,9 @@ struct server {
 	int port;
 	const char *answer;
 	pthread_t thread;
-	char request[8192];	/* the last one */
+	char request[8192]; /* the last one */
 	atomic_int served;
-	bool hangs;		/* after what it sent */
+	bool hangs; /* after what it sent */
 };
 
 static void
@@ -75,8 +75,8 @@ start_server(struct server *s, const char *answer)
 	assert_true(s->listener >= 0);
 	assert_int_equal(bind(s->listener, (struct sockaddr *)&addr, n), 0);
 	assert_int_equal(listen(s->listener, 8), 0);
-	assert_int_equal(getsockname(s->listener, (struct sockaddr *)&addr,
-	    &n), 0);
+	assert_int_equal(getsockname(s->listener, (struct sockaddr *)&addr, &n),
+	    0);
 	s->port = ntohs(addr.sin_port);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
@@ -110,7 +110,8 @@ answers_come_whole(void **state)
 	struct http_answer answer;
 	struct http *h;
 
-	start_server(&s, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\n"
+	start_server(&s,
+	    "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\n"
 	    "Content-Length: 4\r\nConnection: close\r\n\r\nbusy");
 	assert_ok(http_open(a, &config, &h));
 	req = get(a, &s);
@@ -126,11 +127,11 @@ answers_come_whole(void **state)
 	http_close(h);
 	stop_server(&s);
 	assert_true(str_has_prefix(s.request, "PUT /api/x HTTP/1.1\r\n"));
-	assert_non_null(strstr(s.request,
-	    "\r\nAuthorization: Bearer rk_secret\r\n"));
+	assert_non_null(
+	    strstr(s.request, "\r\nAuthorization: Bearer rk_secret\r\n"));
 	assert_non_null(strstr(s.request, "\r\nX-Assize-Lease: ls_1\r\n"));
-	assert_non_null(strstr(s.request,
-	    "\r\nContent-Type: application/json\r\n"));
+	assert_non_null(
+	    strstr(s.request, "\r\nContent-Type: application/json\r\n"));
 	assert_null(strstr(s.request, "Expect"));
 }
 
@@ -143,7 +144,8 @@ nothing_is_left_for_the_next_request(void **state)
 	struct http_answer answer;
 	struct http *h;
 
-	start_server(&s, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
+	start_server(&s,
+	    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 	    "Connection: close\r\n\r\n");
 	assert_ok(http_open(a, &config, &h));
 	req = get(a, &s);
@@ -170,7 +172,8 @@ redirects_are_not_followed(void **state)
 	struct http_answer answer;
 	struct http *h;
 
-	start_server(&s, "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n"
+	start_server(&s,
+	    "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n"
 	    "Content-Length: 0\r\nConnection: close\r\n\r\n");
 	assert_ok(http_open(a, &config, &h));
 	req = get(a, &s);
@@ -184,18 +187,22 @@ redirects_are_not_followed(void **state)
 static void
 bad_answers_are_errors(void **state)
 {
-	static const struct { const char *answer; enum err_code code; }
-	cases[] = {
+	static const struct {
+		const char *answer;
+		enum err_code code;
+	} cases[] = {
 		/* More than max, said or not. */
 		{ "HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n"
 		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ERR_TOO_LARGE },
+		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		    ERR_TOO_LARGE },
 		{ "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ERR_TOO_LARGE },
+		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		    ERR_TOO_LARGE },
 		/* Cut off. */
 		{ "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf",
-		  ERR_UNAVAILABLE },
+		    ERR_UNAVAILABLE },
 		{ "", ERR_UNAVAILABLE },
 		{ "SSH-2.0-OpenSSH\r\n", ERR_UNAVAILABLE },
 	};
@@ -228,7 +235,9 @@ only_http_is_spoken(void **state)
 	assert_ok(http_open(a, &config, &h));
 	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
 		const struct http_request req = { .method = "GET",
-			.url = urls[i], .max = 100, .timeout_ms = 1000,
+			.url = urls[i],
+			.max = 100,
+			.timeout_ms = 1000,
 			.sink = -1 };
 
 		assert_err(http_do(h, a, &req, &answer), ERR_UNAVAILABLE);
@@ -292,11 +301,15 @@ a_request_can_be_cancelled(void **state)
 static void
 a_sink_gets_only_the_body_of_a_200(void **state)
 {
-	static const struct { const char *answer, *sink, *body; } cases[] = {
+	static const struct {
+		const char *answer, *sink, *body;
+	} cases[] = {
 		{ "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
-		  "Connection: close\r\n\r\nzip", "zip", "" },
+		  "Connection: close\r\n\r\nzip",
+		    "zip", "" },
 		{ "HTTP/1.1 404 No\r\nContent-Length: 2\r\n"
-		  "Connection: close\r\n\r\n{}", "", "{}" },
+		  "Connection: close\r\n\r\n{}",
+		    "", "{}" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
