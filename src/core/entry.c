@@ -36,6 +36,7 @@ core_entry_job(struct arena *a, const struct job_entry *e)
 		.class = class_of(e->job_class),
 		.hard_ms = left > 1000 ? left : 1000,
 		.lease = e->lease_id,
+		.runner = e->runner_id,
 	};
 }
 
@@ -47,8 +48,7 @@ core_entry_restore(const struct core *c, struct arena *a,
 	struct dispatch_job job = core_entry_job(a, entry);
 	bool done;
 
-	return dispatch_restore(c->dispatch, a, how, &job, entry->runner_id,
-	    lease_ms, &done);
+	return dispatch_restore(c->dispatch, a, how, &job, lease_ms, &done);
 }
 
 void

@@ -258,7 +258,7 @@ core_progress(const struct core *c, struct arena *a, const struct caller *who,
 		texts[n++] = text;
 	}
 	return dispatch_progress_put(c->dispatch, a, job_id, held,
-	    (size_t)in->from, texts, n);
+	    &(struct dispatch_tests) { (size_t)in->from, texts, n });
 }
 
 /* Whoever fetches the source has got the answer that named the job. */

@@ -246,6 +246,8 @@ renew_listed(const struct core *c, struct arena *a, const struct runner *r,
 {
 	const char **ids = arena_array(a, MAX_LISTED, sizeof(*ids));
 	size_t n = pick_ids(in, ids);
+	const struct dispatch_list list = { r->id, ids, n,
+		core_lease_ms(c, r) };
 	enum dispatch_renewal *renewals =
 	    arena_array(a, n + 1, sizeof(*renewals));
 	const char **cancel = arena_array(a, n + 1, sizeof(*cancel));
@@ -254,8 +256,7 @@ renew_listed(const struct core *c, struct arena *a, const struct runner *r,
 
 	if (n == 0)
 		return NULL;
-	TRY(dispatch_renew(c->dispatch, a, r->id, ids, n, core_lease_ms(c, r),
-	    renewals));
+	TRY(dispatch_renew(c->dispatch, a, &list, renewals));
 	for (size_t i = 0; i < n; i++)
 		ask = ask || renewals[i] == DISPATCH_UNKNOWN ||
 		    renewals[i] == DISPATCH_HUNG;

@@ -69,6 +69,7 @@ struct dispatch_job {
 	 * claimed.  With one, the job goes to the consuming end.
 	 */
 	const char *lease;
+	const char *runner; /* whose that lease is; dispatch_restore only */
 };
 
 /*

@@ -9,34 +9,32 @@
 /* A list longer than this goes in several scripts. */
 #define RENEW_PAGE 256
 
+/* Those from..from+RENEW_PAGE-1 of the list. */
 static void
-add_renew(struct batch *b, const char *runner, const char *const *jobs,
-    size_t n, int64_t lease_ms)
+add_renew(struct batch *b, const struct dispatch_list *l, size_t from)
 {
 	batch_script(b, SCRIPT_RENEW, 2);
-	batch_key(b, "held:%s", runner);
+	batch_key(b, "held:%s", l->runner);
 	batch_key(b, "leased");
-	batch_int(b, lease_ms);
+	batch_int(b, l->lease_ms);
 	batch_arg(b, "listed");
-	for (size_t i = 0; i < n; i++)
-		batch_arg(b, jobs[i]);
+	for (size_t i = from; i < l->n && i < from + RENEW_PAGE; i++)
+		batch_arg(b, l->jobs[i]);
 }
 
 struct err *
-dispatch_renew(struct dispatch *d, struct arena *a, const char *runner,
-    const char *const *jobs, size_t n, int64_t lease_ms,
-    enum dispatch_renewal *ret_renewals)
+dispatch_renew(struct dispatch *d, struct arena *a,
+    const struct dispatch_list *l, enum dispatch_renewal *ret_renewals)
 {
 	_cleanup_(batch_done) struct batch b;
 
 	batch_init(&b, a);
-	TRY(check_names(a, &runner, 1));
-	TRY(check_names(a, jobs, n));
-	for (size_t i = 0; i < n; i += RENEW_PAGE)
-		add_renew(&b, runner, jobs + i,
-		    n - i < RENEW_PAGE ? n - i : RENEW_PAGE, lease_ms);
+	TRY(check_names(a, &l->runner, 1));
+	TRY(check_names(a, l->jobs, l->n));
+	for (size_t i = 0; i < l->n; i += RENEW_PAGE)
+		add_renew(&b, l, i);
 	TRY(batch_run(d, &b));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		int64_t r = reply_int(
 		    reply_at(b.replies[i / RENEW_PAGE], i % RENEW_PAGE));
 
@@ -86,18 +84,18 @@ dispatch_ack(struct dispatch *d, struct arena *a, const char *runner,
 struct err *
 dispatch_restore(struct dispatch *d, struct arena *a,
     enum dispatch_restore when, const struct dispatch_job *job,
-    const char *runner, int64_t lease_ms, bool *ret_done)
+    int64_t lease_ms, bool *ret_done)
 {
 	_cleanup_(batch_done) struct batch b;
 
-	assert(job->lease != NULL && lease_ms > 0);
+	assert(job->lease != NULL && job->runner != NULL && lease_ms > 0);
 	batch_init(&b, a);
 	TRY(job_check(a, job));
-	TRY(check_names(a, &runner, 1));
+	TRY(check_names(a, &job->runner, 1));
 	batch_script(&b, SCRIPT_RESTORE, 1);
 	batch_key(&b, "job:%s", job->id);
 	job_args(&b, job);
-	batch_arg(&b, runner);
+	batch_arg(&b, job->runner);
 	batch_int(&b, lease_ms);
 	batch_int(&b, job->hard_ms);
 	batch_arg(&b, when == DISPATCH_IF_ABSENT ? "absent" : "behind");

@@ -15,12 +15,19 @@ enum dispatch_renewal {
 	DISPATCH_RENEWAL__MAX
 };
 
+struct dispatch_list {
+	const char *runner;
+	const char *const *jobs; /* n of them */
+	size_t n;
+	int64_t lease_ms;
+};
+
 /*
  * A heartbeat's list: renews and acknowledges what the runner holds.
  * ret_renewals has n elements, in order.
  */
 struct err *dispatch_renew(struct dispatch *, struct arena *,
-    const char *runner, const char *const *jobs, size_t n, int64_t lease_ms,
+    const struct dispatch_list *,
     enum dispatch_renewal *ret_renewals) _must_check_;
 /* A heartbeat without list: renews what was acknowledged. */
 struct err *dispatch_renew_acked(struct dispatch *, struct arena *,
@@ -37,14 +44,14 @@ enum dispatch_restore {
 	DISPATCH_IF_BEHIND  /* also if ready with an older lease (sweep) */
 };
 /*
- * Makes job->lease, held by runner, the lease of the entry again, with a
+ * Makes job->lease, held by job->runner, the lease of the entry again, with a
  * fresh deadline; hard_ms is what is left of the hard deadline.  *ret_done is
  * false, and nothing changed, if the entry says something newer.  True
  * without change if this lease is there already.
  */
 struct err *dispatch_restore(struct dispatch *, struct arena *,
-    enum dispatch_restore, const struct dispatch_job *, const char *runner,
-    int64_t lease_ms, bool *ret_done) _must_check_;
+    enum dispatch_restore, const struct dispatch_job *, int64_t lease_ms,
+    bool *ret_done) _must_check_;
 
 /* Who has it now: state, lease, runner. */
 struct err *dispatch_holder(struct dispatch *, struct arena *, const char *job,

@@ -15,25 +15,24 @@ check_progress(struct arena *a, const char *job, const char *lease)
 
 struct err *
 dispatch_progress_put(struct dispatch *d, struct arena *a, const char *job,
-    const char *lease, size_t from, const char *const *tests, size_t n)
+    const char *lease, const struct dispatch_tests *t)
 {
 	_cleanup_(batch_done) struct batch b;
 
 	batch_init(&b, a);
 	TRY(check_progress(a, job, lease));
-	if (from >= DISPATCH_PROGRESS_TESTS || n == 0)
+	if (t->from >= DISPATCH_PROGRESS_TESTS || t->n == 0)
 		return NULL;
-	if (n > DISPATCH_PROGRESS_TESTS - from)
-		n = DISPATCH_PROGRESS_TESTS - from;
 	batch_command(&b, "HSET");
 	batch_key(&b, "progress:%s:%s", job, lease);
-	for (size_t i = 0; i < n; i++) {
-		if (strlen(tests[i]) > DISPATCH_PROGRESS_BYTES)
+	for (size_t i = 0; i < t->n && i < DISPATCH_PROGRESS_TESTS - t->from;
+	     i++) {
+		if (strlen(t->texts[i]) > DISPATCH_PROGRESS_BYTES)
 			return ERR(a, ERR_TOO_LARGE,
 			    "a test's progress is longer than %d bytes",
 			    DISPATCH_PROGRESS_BYTES);
-		batch_int(&b, (int64_t)(from + i));
-		batch_arg(&b, tests[i]);
+		batch_int(&b, (int64_t)(t->from + i));
+		batch_arg(&b, t->texts[i]);
 	}
 	batch_command(&b, "PEXPIRE");
 	batch_key(&b, "progress:%s:%s", job, lease);

@@ -10,10 +10,16 @@
 #define DISPATCH_PROGRESS_TESTS 1000 /* later ones are dropped */
 #define DISPATCH_PROGRESS_BYTES 4096 /* longest text; else ERR_TOO_LARGE */
 
-/* Tests from..from+n-1 replace what was there; kept for an hour. */
+struct dispatch_tests {
+	size_t from; /* place of the first of the n */
+	const char *const *texts;
+	size_t n;
+};
+
+/* They replace what was at their places; kept for an hour. */
 struct err *dispatch_progress_put(struct dispatch *, struct arena *,
-    const char *job, const char *lease, size_t from, const char *const *tests,
-    size_t n) _must_check_;
+    const char *job, const char *lease,
+    const struct dispatch_tests *) _must_check_;
 /* Up to the last that is there; one that is missing is NULL. */
 struct err *dispatch_progress_get(struct dispatch *, struct arena *,
     const char *job, const char *lease, const char ***ret_tests,

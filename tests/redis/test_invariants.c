@@ -142,9 +142,10 @@ do_restore(uint32_t j)
 	if (leases[j][0] == '\0')
 		return;
 	job.lease = leases[j];
+	job.runner = runner_name();
 	assert_ok(dispatch_restore(D, A,
-	    j % 2 == 0 ? DISPATCH_IF_ABSENT : DISPATCH_IF_BEHIND, &job,
-	    runner_name(), 30000, &done));
+	    j % 2 == 0 ? DISPATCH_IF_ABSENT : DISPATCH_IF_BEHIND, &job, 30000,
+	    &done));
 }
 
 static void
@@ -154,7 +155,9 @@ do_renew(void)
 	enum dispatch_renewal r[2];
 	size_t n;
 
-	assert_ok(dispatch_renew(D, A, runner_name(), jobs, 2, 30000, r));
+	const struct dispatch_list l = { runner_name(), jobs, 2, 30000 };
+
+	assert_ok(dispatch_renew(D, A, &l, r));
 	assert_ok(dispatch_renew_acked(D, A, runner_name(), 30000, &n));
 }
 

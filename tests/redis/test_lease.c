@@ -18,6 +18,23 @@ claim_new(const char *id, const char *runner)
 	return claim(&w);
 }
 
+static struct err *
+renew(const char *runner, const char *const *jobs, size_t n, int64_t lease_ms,
+    enum dispatch_renewal *ret)
+{
+	const struct dispatch_list l = { runner, jobs, n, lease_ms };
+
+	return dispatch_renew(D, A, &l, ret);
+}
+
+static struct err *
+put(const char *lease, size_t from, const char *const *texts, size_t n)
+{
+	const struct dispatch_tests t = { from, texts, n };
+
+	return dispatch_progress_put(D, A, "j1", lease, &t);
+}
+
 static int64_t
 left_of(const char *job)
 {
@@ -38,7 +55,7 @@ test_renew_listed(void **state)
 	claim_new("j2", "r2");
 	claim_new("j4", "r1");
 	offer("j3", "u");
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 5, 90000, r));
+	assert_ok(renew("r1", jobs, 5, 90000, r));
 	assert_int_equal(r[0], DISPATCH_RENEWED);
 	assert_int_equal(r[1], DISPATCH_NOT_MINE);
 	assert_int_equal(r[2], DISPATCH_NOT_MINE);
@@ -49,7 +66,7 @@ test_renew_listed(void **state)
 	assert_string_equal(state_of("j3"), "ready");
 	assert_string_equal(state_of("j5"), "absent");
 	/* An empty list renews none. */
-	assert_ok(dispatch_renew(D, A, "r1", NULL, 0, 200000, NULL));
+	assert_ok(renew("r1", NULL, 0, 200000, NULL));
 	assert_in_range(left_of("j1"), 0, 90000);
 }
 
@@ -66,7 +83,7 @@ test_renew_many(void **state)
 		jobs[i] = arena_printf(A, "x%d", i);
 	jobs[255] = "j1";
 	jobs[599] = "j2";
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 600, 90000, r));
+	assert_ok(renew("r1", jobs, 600, 90000, r));
 	for (int i = 0; i < 600; i++)
 		assert_int_equal(r[i],
 		    i == 255 || i == 599 ? DISPATCH_RENEWED : DISPATCH_UNKNOWN);
@@ -90,7 +107,7 @@ test_renew_acked(void **state)
 	/* A request that names it, and a list. */
 	assert_ok(dispatch_ack(D, A, "r1", "j1", NULL, &lease));
 	assert_string_equal(lease, c.lease);
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 1, 30000, &r));
+	assert_ok(renew("r1", jobs, 1, 30000, &r));
 	assert_ok(dispatch_renew_acked(D, A, "r1", 90000, &n));
 	assert_int_equal(n, 2);
 	assert_in_range(left_of("j1"), 85000, 90000);
@@ -114,11 +131,11 @@ test_hard_deadline(void **state)
 	j.hard_ms = 150;
 	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
 	assert_int_equal(claim(&w).lease_ms, 150);
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 1, 30000, &r));
+	assert_ok(renew("r1", jobs, 1, 30000, &r));
 	assert_int_equal(r, DISPATCH_RENEWED);
 	assert_in_range(left_of("j1"), 0, 150);
 	clock_sleep_ms(200);
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 1, 30000, &r));
+	assert_ok(renew("r1", jobs, 1, 30000, &r));
 	assert_int_equal(r, DISPATCH_HUNG);
 	assert_int_equal(expire(), 1);
 	assert_string_equal(state_of("j1"), "ready");
@@ -193,10 +210,10 @@ test_late_heartbeat(void **state)
 	claim_new("j1", "r1");
 	end_lease("j1");
 	expire();
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 1, 30000, &r));
+	assert_ok(renew("r1", jobs, 1, 30000, &r));
 	assert_int_equal(r, DISPATCH_NOT_MINE);
 	assert_string_equal(claim_id("r2"), "j1");
-	assert_ok(dispatch_renew(D, A, "r1", jobs, 1, 30000, &r));
+	assert_ok(renew("r1", jobs, 1, 30000, &r));
 	assert_int_equal(r, DISPATCH_NOT_MINE);
 	assert_ok(dispatch_renew_acked(D, A, "r1", 30000, &n));
 	assert_int_equal(n, 0);
@@ -213,19 +230,19 @@ test_restore_absent(void **state)
 
 	j.lease = c.lease;
 	RAW("FLUSHALL");
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, "r1", 30000, &done));
+	j.runner = "r1";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, 30000, &done));
 	assert_true(done);
 	assert_ok(dispatch_holder(D, A, "j1", &e));
 	assert_int_equal(e.state, DISPATCH_LEASED);
 	assert_string_equal(e.lease, c.lease);
 	assert_string_equal(e.runner, "r1");
 	/* Again: as it is.  By another: no. */
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, "r1", 30000, &done));
+	j.runner = "r1";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, 30000, &done));
 	assert_true(done);
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, "r2", 30000, &done));
+	j.runner = "r2";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, 30000, &done));
 	assert_false(done);
 	/* It lives on, and ends, like any other. */
 	assert_ok(dispatch_renew_acked(D, A, "r1", 30000, &n));
@@ -247,17 +264,17 @@ test_restore_behind(void **state)
 	    dispatch_release(D, A, "j1", c.lease, DISPATCH_FAILED, &done));
 	/* Ended, and the row says no newer: not taken back. */
 	j.lease = c.lease;
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, "r1", 30000, &done));
+	j.runner = "r1";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, 30000, &done));
 	assert_false(done);
 	/* The row knows a newer one: only the sweep puts it back. */
 	j.lease = "ls_ffffffffffff00000000000000000000";
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, "r2", 30000, &done));
+	j.runner = "r2";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_ABSENT, &j, 30000, &done));
 	assert_false(done);
 	assert_string_equal(state_of("j1"), "ready");
-	assert_ok(
-	    dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, "r2", 30000, &done));
+	j.runner = "r2";
+	assert_ok(dispatch_restore(D, A, DISPATCH_IF_BEHIND, &j, 30000, &done));
 	assert_true(done);
 	assert_string_equal(state_of("j1"), "leased");
 	assert_int_equal(RAW("EXISTS", "{assize}:q:default/c/live"), 0);
@@ -455,20 +472,18 @@ test_progress(void **state)
 
 	assert_ok(dispatch_progress_get(D, A, "j1", lease, &tests, &n));
 	assert_int_equal(n, 0);
-	assert_ok(dispatch_progress_put(D, A, "j1", lease, 2, some, 2));
-	assert_ok(dispatch_progress_put(D, A, "j1", lease, 0, some, 1));
+	assert_ok(put(lease, 2, some, 2));
+	assert_ok(put(lease, 0, some, 1));
 	assert_ok(dispatch_progress_get(D, A, "j1", lease, &tests, &n));
 	assert_int_equal(n, 4);
 	assert_string_equal(tests[0], "{\"a\":1}");
 	assert_null(tests[1]);
 	assert_string_equal(tests[3], "two");
-	assert_ok(dispatch_progress_put(D, A, "j1", lease,
-	    DISPATCH_PROGRESS_TESTS - 1, some, 2));
+	assert_ok(put(lease, DISPATCH_PROGRESS_TESTS - 1, some, 2));
 	assert_ok(dispatch_progress_get(D, A, "j1", lease, &tests, &n));
 	assert_int_equal(n, DISPATCH_PROGRESS_TESTS);
 	memset(big, 'x', DISPATCH_PROGRESS_BYTES + 1);
-	assert_err(dispatch_progress_put(D, A, "j1", lease, 0,
-		       (const char *const[]) { big }, 1),
+	assert_err(put(lease, 0, (const char *const[]) { big }, 1),
 	    ERR_TOO_LARGE);
 	/* It ends with the lease. */
 	assert_ok(dispatch_forget(D, A, "j1", lease, NULL));
