@@ -31,11 +31,20 @@ answer_course(struct req *r, int status, const struct course *c)
 	reply_end(&p);
 }
 
+static struct course_change
+take_change(const struct wire_course *in)
+{
+	return (struct course_change) {
+		.title = in->title,
+		.is_visible = in->has_visible ? &in->visible : NULL,
+	};
+}
+
 struct err *
 h_course_create(struct req *r)
 {
 	const struct wire_course *in = r->in;
-	const struct course_change change = { .title = in->title };
+	const struct course_change change = take_change(in);
 	struct course *course;
 
 	TRY(core_course_create(r->app->core, r->arena, r->caller, in->course,
@@ -51,7 +60,7 @@ struct err *
 h_course_put(struct req *r)
 {
 	const struct wire_course *in = r->in;
-	const struct course_change change = { .title = in->title };
+	const struct course_change change = take_change(in);
 	struct course *course;
 
 	TRY(core_course_update(r->app->core, r->arena, r->caller, r->param[0],
@@ -74,12 +83,15 @@ h_course_get(struct req *r)
 struct err *
 h_course_list(struct req *r)
 {
+	const struct core_page page = {
+		query_text(&r->query, "cursor"),
+		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
+	};
 	struct course_list list;
 	struct reply p;
 
-	TRY(core_course_list(r->app->core, r->arena, r->caller,
-	    query_text(&r->query, "cursor"),
-	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	TRY(core_course_list(r->app->core, r->arena, r->caller, &page,
+	    &list));
 	reply_begin(&p, r, 200, "courses");
 	json_w_key(&p.w, "courses");
 	json_w_array(&p.w);
@@ -99,12 +111,15 @@ h_course_list(struct req *r)
 struct err *
 h_member_list(struct req *r)
 {
+	const struct core_page page = {
+		query_text(&r->query, "cursor"),
+		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
+	};
 	struct member_list list;
 	struct reply p;
 
 	TRY(core_member_list(r->app->core, r->arena, r->caller, r->param[0],
-	    query_text(&r->query, "cursor"),
-	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	    &page, &list));
 	reply_begin(&p, r, 200, "members");
 	json_w_key(&p.w, "members");
 	json_w_array(&p.w);

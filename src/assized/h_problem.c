@@ -28,6 +28,9 @@ write_problem(struct json_w *w, const struct problem *p)
 	json_w_key_str(w, "closes_at", p->closes_at);
 	json_w_key_i64(w, "submission_limit", p->max_submissions);
 	json_w_key_bool(w, "visible", p->is_visible);
+	json_w_key_bool(w, "allow_pending", p->allows_pending);
+	json_w_key_bool(w, "count_compile_errors", p->counts_ce);
+	json_w_key_str(w, "pool", p->pool);
 	json_w_key_f64(w, "weight", p->weight);
 	json_w_key_str(w, "evaluate", p->evaluate);
 	json_w_key_str(w, "package", p->package_digest);
@@ -78,6 +81,7 @@ answer_problem(struct req *r, const struct problem *problem,
 struct err *
 h_problem_put(struct req *r)
 {
+	const struct problem_key key = { r->param[0], r->param[1] };
 	const struct wire_problem *in = r->in;
 	const struct problem_change change = {
 		.title = in->title,
@@ -90,34 +94,44 @@ h_problem_put(struct req *r)
 		.weight = in->has_weight ? &in->weight : NULL,
 		.evaluate = !in->has_evaluate ? NULL :
 		    in->evaluate == WIRE_EVALUATE_LAST ? "last" : "best",
+		.is_visible = in->has_visible ? &in->visible : NULL,
+		.allows_pending = in->has_allow_pending ? &in->allow_pending :
+		    NULL,
+		.counts_ce = in->has_count_compile_errors ?
+		    &in->count_compile_errors : NULL,
+		.pool = in->pool,
 	};
 	struct problem *problem;
 
-	TRY(core_problem_put(r->app->core, r->arena, r->caller, r->param[0],
-	    r->param[1], &change, &problem));
+	TRY(core_problem_put(r->app->core, r->arena, r->caller, &key,
+	    &change, &problem));
 	return answer_problem(r, problem, NULL);
 }
 
 struct err *
 h_problem_get(struct req *r)
 {
+	const struct problem_key key = { r->param[0], r->param[1] };
 	struct submission_use use;
 	struct problem *problem;
 
-	TRY(core_problem_get(r->app->core, r->arena, r->caller, r->param[0],
-	    r->param[1], &problem, &use));
+	TRY(core_problem_get(r->app->core, r->arena, r->caller, &key,
+	    &problem, &use));
 	return answer_problem(r, problem, &use);
 }
 
 struct err *
 h_problem_list(struct req *r)
 {
+	const struct core_page page = {
+		query_text(&r->query, "cursor"),
+		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
+	};
 	struct problem_list list;
 	struct reply p;
 
 	TRY(core_problem_list(r->app->core, r->arena, r->caller, r->param[0],
-	    query_text(&r->query, "cursor"),
-	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	    &page, &list));
 	reply_begin(&p, r, 200, "problems");
 	json_w_key(&p.w, "problems");
 	json_w_array(&p.w);
@@ -152,20 +166,22 @@ write_warnings(struct json_w *w, const struct field_fault *fault)
 struct err *
 h_package_put(struct req *r)
 {
-	struct store_package *row;
-	struct package *package;
+	const struct problem_key key = { r->param[0], r->param[1] };
+	const struct store_package *row;
+	struct core_uploaded uploaded;
 	struct reply p;
 
-	TRY(core_package_put(r->app->core, r->arena, r->caller, r->param[0],
-	    r->param[1], r->body.p, r->body.n, &row, &package));
+	TRY(core_package_put(r->app->core, r->arena, r->caller, &key, r->body,
+	    &uploaded));
+	row = uploaded.row;
 	reply_begin(&p, r, row->is_new ? 201 : 200, "a package");
 	json_w_key_str(&p.w, "package_id", row->id);
 	json_w_key_str(&p.w, "digest", row->digest);
 	json_w_key_i64(&p.w, "size", row->size);
-	json_w_key_str(&p.w, "name", package->name);
-	json_w_key_i64(&p.w, "tests", (int64_t)package->plan.test_n);
+	json_w_key_str(&p.w, "name", uploaded.package->name);
+	json_w_key_i64(&p.w, "tests", (int64_t)uploaded.package->plan.test_n);
 	json_w_key_str(&p.w, "created_at", row->created_at);
-	write_warnings(&p.w, package->warnings);
+	write_warnings(&p.w, uploaded.package->warnings);
 	reply_end(&p);
 	return NULL;
 }
@@ -173,10 +189,11 @@ h_package_put(struct req *r)
 struct err *
 h_package_get(struct req *r)
 {
+	const struct problem_key key = { r->param[0], r->param[1] };
 	struct store_blob *blob;
 
-	TRY(core_package_get(r->app->core, r->arena, r->caller, r->param[0],
-	    r->param[1], &blob));
+	TRY(core_package_get(r->app->core, r->arena, r->caller, &key,
+	    &blob));
 	answer_zip(r, blob, arena_printf(r->arena, "%s.zip", r->param[1]));
 	return NULL;
 }

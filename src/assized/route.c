@@ -92,11 +92,11 @@ decode_params(struct arena *a, const char *raw[REQ_MAX_PARAMS],
 
 struct err *
 route_find(struct arena *a, const struct route *table, const char *method,
-    const char *path, const struct route **ret_route,
-    const char *param[REQ_MAX_PARAMS], const char **ret_allow)
+    const char *path, struct route_found *ret_found)
 {
 	struct buf allow;
 
+	*ret_found = (struct route_found) { 0 };
 	buf_init(&allow, a, 64);
 	for (const struct route *r = table; r->path != NULL; r++) {
 		const char *raw[REQ_MAX_PARAMS] = { NULL };
@@ -104,15 +104,15 @@ route_find(struct arena *a, const struct route *table, const char *method,
 		if (!path_match(a, r->path, path, raw, REQ_MAX_PARAMS))
 			continue;
 		if (is_method(r, method)) {
-			*ret_route = r;
-			return decode_params(a, raw, param);
+			ret_found->route = r;
+			return decode_params(a, raw, ret_found->param);
 		}
 		buf_printf(&allow, "%s%s", allow.n > 0 ? ", " : "",
 		    r->method == M_GET ? "GET, HEAD" : methods[r->method]);
 	}
 	if (allow.n == 0)
 		return ERR(a, ERR_NOT_FOUND, "no such address");
-	*ret_allow = allow.p;
+	ret_found->allow = allow.p;
 	return ERR(a, ERR_METHOD, "allowed are %s", allow.p);
 }
 
@@ -268,17 +268,19 @@ check_body(struct req *r, int64_t n)
 static struct err *
 serve(struct req *r, const struct route *table)
 {
-	const char *allow = NULL;
 	const char *method = req_param(r, "REQUEST_METHOD");
+	struct route_found found;
 	struct err *e;
 	int64_t n;
 	bool body_first;
 
 	r->is_head = strcmp(method, "HEAD") == 0;
 	e = route_find(r->arena, table, method, req_param(r, "PATH_RAW"),
-	    &r->route, r->param, &allow);
-	if (allow != NULL)
-		resp_header(&r->resp, "Allow", allow);
+	    &found);
+	r->route = found.route;
+	memcpy(r->param, found.param, sizeof(found.param));
+	if (found.allow != NULL)
+		resp_header(&r->resp, "Allow", found.allow);
 	if (e != NULL)
 		return e;
 	n = content_length(r);

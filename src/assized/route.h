@@ -56,14 +56,19 @@ const char *who_name(enum who);
 /* A body as large as the largest of all routes. */
 size_t route_largest_body(void);
 
+struct route_found {
+	const struct route *route;
+	const char *param[REQ_MAX_PARAMS];	/* of the path, decoded */
+	const char *allow;	/* ERR_METHOD: value of the Allow header */
+};
+
 /*
- * Finds the route of a method and a raw path, and decodes the path's
- * parameters.  ERR_NOT_FOUND; ERR_METHOD, then *ret_allow is the value for
- * the Allow header; ERR_REQUEST if the path cannot be decoded.
+ * Finds the route of a method and a raw path.  ERR_NOT_FOUND; ERR_METHOD;
+ * ERR_REQUEST if the path cannot be decoded (the route is then set).
  */
 struct err *route_find(struct arena *, const struct route *table,
-    const char *method, const char *path, const struct route **ret_route,
-    const char *param[REQ_MAX_PARAMS], const char **ret_allow) _must_check_;
+    const char *method, const char *path, struct route_found *ret_found)
+    _must_check_;
 
 /*
  * From a fresh request to its answer: the preconditions in their order, the

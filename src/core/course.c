@@ -60,13 +60,17 @@ core_course_get(const struct core *c, struct arena *a,
 
 struct err *
 core_course_list(const struct core *c, struct arena *a,
-    const struct caller *who, const char *after, size_t limit,
+    const struct caller *who, const struct core_page *page,
     struct course_list *ret_list)
 {
-	const struct course_page page = { .user_id = who->user->id,
-		.all = who->is_admin, .after = after, .limit = limit };
+	const struct course_page mine = {
+		.user_id = who->user->id,
+		.all = who->is_admin,
+		.after = page->after,
+		.limit = page->limit,
+	};
 
-	return store_course_list(c->store, a, &page, ret_list);
+	return store_course_list(c->store, a, &mine, ret_list);
 }
 
 struct err *
@@ -96,26 +100,25 @@ core_member_delete(const struct core *c, struct arena *a,
 
 struct err *
 core_member_list(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *after,
-    size_t limit, struct member_list *ret_list)
+    const struct caller *who, const char *course_slug,
+    const struct core_page *page, struct member_list *ret_list)
 {
 	struct course *course;
 
 	TRY(enter(c, a, who, course_slug, ROLE_TUTOR, &course));
-	return store_member_list(c->store, a, course->id, after, limit,
-	    ret_list);
+	return store_member_list(c->store, a, course->id, page->after,
+	    page->limit, ret_list);
 }
 
 struct err *
 core_problem_put(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *slug,
+    const struct caller *who, const struct problem_key *key,
     const struct problem_change *change, struct problem **ret_problem)
 {
-	const struct problem_key key = { course_slug, slug };
 	struct course *course;
 
-	TRY(enter(c, a, who, course_slug, ROLE_STAFF, &course));
-	TRY(store_problem_put(c->store, a, who->user->id, &key, change,
+	TRY(enter(c, a, who, key->course, ROLE_STAFF, &course));
+	TRY(store_problem_put(c->store, a, who->user->id, key, change,
 	    ret_problem));
 	(*ret_problem)->role = course->role;
 	return NULL;
@@ -140,14 +143,14 @@ find_problem(const struct core *c, struct arena *a, const struct caller *who,
 
 struct err *
 core_problem_get(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *slug,
+    const struct caller *who, const struct problem_key *key,
     struct problem **ret_problem, struct submission_use *ret_use)
 {
 	struct course *course;
 	struct problem *problem = NULL;
 
-	TRY(enter(c, a, who, course_slug, ROLE_NONE, &course));
-	TRY(find_problem(c, a, who, course, slug, &problem));
+	TRY(enter(c, a, who, key->course, ROLE_NONE, &course));
+	TRY(find_problem(c, a, who, course, key->problem, &problem));
 	TRY(store_submission_use(c->store, a, who->user->id, problem->id,
 	    ret_use));
 	*ret_problem = problem;
@@ -156,15 +159,18 @@ core_problem_get(const struct core *c, struct arena *a,
 
 struct err *
 core_problem_list(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *after,
-    size_t limit, struct problem_list *ret_list)
+    const struct caller *who, const char *course_slug,
+    const struct core_page *page, struct problem_list *ret_list)
 {
-	struct problem_page page = { .user_id = who->user->id,
-		.after = after, .limit = limit };
+	struct problem_page mine = {
+		.user_id = who->user->id,
+		.after = page->after,
+		.limit = page->limit,
+	};
 	struct course *course;
 
 	TRY(enter(c, a, who, course_slug, ROLE_NONE, &course));
-	page.course_id = course->id;
-	page.all = course->role >= ROLE_TUTOR;
-	return store_problem_list(c->store, a, &page, ret_list);
+	mine.course_id = course->id;
+	mine.all = course->role >= ROLE_TUTOR;
+	return store_problem_list(c->store, a, &mine, ret_list);
 }

@@ -6,12 +6,18 @@
 
 #include <stddef.h>
 
+#include "base/str.h"
 #include "core/auth.h"
 #include "package/package.h"
 #include "store/course.h"
 #include "store/package.h"
 #include "store/problem.h"
 #include "store/submission.h"
+
+struct core_page {
+	const char *after;	/* the last name of the page before, or NULL */
+	size_t limit;
+};
 
 /* ERR_FORBIDDEN unless the caller is an administrator; ERR_CONFLICT. */
 struct err *core_course_create(const struct core *, struct arena *,
@@ -26,7 +32,7 @@ struct err *core_course_get(const struct core *, struct arena *,
     const struct caller *, const char *slug, struct course **ret_course)
     _must_check_;
 struct err *core_course_list(const struct core *, struct arena *,
-    const struct caller *, const char *after, size_t limit,
+    const struct caller *, const struct core_page *,
     struct course_list *ret_list) _must_check_;
 
 /* Staff. */
@@ -39,34 +45,38 @@ struct err *core_member_delete(const struct core *, struct arena *,
     _must_check_;
 /* Tutors. */
 struct err *core_member_list(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *after,
-    size_t limit, struct member_list *ret_list) _must_check_;
+    const struct caller *, const char *course,
+    const struct core_page *, struct member_list *ret_list) _must_check_;
 
 /* Staff; makes the problem or changes it. */
 struct err *core_problem_put(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *slug,
+    const struct caller *, const struct problem_key *,
     const struct problem_change *, struct problem **ret_problem)
     _must_check_;
 /* *ret_use: the caller's own. */
 struct err *core_problem_get(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *slug,
+    const struct caller *, const struct problem_key *,
     struct problem **ret_problem, struct submission_use *ret_use)
     _must_check_;
 struct err *core_problem_list(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *after,
-    size_t limit, struct problem_list *ret_list) _must_check_;
+    const struct caller *, const char *course,
+    const struct core_page *, struct problem_list *ret_list) _must_check_;
+
+struct core_uploaded {
+	const struct store_package *row;
+	const struct package *package;
+};
 
 /*
  * Staff.  The package is checked completely before it becomes the problem's
  * current one: ERR_PACKAGE names every fault.
  */
 struct err *core_package_put(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *problem,
-    const void *zip, size_t n, struct store_package **ret_package,
-    struct package **ret_read) _must_check_;
+    const struct caller *, const struct problem_key *, struct str zip,
+    struct core_uploaded *ret_uploaded) _must_check_;
 /* The bytes of one of the problem's versions.  Staff. */
 struct err *core_package_get(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *problem,
+    const struct caller *, const struct problem_key *,
     struct store_blob **ret_blob) _must_check_;
 
 #endif

@@ -38,12 +38,12 @@ describe(struct arena *a, const struct package *p)
 /* Staff of the course, or it is forbidden, or it does not exist. */
 static struct err *
 enter(const struct core *c, struct arena *a, const struct caller *who,
-    const char *course_slug, const char *slug, struct problem **ret_problem)
+    const struct problem_key *key, struct problem **ret_problem)
 {
 	struct submission_use use;
 	struct problem *problem = NULL;
 
-	TRY(core_problem_get(c, a, who, course_slug, slug, &problem, &use));
+	TRY(core_problem_get(c, a, who, key, &problem, &use));
 	if (problem->role < ROLE_STAFF)
 		return ERR(a, ERR_FORBIDDEN, "this is for staff of the course");
 	*ret_problem = problem;
@@ -52,40 +52,43 @@ enter(const struct core *c, struct arena *a, const struct caller *who,
 
 struct err *
 core_package_put(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *slug,
-    const void *zip, size_t n, struct store_package **ret_package,
-    struct package **ret_read)
+    const struct caller *who, const struct problem_key *key, struct str zip,
+    struct core_uploaded *ret_uploaded)
 {
-	const struct package_source source = { .zip = zip, .zip_n = n,
-		.dir = -1 };
+	const struct package_source source = {
+		.zip = zip.p,
+		.zip_n = zip.n,
+		.dir = -1,
+	};
 	struct store_package_new row = {
 		.user_id = who->user->id,
-		.zip = zip,
-		.zip_n = n,
+		.zip = zip.p,
+		.zip_n = zip.n,
 	};
+	struct store_package *stored;
 	struct problem *problem = NULL;
 	struct package *package;
 	size_t grading_n;
 
-	TRY(enter(c, a, who, course_slug, slug, &problem));
+	TRY(enter(c, a, who, key, &problem));
 	TRY(package_read(a, &source, &package));
 	TRY(package_grading_json(a, package, &row.grading, &grading_n));
 	row.problem_id = problem->id;
 	row.meta = describe(a, package);
-	TRY(store_package_insert(c->store, a, &row, ret_package));
-	*ret_read = package;
+	TRY(store_package_insert(c->store, a, &row, &stored));
+	*ret_uploaded = (struct core_uploaded) { stored, package };
 	return NULL;
 }
 
 struct err *
 core_package_get(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *slug,
+    const struct caller *who, const struct problem_key *key,
     struct store_blob **ret_blob)
 {
 	struct problem *problem = NULL;
 	struct store_blob *blob = NULL;
 
-	TRY(enter(c, a, who, course_slug, slug, &problem));
+	TRY(enter(c, a, who, key, &problem));
 	if (problem->package_digest != NULL)
 		TRY(store_package_bytes(c->store, a, problem->id,
 		    problem->package_digest, &blob));

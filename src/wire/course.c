@@ -14,12 +14,16 @@ static const struct field course_create_fields[] = {
 	    .what = "1 to 64 letters, digits, '_' and '-'" },
 	{ "title", F_STRING, AT(struct wire_course, title), F_NULLABLE,
 	    .min = 1, .max = 200 },
+	{ "visible", F_BOOL, AT(struct wire_course, visible), F_NULLABLE,
+	    .has = HAS(struct wire_course, has_visible) },
 	{ 0 }
 };
 
 static const struct field course_fields[] = {
 	{ "title", F_STRING, AT(struct wire_course, title), F_NULLABLE,
 	    .min = 1, .max = 200 },
+	{ "visible", F_BOOL, AT(struct wire_course, visible), F_NULLABLE,
+	    .has = HAS(struct wire_course, has_visible) },
 	{ 0 }
 };
 
@@ -45,9 +49,15 @@ static const struct field problem_fields[] = {
 	{ "weight", F_DOUBLE, AT(struct wire_problem, weight), F_NULLABLE,
 	    .min = 0, .max = 1000000,
 	    .has = HAS(struct wire_problem, has_weight) },
-	{ "pass_mark", F_DOUBLE, AT(struct wire_problem, pass_mark),
-	    F_NULLABLE, .min = 0, .max = 100,
-	    .has = HAS(struct wire_problem, has_pass_mark) },
+	{ "visible", F_BOOL, AT(struct wire_problem, visible), F_NULLABLE,
+	    .has = HAS(struct wire_problem, has_visible) },
+	{ "allow_pending", F_BOOL, AT(struct wire_problem, allow_pending),
+	    F_NULLABLE, .has = HAS(struct wire_problem, has_allow_pending) },
+	{ "count_compile_errors", F_BOOL,
+	    AT(struct wire_problem, count_compile_errors), F_NULLABLE,
+	    .has = HAS(struct wire_problem, has_count_compile_errors) },
+	{ "pool", F_STRING, AT(struct wire_problem, pool), F_NULLABLE,
+	    .check = wire_is_label, .what = "the name of a pool" },
 	{ 0 }
 };
 

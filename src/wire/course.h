@@ -14,6 +14,8 @@
 struct wire_course {
 	const char *course;	/* slug */
 	const char *title;	/* 1 to 200 characters, or NULL */
+	bool visible;		/* to those who are not members */
+	bool has_visible;
 };
 extern const struct fields wire_course_create_fields;
 extern const struct fields wire_course_fields;	/* without "course" */
@@ -34,8 +36,13 @@ struct wire_problem {
 	bool has_submission_limit;
 	double weight;
 	bool has_weight;
-	double pass_mark;		/* 0 to 100 */
-	bool has_pass_mark;
+	bool visible;			/* to students */
+	bool has_visible;
+	bool allow_pending;		/* submit again before the verdict */
+	bool has_allow_pending;
+	bool count_compile_errors;	/* as attempts */
+	bool has_count_compile_errors;
+	const char *pool;		/* of runners, or NULL */
 };
 extern const struct fields wire_problem_fields;
 
