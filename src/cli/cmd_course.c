@@ -1,0 +1,92 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/api.h"
+#include "cli/command.h"
+#include "cli/print.h"
+#include "wire/course.h"
+
+/* clang-format off */
+const struct cli_option course_option_table[] = {
+	{ "title", OPTION_TEXT, offsetof(struct course_options, title),
+	    false, "TEXT", "for display", 0, 0 },
+	{ 0 }
+};
+
+const struct cli_option member_option_table[] = {
+	{ "course", OPTION_TEXT, offsetof(struct member_options, course),
+	    true, "COURSE", "of which course", 0, 0 },
+	{ "role", OPTION_TEXT, offsetof(struct member_options, role), false,
+	    "ROLE", "student (default), tutor or staff", 0, 0 },
+	{ 0 }
+};
+/* clang-format on */
+
+/* Sends the struct as its table says; prints the answer, or that line. */
+static struct err *
+send_fields(struct cli *cli, struct api_call *call, const char *body,
+    const char *line)
+{
+	const struct json *data;
+
+	call->type = "application/json";
+	call->body = body;
+	call->body_n = strlen(body);
+	TRY(api_do(cli, call, &data));
+	if (cli->json) {
+		print_json(cli->arena, data);
+		return NULL;
+	}
+	print_safe(stdout, line);
+	putchar('\n');
+	return NULL;
+}
+
+struct err *
+cmd_course_create(struct cli *cli, const struct command_call *c,
+    enum cli_exit *ret_exit)
+{
+	const struct course_options *o = c->options;
+	const struct wire_course in = { c->args[0], o->title };
+	struct api_call call = { .method = "POST", .path = "/courses" };
+
+	*ret_exit = CLI_OK;
+	return send_fields(cli, &call,
+	    fields_text(cli->arena, &wire_course_create_fields, &in,
+		SIZE_MAX / 4),
+	    arena_printf(cli->arena, "course %s", c->args[0]));
+}
+
+static struct err *
+role_of(struct arena *a, const char *name, int *ret_role)
+{
+	if (name == NULL)
+		name = wire_roles[WIRE_STUDENT];
+	for (int i = 0; wire_roles[i] != NULL; i++) {
+		if (strcmp(wire_roles[i], name) == 0) {
+			*ret_role = i;
+			return NULL;
+		}
+	}
+	return ERR(a, ERR_REQUEST, "no role \"%s\": student, tutor or staff",
+	    name);
+}
+
+struct err *
+cmd_member_put(struct cli *cli, const struct command_call *c,
+    enum cli_exit *ret_exit)
+{
+	const struct member_options *o = c->options;
+	struct arena *a = cli->arena;
+	struct wire_member in;
+	struct api_call call = { .method = "PUT",
+		.path = api_path(a, "/courses/%/members/%", o->course,
+		    c->args[0]) };
+
+	TRY(role_of(a, o->role, &in.role));
+	*ret_exit = CLI_OK;
+	return send_fields(cli, &call,
+	    fields_text(a, &wire_member_fields, &in, SIZE_MAX / 4),
+	    arena_printf(a, "%s is %s of %s", c->args[0],
+		wire_roles[in.role], o->course));
+}

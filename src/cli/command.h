@@ -1,0 +1,106 @@
+/*
+ * THE TABLE of commands.  To add one: a line in command.c, its function in
+ * cmd_<noun>.c, its entry in assize(1).
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "cli/cli.h"
+#include "cli/option.h"
+
+struct command {
+	const char *name;	/* "problem check"; NULL ends the table */
+	const char *args;	/* "DIR", or "" */
+	size_t min_args;
+	size_t max_args;
+	const struct cli_option *options;
+	size_t options_size;	/* of their struct */
+	command_fn *run;
+	const char *help;
+};
+
+extern const struct command commands[];
+
+struct push_options {
+	const char *course;
+	const char *problem;
+};
+extern const struct cli_option push_option_table[];
+command_fn cmd_problem_check;
+command_fn cmd_problem_push;
+
+struct problem_options {
+	const char *course;
+	const char *problem;
+	const char *title;
+	const char *opens;
+	const char *closes;
+	const char *languages;	/* with ',' between them */
+	const char *evaluate;
+	int64_t limit;
+};
+extern const struct cli_option problem_option_table[];
+command_fn cmd_problem_create;
+
+struct course_options {
+	const char *title;
+};
+extern const struct cli_option course_option_table[];
+command_fn cmd_course_create;
+
+struct member_options {
+	const char *course;
+	const char *role;
+};
+extern const struct cli_option member_option_table[];
+command_fn cmd_member_put;
+
+struct submit_options {
+	const char *course;
+	const char *problem;
+	const char *language;
+	const char *group;
+	const char *key;
+	bool wait;
+	int64_t timeout_s;
+};
+extern const struct cli_option submit_option_table[];
+command_fn cmd_submit;
+
+struct show_options {
+	bool wait;
+	int64_t timeout_s;
+};
+extern const struct cli_option show_option_table[];
+command_fn cmd_show;
+
+struct list_options {
+	const char *course;
+	const char *problem;
+	const char *user;
+	const char *status;
+	const char *verdict;
+	const char *language;
+	const char *after;
+	const char *before;
+	const char *cursor;
+	int64_t limit;
+};
+extern const struct cli_option list_option_table[];
+command_fn cmd_list;
+
+struct token_options {
+	const char *key;
+	const char *kid;
+	const char *alg;
+	const char *sub;
+	const char *name;
+	const char *issuer;
+	const char *audience;
+	int64_t ttl_s;
+	bool admin;
+};
+extern const struct cli_option token_option_table[];
+command_fn cmd_token;
+
+#endif
