@@ -47,7 +47,8 @@ cmd_course_create(struct cli *cli, const struct command_call *c,
     enum cli_exit *ret_exit)
 {
 	const struct course_options *o = c->options;
-	const struct wire_course in = { c->args[0], o->title };
+	const struct wire_course in = { .course = c->args[0],
+		.title = o->title };
 	struct api_call call = { .method = "POST", .path = "/courses" };
 
 	*ret_exit = CLI_OK;
