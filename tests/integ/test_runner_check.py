@@ -249,8 +249,8 @@ def test_several_files_and_directories(tmp_path):
     assert status == 0 and len(lines) == 2, lines
 
 
-@pytest.mark.parametrize("name", sorted(os.listdir(PACKAGES))
-                         if os.path.isdir(PACKAGES) else [])
+@pytest.mark.parametrize("name", sorted(
+    e.name for e in os.scandir(PACKAGES) if e.is_dir()))
 def test_shipped_package(name):
     status, lines = judge(f"{PACKAGES}/{name}")
     assert status == 0, {k: v["verdict"] for k, v in lines.items()
