@@ -48,3 +48,6 @@ tests_unit_test_route_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += \
 	tests/integ/kit.py \
 	tests/integ/test_server_thread.py
+EXTRA_DIST += \
+	tests/integ/test_server_routes.py \
+	tests/integ/test_server_runners.py

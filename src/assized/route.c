@@ -94,6 +94,7 @@ struct err *
 route_find(struct arena *a, const struct route *table, const char *method,
     const char *path, struct route_found *ret_found)
 {
+	const char *pattern = NULL;
 	struct buf allow;
 
 	*ret_found = (struct route_found) { 0 };
@@ -102,6 +103,11 @@ route_find(struct arena *a, const struct route *table, const char *method,
 		const char *raw[REQ_MAX_PARAMS] = { NULL };
 
 		if (!path_match(a, r->path, path, raw, REQ_MAX_PARAMS))
+			continue;
+		/* The first pattern that fits is what the path means. */
+		if (pattern == NULL)
+			pattern = r->path;
+		else if (strcmp(pattern, r->path) != 0)
 			continue;
 		if (is_method(r, method)) {
 			ret_found->route = r;
