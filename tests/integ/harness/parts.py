@@ -291,5 +291,9 @@ class Nginx:
         # Somebody listens; it is ours only if our master wrote its pid.
         return os.path.exists(f"{self.stack.run}/nginx-master.pid")
 
+    def reload(self):
+        """With the files that choose() has written."""
+        os.kill(daemon.read_record(self.record), signal.SIGHUP)
+
     def stop(self):
         return daemon.stop(self.record, signal.SIGQUIT, timeout=5)

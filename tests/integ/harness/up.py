@@ -36,18 +36,28 @@ def start(stack):
         stack.stop_workers()
     if "assize-runner" in changed or "assize-boxinit" in changed:
         stack.stop_runner()
-    if stack.is_running("nginx"):
-        stack.nginx.port = last_port(stack)
-    else:
-        stack.nginx.choose(last_port(stack))
-        stack.nginx.start()
-        remember_port(stack)
+    start_nginx(stack)
     if not stack.is_running("holder"):
         stack.migrate()
         stack.start_workers(2)
     stack.wait_ready()
     if not stack.is_running("runner"):
         stack.start_runner("runner", jobs=os.cpu_count() or 1)
+
+
+def start_nginx(stack):
+    """On the port it had; workers and runner know the address by it."""
+    before = last_port(stack)
+    stack.nginx.choose(before)
+    if stack.is_running("nginx"):
+        stack.nginx.reload()
+        return
+    stack.nginx.start()
+    with open(f"{stack.dir}/port", "w", encoding="ascii") as f:
+        f.write(str(stack.nginx.port))
+    if stack.nginx.port != before:
+        stack.stop_workers()
+        stack.stop_runner()
 
 
 def last_port(stack):
@@ -58,71 +68,75 @@ def last_port(stack):
         return None
 
 
-def remember_port(stack):
-    with open(f"{stack.dir}/port", "w", encoding="ascii") as f:
-        f.write(str(stack.nginx.port))
-
-
-def key_of(stack, program):
+def key_of(program):
     """The same program for the same package: the same submission."""
     data = packages.zip_package(program.package) + \
         packages.text(program).encode() + program.file.encode()
     return "dev-" + hashlib.sha256(data).hexdigest()[:40]
 
 
-def wait_all(caller, ids):
-    """The final documents by id; says what happens meanwhile."""
-    done, began, said = {}, time.monotonic(), 0.0
-    while len(done) < len(ids):
-        if time.monotonic() - began > WAIT_S:
-            break
-        for sb in ids:
-            if sb not in done:
-                doc = caller.get(f"/submissions/{sb}").data
-                if doc["status"] not in ("waiting", "running"):
-                    done[sb] = doc
+def wait_all(sent):
+    """Fills in the final documents; says what happens meanwhile."""
+    began, said = time.monotonic(), 0.0
+    while True:
+        for one in sent:
+            if one.doc["status"] in ("waiting", "running"):
+                one.doc = one.caller.get(f"/submissions/{one.doc['id']}").data
+        left = sum(one.doc["status"] in ("waiting", "running") for one in sent)
         now = time.monotonic()
-        if now - said > 2 or len(done) == len(ids):
+        if now - said > 2 or left == 0:
             said = now
-            say(f"  {len(done)} of {len(ids)} judged, {now - began:.0f} s")
-        if len(done) < len(ids):
-            time.sleep(0.3)
-    return done
+            say(f"  {len(sent) - left} of {len(sent)} judged, "
+                f"{now - began:.0f} s")
+        if left == 0 or now - began > WAIT_S:
+            return
+        time.sleep(0.3)
 
 
 ROW = "%-34s %-8s %-8s %-5s %7s %8s %10s"
 
 
-def row(program, doc):
-    verdict = doc.get("verdict") or doc["status"]
-    mark = "" if verdict == program.verdict else "  <- wrong"
+def row(one):
+    doc, program = one.doc, one.program
+    got = doc.get("verdict") or doc["status"]
     return ROW % (
         f"{program.package}/{os.path.basename(program.file)}",
-        program.language, program.verdict, verdict,
+        program.language, program.verdict, got,
         "-" if doc.get("grade") is None else f"{doc['grade']:g}",
         f"{doc['time_ms']} ms" if "time_ms" in doc else "-",
-        f"{doc['memory_kb']} kB" if "memory_kb" in doc else "-") + mark
+        f"{doc['memory_kb']} kB" if "memory_kb" in doc else "-"
+    ) + ("" if one.is_right() else "  <- wrong")
+
+
+class Sent:
+    """One program, handed in by a student of its own: a student may have
+    only one submission of a problem in the queue."""
+
+    def __init__(self, stack, program, student):
+        self.program = program
+        self.caller = stack.client(student)
+        self.doc = packages.submit(self.caller, COURSE, program,
+                                   key_of(program))
+
+    def is_right(self):
+        return self.doc.get("verdict") == self.program.verdict
 
 
 def demonstrate(stack):
     """Submits all programs; number of those with an unexpected verdict."""
     say("course, problems and packages ...")
-    packages.create(stack, COURSE, STUDENT)
-    alice = stack.client(STUDENT)
     chosen = packages.programs()
-    say(f"submitting {len(chosen)} programs as {STUDENT} ...")
-    ids = [packages.submit(alice, COURSE, p, key_of(stack, p))["id"]
-           for p in chosen]
-    done = wait_all(alice, ids)
+    students = [f"student{i:02}" for i in range(1, len(chosen) + 1)]
+    packages.create(stack, COURSE, [STUDENT, *students])
+    say(f"submitting {len(chosen)} programs ...")
+    sent = [Sent(stack, *x) for x in zip(chosen, students)]
+    wait_all(sent)
     say("")
     say(ROW % ("program", "language", "expected", "got", "grade", "time",
                "memory"))
-    wrong = 0
-    for program, sb in zip(chosen, ids):
-        doc = done.get(sb) or alice.get(f"/submissions/{sb}").data
-        wrong += doc.get("verdict") != program.verdict
-        say(row(program, doc))
-    return wrong
+    for one in sent:
+        say(row(one))
+    return sum(not one.is_right() for one in sent)
 
 
 def write_env(stack):
