@@ -14,6 +14,7 @@ INTEG = \
 	tests/integ/harness/stack.py \
 	tests/integ/harness/tokens.py \
 	tests/integ/harness/up.py \
+	tests/integ/test_dev.py \
 	tests/integ/test_nginx.py \
 	tests/integ/test_thread.py
 EXTRA_DIST += $(INTEG)
@@ -31,7 +32,7 @@ STYLE = \
 	tests/style/units.py \
 	tests/style/manuals.sh
 TESTS += $(STYLE)
-EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
+EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md tests/unit/README.md \
 	tests/style/source.py tests/style/exceptions.txt tests/skips \
 	tests/check.sh tests/junit.py dev .ci/run build-aux/packages.txt \
 	build-aux/format.sh .clang-format
