@@ -179,18 +179,26 @@ cancel(PGconn *conn)
 	}
 }
 
+struct call {
+	struct store *store;
+	enum queries_id id;
+	const struct db_args *args;
+	unsigned int flags;
+};
+
 /* One attempt.  NULL if the server stayed mute or is gone. */
 static PGresult *
-run_once(struct store *s, PGconn *conn, enum queries_id id,
-    const struct db_args *x, unsigned int flags)
+run_once(const struct call *c, PGconn *conn)
 {
-	int64_t until = clock_mono_ms() + s->cap_ms;
+	const struct db_args *x = c->args;
+	int is_binary = (c->flags & DB_BYTES) != 0 ? 1 : 0;
+	int64_t until = clock_mono_ms() + c->store->cap_ms;
 	PGresult *r = NULL;
 
 	if (PQsetnonblocking(conn, 1) != 0)
 		return NULL;
-	if (PQsendQueryPrepared(conn, queries[id].name, x->n, x->values,
-	    x->lengths, x->formats, (flags & DB_BYTES) != 0 ? 1 : 0))
+	if (PQsendQueryPrepared(conn, queries[c->id].name, x->n, x->values,
+	    x->lengths, x->formats, is_binary))
 		r = take_result(conn, until);
 	if (r == NULL && PQstatus(conn) == CONNECTION_OK)
 		cancel(conn);
@@ -198,8 +206,7 @@ run_once(struct store *s, PGconn *conn, enum queries_id id,
 }
 
 static struct err *
-attempt(struct store *s, struct arena *a, enum queries_id id,
-    const struct db_args *x, unsigned int flags, PGresult **ret_result,
+attempt(const struct call *c, struct arena *a, PGresult **ret_result,
     bool *ret_again)
 {
 	void *lent;
@@ -210,21 +217,21 @@ attempt(struct store *s, struct arena *a, enum queries_id id,
 	struct err *e = NULL;
 
 	*ret_again = false;
-	TRY(pool_borrow(s->pool, a, s->borrow_ms, &lent));
+	TRY(pool_borrow(c->store->pool, a, c->store->borrow_ms, &lent));
 	conn = lent;
-	r = run_once(s, conn, id, x, flags);
+	r = run_once(c, conn);
 	is_mute = r == NULL && PQstatus(conn) == CONNECTION_OK;
 	if (PQresultStatus(r) != PGRES_TUPLES_OK &&
 	    PQresultStatus(r) != PGRES_COMMAND_OK) {
-		e = pgerr_of(a, conn, r, queries[id].name, &is_lost,
+		e = pgerr_of(a, conn, r, queries[c->id].name, &is_lost,
 		    ret_again);
 		/* Not of a mute server: the caller waited long enough. */
-		if (is_lost && (flags & DB_ONCE) == 0 && !is_mute)
+		if (is_lost && (c->flags & DB_ONCE) == 0 && !is_mute)
 			*ret_again = true;
 		PQclear(r);
 		r = NULL;
 	}
-	pool_give(s->pool, conn);
+	pool_give(c->store->pool, conn);
 	*ret_result = r;
 	return e;
 }
@@ -233,11 +240,12 @@ struct err *
 db_run(struct store *s, struct arena *a, enum queries_id id,
     const struct db_args *x, unsigned int flags, PGresult **ret_result)
 {
+	const struct call c = { s, id, x, flags };
 	struct err *e = NULL;
 	bool again = true;
 
 	for (int i = 0; again && i < TRIES; i++)
-		e = attempt(s, a, id, x, flags, ret_result, &again);
+		e = attempt(&c, a, ret_result, &again);
 	return e;
 }
 

@@ -42,9 +42,7 @@ struct job_entry {
 struct err *store_job_entry(struct store *, struct arena *, const char *id,
     struct job_entry **ret_entry) _must_check_;
 
-/* -- claim (rules 4, 5) -------------------------------------------------- */
-
-struct job_claim {
+struct job_claim {		/* rules 4 and 5 */
 	const char *job_id;
 	const char *lease_id;
 };
@@ -102,13 +100,10 @@ struct err *store_job_payload(struct store *, struct arena *,
     const char *runner_id, const struct job_claim *,
     struct job_payload **ret_payload) _must_check_;
 
-/* -- landing (rules 1 to 3) ---------------------------------------------- */
-
-enum job_landing {
+enum job_landing {		/* rules 1 to 3 */
 	LAND_LANDED,		/* 204 */
 	LAND_REPLAY,		/* 204: by this lease, before */
-	LAND_NOT_RECORDED,	/* another lease in the row: ask Redis, then
-				 * repeat with record_claim, or 409 */
+	LAND_NOT_RECORDED,	/* ask Redis, repeat with record_claim; or 409 */
 	LAND_NOT_HELD,		/* 409: superseded, cancelled, JE, older lease */
 	LAND_OTHER,		/* 404: landed by another lease */
 	LAND_UNKNOWN,		/* 404: no such job */
@@ -155,9 +150,7 @@ struct err *store_job_look(struct store *, struct arena *, const char *job_id,
 struct err *store_job_land(struct store *, struct arena *,
     const struct job_result *, struct job_landed *ret_landed) _must_check_;
 
-/* -- release (rules 15 to 17) -------------------------------------------- */
-
-enum job_release {
+enum job_release {		/* rules 15 to 17 */
 	RELEASE_READY,		/* it is ready again */
 	RELEASE_JE,		/* that was its last charge */
 	RELEASE_AGAIN,		/* this lease was released before: 202 */
@@ -183,9 +176,7 @@ struct err *store_job_release(struct store *, struct arena *,
     const struct job_release_args *, struct job_released *ret_released)
     _must_check_;
 
-/* -- what a heartbeat lists (rules 11, 12) ------------------------------- */
-
-enum job_listed {
+enum job_listed {		/* what a heartbeat lists: rules 11, 12 */
 	LISTED_MINE,		/* leased to this runner in Postgres */
 	LISTED_READY,		/* merely ready again */
 	LISTED_GONE,		/* ended, superseded, or recorded for another */

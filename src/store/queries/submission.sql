@@ -183,7 +183,7 @@ SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
  LIMIT $13::bigint;
 
 -- name: submission_list_all
--- Of everybody; $2 is not used.
+-- Of everybody; $2 is 0.
 SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
     (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
        FROM submission_author a JOIN app_user u ON u.id = a.user_id
@@ -210,7 +210,7 @@ SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
   JOIN problem p ON p.id = s.problem_id
   LEFT JOIN job j ON j.submission_id = s.id AND j.current
    AND j.rejudging_id IS NULL
- WHERE $2::bigint IS NULL
+ WHERE $2::bigint = 0
    AND ($3::text IS NULL OR c.slug = $3)
    AND ($4::text IS NULL OR p.slug = $4)
    AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
