@@ -116,8 +116,13 @@ test_pool_and_language(void **state)
 	struct dispatch_want w = want_of("r1");
 	struct dispatch_job j = job_of("j1", "u");
 
-	j.pool = "gpu";
 	j.language = "python3";
+	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
+	offer("j2", "u");
+	assert_string_equal(claim(&w).job, "j2");
+	assert_null(claim(&w).job);
+	assert_ok(dispatch_forget(D, A, "j1", NULL, NULL));
+	j.pool = "gpu";
 	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
 	assert_null(claim(&w).job);
 	w.pools = gpu;
@@ -151,6 +156,52 @@ test_fair_to_users(void **state)
 	assert_true(next[0][0] == 'b' || next[1][0] == 'b');
 	/* And from then on they take turns. */
 	assert_int_equal(of_b, 2);
+}
+
+/* Who comes late starts now, without credit for the time before. */
+static void
+test_no_credit_for_waiting(void **state)
+{
+	int of_b = 0;
+
+	for (int i = 0; i < 50; i++)
+		offer(arena_printf(A, "a%02d", i), "early");
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(claim_id("r1")[0], 'a');
+	for (int i = 0; i < 20; i++)
+		offer(arena_printf(A, "b%02d", i), "late");
+	for (int i = 0; i < 10; i++)
+		of_b += claim_id("r1")[0] == 'b';
+	assert_in_range(of_b, 4, 6);
+}
+
+/* Users whom virtual time has passed are forgotten; all, without work. */
+static void
+test_fair_forgets(void **state)
+{
+	for (int i = 0; i < 30; i++)
+		offer(arena_printf(A, "a%02d", i), arena_printf(A, "u%d", i));
+	for (int i = 0; i < 4; i++)
+		offer(arena_printf(A, "b%02d", i), "u0");
+	assert_int_equal(RAW("ZCARD", "{assize}:fair:default/live"), 30);
+	for (int i = 0; i < 33; i++)
+		assert_string_not_equal(claim_id("r1"), "");
+	assert_int_equal(RAW("ZCARD", "{assize}:fair:default/live"), 1);
+	assert_string_equal(claim_id("r1"), "b03");
+	assert_int_equal(RAW("EXISTS", "{assize}:fair:default/live"), 0);
+}
+
+/* A job that was claimed once goes before all others, also after FLUSHALL. */
+static void
+test_claimed_before_goes_first(void **state)
+{
+	struct dispatch_job j = job_of("z", "u");
+
+	offer("a", "v");
+	j.lease = "ls_0000000000010000000000000000aaaa";
+	assert_ok(dispatch_offer(D, A, &j, 1, NULL));
+	assert_string_equal(claim_id("r1"), "z");
+	assert_string_equal(claim_id("r1"), "a");
 }
 
 /* Users in two languages: both wait for the same virtual time. */
@@ -367,6 +418,9 @@ main(void)
 		T(test_nonce),
 		T(test_pool_and_language),
 		T(test_fair_to_users),
+		T(test_no_credit_for_waiting),
+		T(test_fair_forgets),
+		T(test_claimed_before_goes_first),
 		T(test_fair_across_languages),
 		T(test_classes_share),
 		T(test_live_first),
