@@ -16,3 +16,4 @@ bin_PROGRAMS += assize
 assize_SOURCES = src/cli/main.c
 assize_LDADD = $(CLI_LIBS)
 dist_man_MANS += docs/man/assize.1
+EXTRA_DIST += tests/integ/test_command.py

@@ -1,0 +1,208 @@
+"""The assize command against the whole service."""
+
+import json
+import os
+
+import pytest
+
+RIGHT = """\
+#include <stdio.h>
+#include "sum.h"
+int main(void)
+{
+	long a, b;
+	while (scanf("%ld %ld", &a, &b) == 2)
+		printf("%ld\\n", SUM(a, b));
+	return 0;
+}
+"""
+PACKAGE = {
+    "problem.yaml": "name: Sum\n",
+    "problem_statement/problem.en.md": "# Sum\n\nAdd.\n",
+    "data/sample/1.in": "1 2\n", "data/sample/1.ans": "3\n",
+    "data/secret/1.in": "40 2\n", "data/secret/1.ans": "42\n",
+    "submissions/accepted/sum.py": "print(sum(map(int, input().split())))\n",
+}
+SOURCES = {
+    "right/sum.c": RIGHT,
+    "right/sum.h": "#define SUM(a, b) ((a) + (b))\n",
+    "wrong.py": "print(7)\n",
+    "broken.cpp": "int main( {\n",
+    "package/.gitignore": "x\n",
+    **{f"package/{name}": text for name, text in PACKAGE.items()},
+    "faulty/problem.yaml": "nme: Sum\n",
+}
+
+
+def put_tree(stack, files):
+    for name, text in files.items():
+        path = f"{stack.dir}/work/{name}"
+        parts = name.split("/")[:-1]
+        for i in range(len(parts) + 1):
+            stack.own_dir("/".join([f"{stack.dir}/work", *parts[:i]]))
+        stack.write(path, text)
+
+
+@pytest.fixture(scope="module")
+def ready(runner):
+    """Files, and a course made by the command alone."""
+    put_tree(runner, SOURCES)
+    runner.assize("root", "course", "create", "c1", "--title", "One",
+                  admin=True)
+    runner.assize("root", "member", "put", "alice", "--course=c1",
+                  admin=True)
+    runner.assize("root", "member", "put", "--course", "c1", "sue",
+                  "--role", "staff", admin=True)
+    runner.assize("sue", "problem", "create", "--course", "c1",
+                  "--problem", "sum", "--title", "The sum")
+    done = runner.assize("sue", "problem", "push", "work/package",
+                         "--course", "c1", "--problem", "sum", "--json")
+    assert json.loads(done.stdout)["tests"] == 2
+    return runner
+
+
+def submit(stack, *words, check=False):
+    return stack.assize("alice", "submit", "--course", "c1", "--problem",
+                        "sum", *words, check=check)
+
+
+@pytest.mark.parametrize("files,status,verdict", [
+    (["work/right/sum.c", "work/right/sum.h"], 0, "AC"),
+    (["work/wrong.py"], 1, "WA"),
+    (["work/broken.cpp"], 1, "CE")])
+def test_submit_and_wait(ready, files, status, verdict):
+    done = submit(ready, "--wait", "--timeout", "60", *files)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == status, (out, err)
+    assert f"verdict     {verdict}\n" in out
+    assert err.startswith("sb_")
+    assert f"done: {verdict}" in err
+    sb = err.split()[0]
+    shown = ready.assize("alice", "show", sb).stdout.decode()
+    assert f"verdict     {verdict}\n" in shown
+    if verdict == "CE":
+        assert "The compiler says:" in shown
+    if verdict == "AC":
+        assert "secret/1" in shown
+
+
+def test_submit_json_and_same_key(ready):
+    first = submit(ready, "--json", "--key", "k1", "work/wrong.py")
+    again = submit(ready, "--json", "--key", "k1", "work/wrong.py")
+    other = submit(ready, "--key", "k1", "work/broken.cpp")
+    assert json.loads(first.stdout)["id"] == json.loads(again.stdout)["id"]
+    assert other.returncode == 1
+    assert other.stderr.decode().startswith("assize: ")
+    done = ready.assize("alice", "show", "--wait", "--json",
+                        json.loads(first.stdout)["id"], check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["verdict"] == "WA"
+
+
+def test_list(ready):
+    sb = json.loads(submit(ready, "--json", "--wait",
+                           "work/wrong.py").stdout)["id"]
+    page = ready.assize("alice", "list", "--course", "c1", "--limit", "1")
+    assert page.stdout.decode().splitlines()[1].startswith(sb)
+    assert page.stderr.decode().startswith("more: --cursor ")
+    cursor = page.stderr.decode().split()[-1]
+    rest = ready.assize("alice", "list", "--cursor", cursor, "--json")
+    rows = json.loads(rest.stdout)["submissions"]
+    assert sb not in [row["id"] for row in rows] and rows
+    wrong = ready.assize("sue", "list", "--course", "c1", "--verdict", "WA",
+                         "--json")
+    assert {r["verdict"] for r in json.loads(wrong.stdout)["submissions"]} \
+        == {"WA"}
+
+
+def test_refusals(ready):
+    def refused(user, *words):
+        done = ready.assize(user, *words, check=False)
+        assert done.returncode == 1, done
+        assert done.stdout == b""
+        return done.stderr.decode()
+
+    assert "faults found" in refused(
+        "sue", "submit", "--course", "c 1", "--problem", "/", "work/wrong.py")
+    refused("mallory", "submit", "--course", "c1", "--problem", "sum",
+            "work/wrong.py")
+    refused("alice", "show", "sb_00000000000000000000000000")
+    refused("alice", "course", "create", "c2")
+    refused("root", "submit", "--course", "c1", "--problem", "sum",
+            "work/absent.c")
+    done = ready.assize("mallory", "show", "--json", "nonsense", check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["status"] == 404
+
+
+def test_check(ready):
+    good = ready.assize("alice", "problem", "check", "work/package")
+    assert b"Sum: 2 tests" in good.stdout
+    bad = ready.assize("alice", "problem", "check", "work/faulty",
+                       check=False)
+    assert bad.returncode == 1
+    assert b"problem.yaml" in bad.stderr
+    as_json = ready.assize("alice", "problem", "check", "work/faulty",
+                           "--json", check=False)
+    found = json.loads(as_json.stdout)
+    assert found["ok"] is False and found["errors"]
+
+
+def test_token(ready):
+    made = ready.assize(
+        "alice", "token", "--key", f"{ready.keys}/users.key", "--kid",
+        "users", "--sub", "alice", "--issuer", "assize-dev", "--audience",
+        "assize", "--ttl", "60")
+    path = f"{ready.dir}/made.token"
+    ready.write(path, made.stdout)
+    done = ready.assize("mallory", "list", "--token-file", path, "--course",
+                        "c1")
+    assert b"c1/sum" in done.stdout
+    # The key may not vouch for administrators, whatever the token claims.
+    made = ready.assize(
+        "alice", "token", "--key", f"{ready.keys}/users.key", "--kid",
+        "users", "--sub", "alice", "--issuer", "assize-dev", "--audience",
+        "assize", "--admin")
+    ready.write(path, made.stdout)
+    done = ready.assize("x", "course", "create", "c3", "--token-file", path,
+                        check=False)
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("words", [
+    [], ["frob"], ["submit"], ["submit", "--course", "c", "x.c"],
+    ["submit", "--what", "x.c"], ["list", "x"], ["list", "--limit", "0"],
+    ["list", "--limit"], ["show", "-x"], ["list", "--json=yes"],
+    ["member", "put", "bob", "--course", "c1", "--role", "king"]])
+def test_usage(ready, words):
+    done = ready.assize("alice", *words, check=False)
+    assert done.returncode == 2
+    assert done.stdout == b"" and done.stderr != b""
+
+
+def test_help(ready):
+    every = ready.assize("alice", "--help").stdout.decode()
+    names = [line.split("  ")[1] for line in every.splitlines()
+             if line.startswith("  ")]
+    assert len(names) == 9
+    with open(os.path.join(ready.source, "docs/man/assize.1")) as f:
+        page = f.read()
+    for name in names:
+        text = ready.assize("alice", *name.split(), "--help").stdout.decode()
+        assert text.startswith(f"usage: assize {name} ")
+        assert f".Cm {name}\n" in page
+        for line in text.splitlines():
+            if line.startswith("  --"):
+                assert f"Fl -{line.split()[0][2:]}" in page, line
+
+
+def test_no_server(ready):
+    done = ready.call([f"{ready.bin}/assize", "list", "--url",
+                       "https://127.0.0.1:1/api"], check=False)
+    assert done.returncode == 3
+    # Nobody's certificate: nothing is sent.
+    done = ready.call([f"{ready.bin}/assize", "list", "--url",
+                       f"https://localhost:{ready.nginx.port}/api"],
+                      check=False)
+    assert done.returncode == 3
+    assert b"certificate" in done.stderr
