@@ -21,7 +21,8 @@ EXTRA_DIST += src/package/README.md src/package/.may_include
 PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \
 	$(YAML_LIBS)
 
-PACKAGE_TESTS = tests/unit/test_package tests/unit/test_zip
+PACKAGE_TESTS = tests/unit/test_package tests/unit/test_package_faults \
+	tests/unit/test_zip
 check_PROGRAMS += $(PACKAGE_TESTS)
 TESTS += $(PACKAGE_TESTS)
 tests_unit_test_zip_SOURCES = tests/unit/test_zip.c
@@ -31,3 +32,6 @@ tests_unit_test_package_SOURCES = tests/unit/test_package.c
 tests_unit_test_package_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_package_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/data/packages
+tests_unit_test_package_faults_SOURCES = tests/unit/test_package_faults.c
+tests_unit_test_package_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_package_faults_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)

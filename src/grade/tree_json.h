@@ -1,0 +1,25 @@
+/*
+ * The criteria tree as it travels: result.tree and result.feedback's focus.
+ */
+#ifndef GRADE_TREE_JSON_H
+#define GRADE_TREE_JSON_H
+
+#include "grade/tree.h"
+#include "wire/json.h"
+
+/*
+ * Writes one object: {name, type, score, weight, children}, the root's type
+ * "root" without weight, then "category", "subject", "test"; subjects before
+ * tests.  A test also has status, points_lost and, where it has one, report.
+ * Scores and points have two decimals; weights are the normalised ones.
+ */
+void tree_write(struct json_w *, const struct tree *);
+
+/*
+ * Writes {"base":[{name, score, points_lost}...], "bonus":..., "penalty":...}
+ * of all tests that lost something, the greatest loss first; absent
+ * categories are left out.
+ */
+void tree_focus_write(struct json_w *, struct arena *, const struct tree *);
+
+#endif

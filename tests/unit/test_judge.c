@@ -1,0 +1,213 @@
+#include "unit.h"
+
+#include <string.h>
+
+#include "grade/judge.h"
+
+/*
+ * Plans and outcomes as text.  A plan: one character a test, its group's
+ * number; outcomes likewise: A accepted, W wrong, T time, '-' must not be
+ * asked for.
+ */
+struct group {
+	size_t parent;
+	bool breaks;
+	bool all_or_nothing;
+	double weight;
+};
+
+static const struct group nested[] = {
+	/* 0 data, 1 sample, 2 secret, 3 and 4 below it */
+	{ 0, true, false, 0 },
+	{ 0, true, false, 1 },
+	{ 0, true, false, 4 },
+	{ 2, true, false, 2 },
+	{ 2, true, false, 2 },
+};
+
+static const struct group patient[] = {
+	{ 0, false, false, 0 },
+	{ 0, false, false, 1 },
+	{ 0, false, false, 4 },
+	{ 2, true, false, 2 },
+	{ 2, true, false, 2 },
+};
+
+static const struct group thorough[] = {
+	{ 0, false, false, 0 },
+	{ 0, false, false, 1 },
+	{ 0, false, false, 4 },
+	{ 2, false, false, 2 },
+	{ 2, false, false, 2 },
+};
+
+static const struct group points[] = {
+	{ 0, false, false, 0 },
+	{ 0, false, false, 0 },
+	{ 0, false, false, 100 },
+	{ 2, true, true, 30 },
+	{ 2, true, true, 70 },
+};
+
+static const struct {
+	const struct group *groups;
+	bool is_scoring;
+	const char *plan;
+	const char *outcomes;
+	enum verdict verdict;
+	double grade;
+} cases[] = {
+	{ nested, false, "13344", "AAAAA", VERDICT_AC, 100 },
+	{ nested, false, "13344", "W----", VERDICT_WA, 0 },
+	{ nested, false, "13344", "AAT--", VERDICT_TLE, 0 },
+	{ nested, false, "13344", "AAAAW", VERDICT_WA, 0 },
+	/* A group that breaks ends; its parent, which does not, goes on. */
+	{ patient, false, "13344", "AW-AA", VERDICT_WA, 0 },
+	{ patient, false, "13344", "WT-W-", VERDICT_WA, 0 },
+	/* Where everything runs, the grade says how much was right. */
+	{ thorough, false, "13344", "AAAAA", VERDICT_AC, 100 },
+	{ thorough, false, "13344", "AWAAA", VERDICT_WA, 80 },
+	{ thorough, false, "13344", "ATWAA", VERDICT_TLE, 60 },
+	{ thorough, false, "13344", "WWWWW", VERDICT_WA, 0 },
+	/* Samples are worth nothing in a scoring problem. */
+	{ points, true, "13344", "AAAAA", VERDICT_AC, 100 },
+	{ points, true, "13344", "WAAAA", VERDICT_WA, 100 },
+	{ points, true, "13344", "AW-AA", VERDICT_WA, 70 },
+	{ points, true, "13344", "AAAAT", VERDICT_TLE, 30 },
+};
+
+static void
+make_plan(struct arena *a, const struct group *groups, const char *text,
+    struct judge_plan *plan)
+{
+	struct judge_group *g = arena_array(a, 5, sizeof(*g));
+	struct judge_test *t = arena_array(a, strlen(text), sizeof(*t));
+
+	for (size_t i = 0; i < 5; i++) {
+		g[i].path = g[i].name = arena_printf(a, "g%zu", i);
+		g[i].parent = groups[i].parent;
+		g[i].breaks = groups[i].breaks;
+		g[i].all_or_nothing = groups[i].all_or_nothing;
+		g[i].weight = groups[i].weight;
+	}
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		size_t in = (size_t)(text[i] - '0');
+
+		t[i].path = t[i].name = arena_printf(a, "t%zu", i);
+		t[i].group = in;
+		t[i].weight = 1;
+		for (;; in = g[in].parent) {
+			if (g[in].n++ == 0)
+				g[in].first = i;
+			if (in == 0)
+				break;
+		}
+	}
+	plan->groups = g;
+	plan->group_n = 5;
+	plan->tests = t;
+	plan->test_n = strlen(text);
+}
+
+static enum verdict
+outcome_of(char c)
+{
+	return c == 'A' ? VERDICT_AC : c == 'W' ? VERDICT_WA : VERDICT_TLE;
+}
+
+static void
+table(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct judge_plan plan = { .is_scoring = cases[i].is_scoring };
+		const char *outcomes = cases[i].outcomes;
+		struct judge_result r;
+		struct judge *j;
+		size_t expected = 0, t;
+
+		make_plan(a, cases[i].groups, cases[i].plan, &plan);
+		j = judge_new(a, &plan);
+		while ((t = judge_next(j)) < plan.test_n) {
+			while (outcomes[expected] == '-')
+				expected++;
+			if (t != expected)
+				fail_msg("case %zu: test %zu was asked for", i,
+				    t);
+			expected++;
+			judge_report(j, t, &(struct judge_outcome) {
+			    .verdict = outcome_of(outcomes[t]) });
+		}
+		judge_finish(j, false, &r);
+		assert_int_equal(r.verdict, cases[i].verdict);
+		if (r.grade != cases[i].grade)
+			fail_msg("case %zu: grade %g", i, r.grade);
+		assert_true(r.tree->final == r.grade);
+		for (t = 0; t < plan.test_n; t++) {
+			assert_int_equal(judge_has_run(j, t),
+			    outcomes[t] != '-');
+			assert_string_equal(judge_status(j, t),
+			    outcomes[t] == '-'
+				? VERDICT_SKIPPED
+				: verdict_info(outcome_of(outcomes[t]))->slug);
+		}
+	}
+}
+
+static void
+compile_error(void **state)
+{
+	UNIT_ARENA(a);
+	struct judge_plan plan = { 0 };
+	struct judge_result r;
+	struct judge *j;
+
+	make_plan(a, nested, "13344", &plan);
+	j = judge_new(a, &plan);
+	judge_finish(j, true, &r);
+	assert_int_equal(r.verdict, VERDICT_CE);
+	assert_true(r.grade == 0);
+	assert_int_equal(r.first_failed, plan.test_n);
+	for (size_t i = 0; i < plan.test_n; i++)
+		assert_string_equal(judge_status(j, i), VERDICT_SKIPPED);
+}
+
+static void
+tree_of_groups(void **state)
+{
+	UNIT_ARENA(a);
+	struct judge_plan plan = { 0 };
+	struct tree_node *secret;
+	struct judge_result r;
+	struct judge *j;
+
+	make_plan(a, thorough, "12234", &plan);
+	j = judge_new(a, &plan);
+	for (size_t i = 0; i < 5; i++)
+		judge_report(j, i, &(struct judge_outcome) {
+		    .verdict = i == 1 ? VERDICT_RE : VERDICT_AC,
+		    .report = "r" });
+	judge_finish(j, false, &r);
+	assert_int_equal(r.first_failed, 1);
+	secret = r.tree->category[TREE_BASE]->subjects->next;
+	assert_string_equal(secret->name, "g2");
+	assert_string_equal(secret->tests->name, "t1");
+	assert_string_equal(secret->tests->status, "RE");
+	assert_string_equal(secret->tests->report, "r");
+	assert_int_equal(secret->tests->index, 1);
+	assert_true(secret->tests->score == 0);
+	assert_string_equal(secret->subjects->name, "g3");
+	assert_string_equal(secret->subjects->next->name, "g4");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table),
+		cmocka_unit_test(compile_error),
+		cmocka_unit_test(tree_of_groups),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,422 @@
+#include "unit.h"
+
+#include <string.h>
+
+#include "package/package.h"
+
+/* The least that is a package; cases below change one thing in it. */
+static const struct zip_file least[] = {
+	{ "problem.yaml", "name: x\n", 8 },
+	{ "problem_statement/problem.en.tex", "x\n", 2 },
+	{ "data/secret/1.in", "1\n", 2 },
+	{ "data/secret/1.ans", "1\n", 2 },
+	{ "input_validators/v.py", "\n", 1 },
+	{ "submissions/accepted/a.c", "\n", 1 },
+};
+
+#define NEW "problem_format_version: 2023-07-draft\nname: x\nuuid: u\n"
+
+struct change {
+	const char *path;
+	const char *text; /* NULL: left out */
+};
+#define CHANGES 8
+
+static struct err *
+read_changed(struct arena *a, const struct change *changes, size_t n,
+    struct package **ret)
+{
+	struct zip_file files[ARRAY_LEN(least) + CHANGES];
+	size_t count = 0, zip_n;
+	char *zip;
+
+	assert_true(n <= CHANGES);
+	for (size_t i = 0; i < ARRAY_LEN(least); i++) {
+		bool is_changed = false;
+
+		for (size_t c = 0; c < n; c++)
+			is_changed |= changes[c].path != NULL &&
+			    strcmp(changes[c].path, least[i].path) == 0;
+		if (!is_changed)
+			files[count++] = least[i];
+	}
+	for (size_t c = 0; c < n; c++)
+		if (changes[c].path != NULL && changes[c].text != NULL)
+			files[count++] = (struct zip_file) { changes[c].path,
+				changes[c].text, strlen(changes[c].text) };
+	assert_ok(zip_write(a, files, count, &zip, &zip_n));
+	return package_read(a,
+	    &(struct package_source) { .zip = zip, .zip_n = zip_n }, ret);
+}
+
+struct faulty {
+	struct change changes[4];
+	const char *pointer;
+	const char *says;
+};
+
+static void
+check_refused(const struct faulty *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		UNIT_ARENA(a);
+		struct package *p;
+		struct err *e = read_changed(a, cases[i].changes, 4, &p);
+		bool found = false;
+
+		if (e == NULL)
+			fail_msg("case %zu (%s): accepted", i, cases[i].says);
+		assert_int_equal(e->code, ERR_PACKAGE);
+		for (const struct field_fault *f = e->faults; f != NULL;
+		     f = f->next)
+			found |= strcmp(f->pointer, cases[i].pointer) == 0 &&
+			    strstr(f->detail, cases[i].says) != NULL;
+		if (!found)
+			fail_msg("case %zu (%s: %s): got %s: %s", i,
+			    cases[i].pointer, cases[i].says,
+			    e->faults->pointer, e->faults->detail);
+	}
+}
+
+/* YAML that is none, or does harm. */
+static void
+bad_yaml(void **state)
+{
+	static const struct faulty cases[] = {
+		{ { { "problem.yaml", NULL } }, "problem.yaml", "missing" },
+		{ { { "problem.yaml", "name: [\n" } }, "problem.yaml:2",
+		    "not YAML" },
+		{ { { "problem.yaml", "- a\n" } }, "problem.yaml:1",
+		    "must be a map" },
+		{ { { "problem.yaml", "name: x\n\nname: y\n" } },
+		    "problem.yaml:3", "twice" },
+		{ { { "problem.yaml", "name: &a x\nuuid: *a\n" } },
+		    "problem.yaml:2", "aliases" },
+		{ { { "problem.yaml", "a: &a [x,x]\nb: [*a,*a]\n" } },
+		    "problem.yaml:2", "aliases" },
+		{ { { "problem.yaml", "name: !!python/object:os.system x\n" } },
+		    "problem.yaml:1", "tags" },
+		{ { { "problem.yaml", "name: x\n---\nname: y\n" } },
+		    "problem.yaml:3", "more than one" },
+		{ { { "problem.yaml", "name: [[[[[[[[[[[[x]]]]]]]]]]]]\n" } },
+		    "problem.yaml:1", "deeply" },
+		{ { { "problem.yaml", "name: \"a\\0b\"\n" } },
+		    "problem.yaml:1", "NUL" },
+		{ { { "problem.yaml", "name: \xff\n" } }, "problem.yaml:1",
+		    "not YAML" },
+		{ { { "problem.yaml", "[a]: b\n" } }, "problem.yaml:1",
+		    "plain word" },
+	};
+
+	check_refused(cases, ARRAY_LEN(cases));
+}
+
+/* What the format does not know, or we cannot do. */
+static void
+bad_problem(void **state)
+{
+	static const struct faulty cases[] = {
+		{ { { "problem.yaml", "name: x\nnmae: y\n" } },
+		    "problem.yaml:2", "unknown key \"nmae\"" },
+		{ { { "problem.yaml", "problem_format_version: 1999\n" } },
+		    "problem.yaml:1", "one of legacy" },
+		{ { { "problem.yaml", "type: riddle\n" } }, "problem.yaml:1",
+		    "unknown type" },
+		{ { { "problem.yaml", "type: {}\n" } }, "problem.yaml:1",
+		    "name of a type" },
+		{ { { "problem.yaml", NEW "type: [pass-fail, interactive]\n" } },
+		    "problem.yaml:4", "cannot be judged" },
+		{ { { "problem.yaml", "name: [x]\n" } }, "problem.yaml:1",
+		    "name must be" },
+		{ { { "problem.yaml", "validation: custom interactive\n" } },
+		    "problem.yaml:1", "cannot be run" },
+		{ { { "problem.yaml", "validation: diff\n" } },
+		    "problem.yaml:1", "\"default\"" },
+		{ { { "problem.yaml", "validator_flags: fuzzy 1\n" } },
+		    "problem.yaml", "\"fuzzy\"" },
+		{ { { "problem.yaml", "validator_flags: float_tolerance\n" } },
+		    "problem.yaml", "needs a number" },
+		{ { { "problem.yaml", "limits:\n  memory: 0\n" } },
+		    "problem.yaml:2", "from 1 to" },
+		{ { { "problem.yaml", "limits:\n  memory: lots\n" } },
+		    "problem.yaml:2", "must be a number" },
+		{ { { "problem.yaml", "limits:\n  memory: 1.5\n" } },
+		    "problem.yaml:2", "whole" },
+		{ { { "problem.yaml", "limits:\n  memory: [1]\n" } },
+		    "problem.yaml:2", "single value" },
+		{ { { "problem.yaml", "limits: 7\n" } }, "problem.yaml:1",
+		    "must be a map" },
+		{ { { "problem.yaml", "limits:\n  disk: 1\n" } },
+		    "problem.yaml:2", "unknown key" },
+		{ { { "problem.yaml", "limits:\n  time_limit: 1e9\n" } },
+		    "problem.yaml:2", "from 0.01 to 600" },
+		{ { { "problem.yaml", "license: gpl\n" } }, "problem.yaml:1",
+		    "one of unknown" },
+		{ { { "problem.yaml", "languages: [cobol]\n" } },
+		    "problem.yaml:1", "none of the languages" },
+		{ { { "problem.yaml", "grading: {objective: min}\n" } },
+		    "problem.yaml:1", "only for" },
+		{ { { "problem.yaml",
+		    "problem_format_version: 2023-07-draft\nname: x\n" } },
+		    "problem.yaml", "uuid is missing" },
+		{ { { "problem.yaml", NEW "constants: {n: 1}\n" } },
+		    "problem.yaml:4", "constants" },
+		{ { { "problem.yaml", NEW },
+		      { "output_validator/v.py", "x" } },
+		    "output_validator/v.py", "cannot be run" },
+		{ { { ".timelimit", "soon\n" } }, ".timelimit", "seconds" },
+		{ { { "domjudge-problem.ini", "timelimit = -1\n" } },
+		    "domjudge-problem.ini", "seconds" },
+		{ { { "assize.yaml", "template: webdev\n" } },
+		    "assize.yaml:1", "one of input_output" },
+		{ { { "assize.yaml", "limits: {processes: 0}\n" } },
+		    "assize.yaml:1", "from 1" },
+		{ { { "assize.yaml", "colour: red\n" } }, "assize.yaml:1",
+		    "unknown key" },
+	};
+
+	check_refused(cases, ARRAY_LEN(cases));
+}
+
+static void
+bad_data(void **state)
+{
+	static const struct faulty cases[] = {
+		{ { { "data/secret/1.in", NULL } }, "data/secret/1.ans",
+		    "no data/secret/1.in" },
+		{ { { "data/secret/1.ans", NULL } }, "data/secret/1.in",
+		    "no data/secret/1.ans" },
+		{ { { "data/secret/1.ans", NULL },
+		      { "data/secret/1.in", NULL } }, "data/secret",
+		    "no secret test" },
+		{ { { "data/secret/1.ans", NULL },
+		      { "data/secret/1.in", NULL },
+		      { "data/sample/1.in", "" }, { "data/sample/1.ans", "" } },
+		    "data/secret", "no secret test" },
+		{ { { "data/2.in", "x" } }, "data/2", "belong into" },
+		{ { { "data/secret/1/2.in", "x" },
+		      { "data/secret/1/2.ans", "x" } }, "data/secret/1",
+		    "both a test and a group" },
+		{ { { "data/secret/a b.in", "x" },
+		      { "data/secret/a b.ans", "x" } }, "data/secret/a b.in",
+		    "letters, digits" },
+		{ { { "data/secret/1.files/x", "x" } },
+		    "data/secret/1.files", "cannot be given" },
+		{ { { "data/secret/a/b/c/d/e/1.in", "x" },
+		      { "data/secret/a/b/c/d/e/1.ans", "x" } },
+		    "data/secret/a/b/c/d/e", "too deeply" },
+		{ { { "data/secret/testdata.yaml", "on_reject: panic\n" } },
+		    "data/secret/testdata.yaml:1", "one of break, continue" },
+		{ { { "data/testdata.yaml", "\n\ngrading: custom\n" } },
+		    "data/testdata.yaml:3", "cannot be run" },
+		{ { { "data/testdata.yaml",
+		    "output_validator_flags: float_tolerance x\n" } },
+		    "data/testdata.yaml:1", "not a number" },
+		{ { { "problem.yaml", NEW },
+		      { "data/secret/test_group.yaml",
+			  "output_validator_args: [case_insensitive]\n" } },
+		    "data/secret/test_group.yaml:1", "case_insensitive" },
+		{ { { "problem.yaml", NEW },
+		      { "data/secret/1.yaml", "argv: [x]\n" } },
+		    "data/secret/1.yaml:1", "unknown key" },
+		{ { { "problem.yaml", NEW "type: scoring\n" },
+		      { "data/secret/a/test_group.yaml",
+			  "scoring: {score: 200}\n" },
+		      { "data/secret/a/1.in", "" },
+		      { "data/secret/a/1.ans", "" } },
+		    "data/secret", "more points" },
+	};
+
+	check_refused(cases, ARRAY_LEN(cases));
+}
+
+/* All faults of a package come at once. */
+static void
+all_faults(void **state)
+{
+	static const struct change changes[] = {
+		{ "problem.yaml", "name: x\nfoo: 1\nlimits: {memory: no}\n" },
+		{ "data/secret/testdata.yaml", "bar: 1\n" },
+		{ "data/secret/1.ans", NULL },
+		{ "assize.yaml", "evaluate: worst\n" },
+	};
+	UNIT_ARENA(a);
+	struct package *p;
+	struct err *e = read_changed(a, changes, 4, &p);
+	size_t n = 0;
+
+	assert_non_null(e);
+	for (const struct field_fault *f = e->faults; f != NULL; f = f->next)
+		n++;
+	assert_int_equal(n, 5);
+}
+
+static void
+no_package(void **state)
+{
+	UNIT_ARENA(a);
+	struct package *p;
+
+	assert_err(package_read(a,
+	    &(struct package_source) { .zip = "junk", .zip_n = 4 }, &p),
+	    ERR_FILES);
+}
+
+static void
+accepted(void **state)
+{
+	static const struct {
+		struct change changes[4];
+		int64_t time_ms;
+		size_t warnings;
+		const char *expected;
+	} cases[] = {
+		{ { { NULL, NULL } }, 2000, 1, "AC" },
+		{ { { ".timelimit", "3\n" } }, 3000, 0, "AC" },
+		{ { { "domjudge-problem.ini",
+		    "color=#fff\ntimelimit = '0.5'\n" } }, 500, 0, "AC" },
+		{ { { "problem.yaml", "limits: {time_limit: 4}\n" },
+		      { ".timelimit", "3\n" } }, 4000, 1, "AC" },
+		{ { { "assize.yaml", "limits: {time_ms: 700}\n" },
+		      { ".timelimit", "3\n" } }, 700, 0, "AC" },
+		{ { { ".timelimit", "1" }, { "data/sample/testdata.yaml", "" },
+		      { "data/secret/1.desc", "why" },
+		      { "data/secret/1.png", "x" } }, 1000, 0, "AC" },
+		{ { { ".timelimit", "1" }, { "data/README", "x" },
+		      { "submissions/accepted/a.c",
+			  "/* @EXPECTED_RESULTS@: CORRECT, TIMELIMIT */\n" } },
+		    1000, 1, "AC,TLE" },
+		{ { { ".timelimit", "1" },
+		      { "submissions/accepted/a.c", NULL },
+		      { "submissions/rejected/dir/a.py", "x" },
+		      { "submissions/rejected/dir/b.py", "x" } },
+		    1000, 1, "WA,CE,TLE,MLE,RE,OLE" },
+		{ { { ".timelimit", "1" },
+		      { "submissions/accepted/a.c", NULL },
+		      { "submissions/accepted/a.java", "x" } }, 1000, 1,
+		    "AC" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct package *p = NULL;
+		size_t n = 0;
+
+		assert_ok(read_changed(a, cases[i].changes, 4, &p));
+		assert_int_equal(p->limits.time_ms, cases[i].time_ms);
+		for (const struct field_fault *f = p->warnings; f != NULL;
+		     f = f->next)
+			n++;
+		if (n != cases[i].warnings)
+			fail_msg("case %zu: %zu warnings", i, n);
+		assert_int_equal(p->submission_n, 1);
+		assert_string_equal(
+		    package_expected_text(a, p->submissions[0].expected),
+		    cases[i].expected);
+	}
+}
+
+/* Settings of groups: the nearest file, or key by key. */
+static void
+inherited(void **state)
+{
+	static const struct change legacy[] = {
+		{ "problem.yaml", "validator_flags: case_sensitive\n" },
+		{ "data/testdata.yaml", "on_reject: continue\n"
+		    "output_validator_flags: float_tolerance 0.5\n" },
+		{ "data/secret/testdata.yaml", "on_reject: break\n" },
+		{ ".timelimit", "1" },
+	};
+	static const struct change new[] = {
+		{ "problem.yaml", NEW "languages: [python3, java]\n" },
+		{ "data/test_group.yaml", "full_feedback: true\n"
+		    "output_validator_args: [float_tolerance, '0.5']\n" },
+		{ "data/secret/test_group.yaml", "hint: read it\n" },
+		{ "data/secret/1.yaml", "args: [-v]\n" },
+	};
+	static const struct change all[] = {
+		{ "assize.yaml", "judging: all\n" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+
+	assert_ok(read_changed(a, legacy, 4, &p));
+	assert_false(p->plan.groups[0].breaks);
+	assert_true(p->plan.groups[1].breaks);
+	assert_true(p->tests[0].compare.case_sensitive);
+	assert_false(p->tests[0].compare.has_absolute);
+	assert_true(p->plan.tests[0].hidden);
+
+	assert_ok(read_changed(a, new, 4, &p));
+	assert_true(p->plan.groups[1].breaks);
+	assert_true(p->tests[0].compare.has_absolute);
+	assert_string_equal(p->tests[0].validator_args[1], "0.5");
+	assert_string_equal(p->tests[0].hint, "read it");
+	assert_string_equal(p->tests[0].args[0], "-v");
+	assert_false(p->plan.tests[0].hidden);
+	assert_ptr_equal(p->languages[0], &languages[LANGUAGE_PYTHON3]);
+	assert_null(p->languages[1]);
+
+	assert_ok(read_changed(a, all, 1, &p));
+	assert_false(p->plan.groups[1].breaks);
+}
+
+static void
+scores(void **state)
+{
+	static const struct change legacy[] = {
+		{ "problem.yaml", "type: scoring\n" },
+		{ "data/testdata.yaml", "on_reject: continue\n"
+		    "grader_flags: always_accept ignore_sample\n" },
+		{ "data/secret/a/testdata.yaml",
+		    "accept_score: 30\ngrader_flags: min\n" },
+		{ "data/sample/1.in", "" },
+		{ "data/sample/1.ans", "" },
+		{ "data/secret/a/1.in", "" },
+		{ "data/secret/a/1.ans", "" },
+	};
+	static const struct change new[] = {
+		{ "problem.yaml", NEW "type: scoring\n" },
+		{ "data/secret/a/test_group.yaml", "scoring: {score: 60}\n" },
+		{ "data/sample/1.in", "" },
+		{ "data/sample/1.ans", "" },
+		{ "data/secret/a/1.in", "" },
+		{ "data/secret/a/1.ans", "" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+
+	assert_ok(read_changed(a, legacy, ARRAY_LEN(legacy), &p));
+	assert_true(p->plan.is_scoring);
+	assert_int_equal(p->plan.group_n, 4);
+	assert_true(p->plan.groups[1].weight == 0);  /* sample */
+	assert_true(p->plan.groups[2].weight == 31); /* secret: 1 and a */
+	assert_true(p->plan.groups[3].weight == 30);
+	assert_true(p->plan.groups[3].all_or_nothing);
+	assert_false(p->plan.groups[2].all_or_nothing);
+
+	assert_ok(read_changed(a, new, ARRAY_LEN(new), &p));
+	assert_true(p->plan.groups[1].weight == 0);
+	assert_true(p->plan.groups[2].weight == 100);
+	assert_true(p->plan.groups[3].weight == 60);
+	assert_true(p->plan.tests[1].weight == 40);
+	assert_true(p->plan.groups[3].all_or_nothing);
+	assert_false(p->plan.groups[2].breaks);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_yaml),
+		cmocka_unit_test(bad_problem),
+		cmocka_unit_test(bad_data),
+		cmocka_unit_test(all_faults),
+		cmocka_unit_test(no_package),
+		cmocka_unit_test(accepted),
+		cmocka_unit_test(inherited),
+		cmocka_unit_test(scores),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
