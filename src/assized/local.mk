@@ -51,3 +51,5 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	tests/integ/test_server_routes.py \
 	tests/integ/test_server_runners.py
+EXTRA_DIST += \
+	tests/integ/test_server_submit.py

@@ -106,10 +106,10 @@ check_own(struct faults *f, const struct snapshot *s,
 	for (size_t i = 0; i < r->n_tests; i++)
 		check_test(f, &s->tests[i], &r->tests[i], i);
 	check_verdict(f, r);
-	if (r->verdict != WIRE_AC && r->grade >= 100)
-		faults_add(f, "/grade", "is 100 only where all is accepted");
 	if (is_before_tests(r->verdict) && r->grade > 0)
 		faults_add(f, "/grade", "must be 0 with this verdict");
+	else if (r->verdict != WIRE_AC && r->grade >= 100)
+		faults_add(f, "/grade", "is 100 only where all is accepted");
 }
 
 /* What is hidden, and what a test weighs, is the package's to say. */
