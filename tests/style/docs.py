@@ -31,7 +31,7 @@ def check_errors():
     table = re.findall(r'^X\((\w+), "([a-z-]+)", (\d+),',
                        source.read("src/base/errors.def"), re.M)
     text = source.read("docs/man/assize-errors.7")
-    page = re.findall(r"^\.It Em (\S+) Pq (\d+)", text, re.M)
+    page = re.findall(r"^\.It Li (\S+) Pq (\d+)", text, re.M)
     assert len(table) > 20, "errors.def cannot be read"
     return compare("error", [f"{slug} {status}" for _, slug, status in table],
                    [f"{slug} {status}" for slug, status in page],
