@@ -298,7 +298,8 @@ compare_options_parse(struct arena *a, const char *const *args, size_t n,
 		if (!both && !abs && !rel)
 			return ERR(a, ERR_IMPOSSIBLE,
 			    "\"%s\" is not an argument of the default "
-			    "validator", name);
+			    "validator",
+			    name);
 		if (((both || abs) && o.has_absolute) ||
 		    ((both || rel) && o.has_relative))
 			return ERR(a, ERR_IMPOSSIBLE,

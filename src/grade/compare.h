@@ -36,18 +36,18 @@ struct compare_options {
 
 enum compare_result {
 	COMPARE_SAME,
-	COMPARE_TOKEN,	 /* a token differs */
-	COMPARE_NUMBER,	 /* a number is too far off */
+	COMPARE_TOKEN,     /* a token differs */
+	COMPARE_NUMBER,    /* a number is too far off */
 	COMPARE_NO_NUMBER, /* a number was expected, something else found */
-	COMPARE_SHORT,	 /* the output ends too early */
-	COMPARE_LONG,	 /* the output goes on after the answer */
-	COMPARE_SPACE,	 /* whitespace differs */
+	COMPARE_SHORT,     /* the output ends too early */
+	COMPARE_LONG,      /* the output goes on after the answer */
+	COMPARE_SPACE,     /* whitespace differs */
 };
 
 struct compare_report {
 	enum compare_result result;
-	size_t line;	    /* of the output, from 1 */
-	size_t token;	    /* of the output, from 1 */
+	size_t line;        /* of the output, from 1 */
+	size_t token;       /* of the output, from 1 */
 	size_t answer_line; /* for staff only */
 	/* Views of the tokens, for staff only; p is NULL where there is none. */
 	const char *output_token;
@@ -65,8 +65,8 @@ bool grade_compare(const char *output, size_t output_n, const char *answer,
  * One line on what differs and where, e.g. "line 3, token 2: the number is
  * too far off".  Says nothing of the answer, nor of the output's content.
  */
-const char *compare_describe(struct arena *, const struct compare_report *)
-    _must_check_;
+const char *compare_describe(struct arena *,
+    const struct compare_report *) _must_check_;
 
 /*
  * Arguments as the format writes them ("case_sensitive",

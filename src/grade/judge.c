@@ -84,10 +84,10 @@ add_tests(struct judge *j, struct tree *tree, struct tree_node **nodes)
 
 	for (size_t i = 0; i < plan->test_n; i++) {
 		const struct judge_test *test = &plan->tests[i];
-		bool passed = judge_has_run(j, i) &&
-		    j->outcomes[i].verdict == VERDICT_AC;
-		struct tree_test *leaf = tree_test_add(tree,
-		    nodes[test->group], test->name, test->weight);
+		bool passed =
+		    judge_has_run(j, i) && j->outcomes[i].verdict == VERDICT_AC;
+		struct tree_test *leaf = tree_test_add(tree, nodes[test->group],
+		    test->name, test->weight);
 
 		/* Plans are bounded below what a tree may hold. */
 		assert(leaf != NULL);
@@ -127,10 +127,9 @@ make_tree(struct judge *j)
 	for (size_t g = 0; g < plan->group_n; g++) {
 		const struct judge_group *group = &plan->groups[g];
 
-		nodes[g] = g == 0
-		    ? tree_category(tree, TREE_BASE, 100)
-		    : tree_subject_add(tree, nodes[group->parent], group->name,
-			  group->weight);
+		nodes[g] = g == 0 ? tree_category(tree, TREE_BASE, 100)
+				  : tree_subject_add(tree, nodes[group->parent],
+					group->name, group->weight);
 		assert(nodes[g] != NULL);
 		nodes[g]->all_or_nothing = group->all_or_nothing;
 	}

@@ -34,19 +34,19 @@
 struct judge_group {
 	const char *path; /* "", "sample", "secret", "secret/group1" */
 	const char *name; /* "data", "sample", "secret", "group1" */
-	size_t parent;	  /* index; the root's is 0 */
-	bool breaks;	  /* on_reject: break */
+	size_t parent;    /* index; the root's is 0 */
+	bool breaks;      /* on_reject: break */
 	bool all_or_nothing;
-	double weight;	/* among its siblings, >= 0 */
-	size_t first;	/* tests first..first+n are below it */
+	double weight; /* among its siblings, >= 0 */
+	size_t first;  /* tests first..first+n are below it */
 	size_t n;
 };
 
 struct judge_test {
 	const char *path; /* "secret/group1/01" */
 	const char *name; /* "01" */
-	size_t group;	  /* the group that it is directly in */
-	double weight;	  /* among its siblings, >= 0 */
+	size_t group;     /* the group that it is directly in */
+	double weight;    /* among its siblings, >= 0 */
 	bool hidden;
 };
 
@@ -65,16 +65,15 @@ struct judge_outcome {
 
 struct judge_result {
 	enum verdict verdict;
-	double grade;	   /* 0..100 */
-	struct tree *tree; /* tests' index is that of the plan */
+	double grade;        /* 0..100 */
+	struct tree *tree;   /* tests' index is that of the plan */
 	size_t first_failed; /* index, or test_n */
 };
 
 struct judge;
 
 /* The plan must outlive it.  At least one test. */
-struct judge *judge_new(struct arena *, const struct judge_plan *)
-    _must_check_;
+struct judge *judge_new(struct arena *, const struct judge_plan *) _must_check_;
 /* The next test to run, or test_n. */
 size_t judge_next(const struct judge *);
 /* Test i was run.  Each at most once, in the order of judge_next. */

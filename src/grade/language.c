@@ -86,12 +86,14 @@ language_main_file(struct arena *a, const struct language *language,
 	if (sources == 0)
 		return ERR(a, ERR_FILES,
 		    "no source file of the language %s: one that ends in .%s "
-		    "is needed", language->display, language->extensions[0]);
+		    "is needed",
+		    language->display, language->extensions[0]);
 	/* C and C++ are compiled together: whichever comes first will do. */
 	if (sources > 1 && language->id == LANGUAGE_PYTHON3)
 		return ERR(a, ERR_FILES,
 		    "it is not clear which of %zu files starts: one must be "
-		    "called %s", sources, language->main_file);
+		    "called %s",
+		    sources, language->main_file);
 	*ret_name = only;
 	return NULL;
 }

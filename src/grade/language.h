@@ -13,11 +13,11 @@
 enum language_id { LANGUAGE_C, LANGUAGE_CPP, LANGUAGE_PYTHON3, LANGUAGE__MAX };
 
 struct language {
-	enum language_id id;	       /* public number */
-	const char *name;	       /* "cpp": public, in URLs and packages */
-	const char *display;	       /* "C++" */
+	enum language_id id;           /* public number */
+	const char *name;              /* "cpp": public, in URLs and packages */
+	const char *display;           /* "C++" */
 	const char *const *extensions; /* without dot, NULL at the end */
-	const char *main_file;	       /* "main.cpp": a single source's name */
+	const char *main_file;         /* "main.cpp": a single source's name */
 };
 
 /* LANGUAGE__MAX of them, by id. */

@@ -161,8 +161,8 @@ balance_subjects(struct tree_node *n, double part)
 		count++;
 	}
 	for (struct tree_node *s = n->subjects; s != NULL; s = s->next)
-		s->share = sum == 0 ? target / count
-				    : s->share * (target / sum);
+		s->share =
+		    sum == 0 ? target / count : s->share * (target / sum);
 }
 
 static void
@@ -175,8 +175,8 @@ balance_tests(struct tree_node *n, double part)
 		count++;
 	}
 	for (struct tree_test *t = n->tests; t != NULL; t = t->next)
-		t->share = sum == 0 ? target / count
-				    : t->weight * (target / sum);
+		t->share =
+		    sum == 0 ? target / count : t->weight * (target / sum);
 }
 
 static double

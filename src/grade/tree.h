@@ -29,13 +29,13 @@ enum tree_category { TREE_BASE, TREE_BONUS, TREE_PENALTY, TREE__MAX };
 
 struct tree_test {
 	const char *name;
-	double weight;	    /* as given, >= 0; default TREE_TEST_WEIGHT */
-	double share;	    /* normalised weight, set by tree_score */
-	double score;	    /* 0..100, set by the caller before tree_score */
+	double weight;      /* as given, >= 0; default TREE_TEST_WEIGHT */
+	double share;       /* normalised weight, set by tree_score */
+	double score;       /* 0..100, set by the caller before tree_score */
 	double points_lost; /* of the final score, set by tree_score */
 	const char *report; /* or NULL */
 	const char *status; /* verdict slug, "skipped", or NULL */
-	size_t index;	    /* the caller's: which test of the package */
+	size_t index;       /* the caller's: which test of the package */
 	struct tree_test *next;
 };
 #define TREE_TEST_WEIGHT 100.0
@@ -43,9 +43,9 @@ struct tree_test {
 struct tree_node {
 	const char *name;
 	bool is_category;
-	double weight;	/* as given, 0..100; categories: most points */
-	double share;	/* normalised weight (categories: weight) */
-	double score;	/* set by tree_score */
+	double weight; /* as given, 0..100; categories: most points */
+	double share;  /* normalised weight (categories: weight) */
+	double score;  /* set by tree_score */
 	bool has_subjects_weight;
 	double subjects_weight;
 	/*
@@ -53,7 +53,7 @@ struct tree_node {
 	 * else 0; the points lost are then shared by the tests that failed.
 	 */
 	bool all_or_nothing;
-	size_t depth;	/* categories 1 */
+	size_t depth;               /* categories 1 */
 	struct tree_node *subjects; /* first, in order */
 	struct tree_test *tests;
 	struct tree_node **last_subject;

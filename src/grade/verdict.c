@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct verdict_info infos[] = {
-#define X(name, code, slug, title, result, status, counts)                    \
+#define X(name, code, slug, title, result, status, counts) \
 	[code] = { VERDICT_##name, slug, title, result, status, counts },
 #include "grade/verdicts.def"
 #undef X

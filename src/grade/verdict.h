@@ -11,7 +11,7 @@
 #include "base/attr.h"
 
 enum verdict {
-#define X(name, code, slug, title, result, status, counts)                    \
+#define X(name, code, slug, title, result, status, counts) \
 	VERDICT_##name = (code),
 #include "grade/verdicts.def"
 #undef X
@@ -26,7 +26,7 @@ enum verdict {
 #define VERDICT_SKIPPED "skipped"
 
 enum verdict_counts {
-	VERDICT_COUNTS,		   /* is an attempt of the student */
+	VERDICT_COUNTS,            /* is an attempt of the student */
 	VERDICT_COUNTS_BY_SETTING, /* the problem's settings say */
 	VERDICT_COUNTS_NEVER,
 };
@@ -49,15 +49,15 @@ bool verdict_by_slug(const char *slug, enum verdict *ret_verdict) _must_check_;
  * once.  Stated by whoever watched or killed, never guessed from a signal.
  */
 enum cause {
-	CAUSE_OUTPUT = 1u << 0,	   /* wrote more than the output limit */
+	CAUSE_OUTPUT = 1u << 0,    /* wrote more than the output limit */
 	CAUSE_FILE_SIZE = 1u << 1, /* a file passed the file-size limit */
-	CAUSE_WALL = 1u << 2,	   /* ran longer than the wall limit */
-	CAUSE_CPU = 1u << 3,	   /* used more than the CPU limit */
-	CAUSE_MEMORY = 1u << 4,	   /* the memory limit killed it */
-	CAUSE_SIGNAL = 1u << 5,	   /* died of a signal of its own */
-	CAUSE_EXIT = 1u << 6,	   /* exit status other than 0 */
-	CAUSE_WRONG = 1u << 7,	   /* the output was not accepted */
-	CAUSE_INFRA = 1u << 8,	   /* our fault: no verdict on the program */
+	CAUSE_WALL = 1u << 2,      /* ran longer than the wall limit */
+	CAUSE_CPU = 1u << 3,       /* used more than the CPU limit */
+	CAUSE_MEMORY = 1u << 4,    /* the memory limit killed it */
+	CAUSE_SIGNAL = 1u << 5,    /* died of a signal of its own */
+	CAUSE_EXIT = 1u << 6,      /* exit status other than 0 */
+	CAUSE_WRONG = 1u << 7,     /* the output was not accepted */
+	CAUSE_INFRA = 1u << 8,     /* our fault: no verdict on the program */
 };
 
 /*
@@ -71,8 +71,8 @@ enum verdict verdict_of_causes(unsigned int causes);
  * below 100 died of, if that is one and the same of RE, TLE, MLE, OLE, CE;
  * else WA.  tests[i] is the verdict on the i-th test that failed.
  */
-enum verdict verdict_of_criteria(
-    double grade, const enum verdict *failed, size_t n);
+enum verdict verdict_of_criteria(double grade, const enum verdict *failed,
+    size_t n);
 
 /* "success" from the pass mark (0..100) up, else the verdict's own result. */
 const char *verdict_result(enum verdict, double grade, double pass_mark);

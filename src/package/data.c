@@ -71,12 +71,12 @@ check_companion(struct data *d, const char *path)
 			continue;
 		if (!companions[i].needs_test)
 			return;
-		base = str_dup(r->arena, (struct str) { path,
-		    strlen(path) - strlen(companions[i].suffix) });
+		base = str_dup(r->arena,
+		    (struct str) { path,
+			strlen(path) - strlen(companions[i].suffix) });
 		if (pkg_files_find(&r->files,
 			arena_printf(r->arena, "%s.in", base)) == NULL)
-			faults_add(&r->faults, path, "there is no %s.in",
-			    base);
+			faults_add(&r->faults, path, "there is no %s.in", base);
 		return;
 	}
 	faults_add(&r->warnings, path, "is not used");
@@ -117,11 +117,11 @@ list_children(struct data *d, const char *prefix, size_t from, size_t to,
 				child.to++;
 			i = child.to - 1;
 			child.is_group = true;
-			child.name = str_dup(a, (struct str) { rest,
-			    (size_t)(slash - rest) });
+			child.name = str_dup(a,
+			    (struct str) { rest, (size_t)(slash - rest) });
 		} else if (str_has_suffix(rest, ".in")) {
-			child.name = str_dup(a, (struct str) { rest,
-			    strlen(rest) - 3 });
+			child.name =
+			    str_dup(a, (struct str) { rest, strlen(rest) - 3 });
 		} else {
 			if (!pkg_is_group_file(rest))
 				check_companion(d, path);
@@ -155,8 +155,8 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		return;
 	}
 	if (!r->is_legacy)
-		pkg_test_settings(r, arena_printf(r->arena, "data/%s.yaml",
-		    base), &s);
+		pkg_test_settings(r,
+		    arena_printf(r->arena, "data/%s.yaml", base), &s);
 	d->tests = arena_grow(r->arena, d->tests, d->test_n, &d->test_cap,
 	    sizeof(*d->tests));
 	d->more = arena_grow(r->arena, d->more, d->test_n, &d->more_cap,
@@ -236,7 +236,8 @@ add_subgroup(struct data *d, size_t parent, const char *base,
 		    "'-'");
 	if (depth_of(base) > TREE_DEPTH_MAX - 1 ||
 	    d->group_n >= PKG_GROUPS_MAX) {
-		faults_add(&r->faults, dir, "too many groups, or nested too "
+		faults_add(&r->faults, dir,
+		    "too many groups, or nested too "
 		    "deeply");
 		return;
 	}
@@ -283,7 +284,8 @@ is_other_data(const char *name)
 }
 
 static void
-read_top(struct data *d, const struct child *top, const struct group_settings *s)
+read_top(struct data *d, const struct child *top,
+    const struct group_settings *s)
 {
 	size_t hidden = 0;
 

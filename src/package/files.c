@@ -49,9 +49,8 @@ begin_file(struct reading *r, const char *path, size_t size, char **ret_text)
 
 	if (is_kept(path, size)) {
 		r->kept += size;
-		text = r->kept <= KEPT_MAX
-		    ? arena_try_alloc(r->arena, size + 1)
-		    : NULL;
+		text = r->kept <= KEPT_MAX ? arena_try_alloc(r->arena, size + 1)
+					   : NULL;
 		if (text == NULL)
 			return ERR(r->arena, ERR_TOO_LARGE,
 			    "the package has too many texts");

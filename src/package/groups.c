@@ -5,8 +5,7 @@
 
 #include "base/str.h"
 
-static const char *const file_names[] = { "testdata.yaml",
-	"test_group.yaml" };
+static const char *const file_names[] = { "testdata.yaml", "test_group.yaml" };
 
 bool
 pkg_is_group_file(const char *name)
@@ -99,7 +98,8 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 			if (!meta_is_null(meta_get(map, keys[i])))
 				faults_add(&r->warnings, file->name,
 				    "%s is only for problems of the type "
-				    "scoring", keys[i]);
+				    "scoring",
+				    keys[i]);
 		return;
 	}
 	meta_take_double(file, map, "accept_score", 0, 1e9, &s->test_score);
@@ -141,8 +141,9 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 		return;
 	if (flags->kind == META_MAP)
 		map = flags;
-	meta_take_words(file, map, flags->kind == META_MAP
-		? "flags" : "output_validator_flags", &words);
+	meta_take_words(file, map,
+	    flags->kind == META_MAP ? "flags" : "output_validator_flags",
+	    &words);
 	set_validator_args(r, file, flags->line, words, s);
 }
 
@@ -185,7 +186,8 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 	s->group_score = NAN;
 	if (!meta_is_null(m) && meta_is_map(file, m, "scoring")) {
 		if (!r->package->plan.is_scoring)
-			meta_fault(file, m->line, "scoring is only for "
+			meta_fault(file, m->line,
+			    "scoring is only for "
 			    "problems of the type scoring");
 		meta_check_keys(file, m, keys);
 		meta_take_choice(file, m, "aggregation", modes, &mode);
@@ -230,8 +232,8 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
 	if (strcmp(dir, "data/sample") == 0)
 		ret->full_feedback = true;
 	for (size_t i = 0; i < ARRAY_LEN(file_names) && map == NULL; i++)
-		map = pkg_read_yaml(r, arena_printf(r->arena, "%s/%s", dir,
-		    file_names[i]), &file);
+		map = pkg_read_yaml(r,
+		    arena_printf(r->arena, "%s/%s", dir, file_names[i]), &file);
 	if (map != NULL && !meta_is_map(&file, map, "the file"))
 		return;
 	if (!r->is_legacy)
@@ -250,8 +252,8 @@ pkg_test_settings(struct pkg_reader *r, const char *path,
     struct group_settings *s)
 {
 	static const char *const keys[] = { "args", "input_validator_args",
-		"output_validator_args", "full_feedback", "hint",
-		"description", NULL };
+		"output_validator_args", "full_feedback", "hint", "description",
+		NULL };
 	struct meta_file file;
 	const struct meta *map = pkg_read_yaml(r, path, &file);
 

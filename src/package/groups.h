@@ -7,10 +7,10 @@
 #include "package/read.h"
 
 struct group_settings {
-	bool breaks;	     /* judging stops at the first rejected test */
+	bool breaks;         /* judging stops at the first rejected test */
 	bool all_or_nothing; /* scoring: points only if all pass */
-	bool is_min;	     /* the group is worth what one child is worth */
-	bool ignored;	     /* worth nothing: samples */
+	bool is_min;         /* the group is worth what one child is worth */
+	bool ignored;        /* worth nothing: samples */
 	bool full_feedback;  /* the test may be shown to the submitter */
 	double group_score;  /* new format; NaN where it is not given */
 	double test_score;   /* legacy: accept_score */

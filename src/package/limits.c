@@ -71,8 +71,7 @@ take_limit(struct pkg_reader *r, const struct meta_file *file,
 	double value = NAN;
 	int64_t *at;
 
-	meta_take_double(file, map, limit->key, limit->min, limit->max,
-	    &value);
+	meta_take_double(file, map, limit->key, limit->min, limit->max, &value);
 	if (isnan(value))
 		return;
 	if (limit->is_whole && value != floor(value)) {
@@ -140,8 +139,8 @@ take_seconds(struct pkg_reader *r, const char *path, struct str text)
 	if (text.n > 1 && (text.p[0] == '"' || text.p[0] == '\'') &&
 	    text.p[text.n - 1] == text.p[0])
 		text = (struct str) { text.p + 1, text.n - 2 };
-	if (!str_to_double(str_dup(r->arena, text), &value) ||
-	    value < 0.01 || value > 600)
+	if (!str_to_double(str_dup(r->arena, text), &value) || value < 0.01 ||
+	    value > 600)
 		faults_add(&r->faults, path,
 		    "the time limit must be a number of seconds from 0.01 "
 		    "to 600");

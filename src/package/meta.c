@@ -36,7 +36,8 @@ meta_fault(const struct meta_file *file, size_t line, const char *fmt, ...)
 	text = arena_vprintf(a, fmt, ap);
 	va_end(ap);
 	faults_add(file->faults,
-	    line == 0 ? file->name : arena_printf(a, "%s:%zu", file->name, line),
+	    line == 0 ? file->name
+		      : arena_printf(a, "%s:%zu", file->name, line),
 	    "%s", text);
 }
 
@@ -159,8 +160,8 @@ check_key(struct load *l, const struct meta *map, const yaml_event_t *e)
 }
 
 static bool
-load_pair(struct load *l, struct meta *m, const yaml_event_t *key,
-    size_t depth, const struct meta_item ***last)
+load_pair(struct load *l, struct meta *m, const yaml_event_t *key, size_t depth,
+    const struct meta_item ***last)
 {
 	_cleanup_(delete_event) yaml_event_t e = { 0 };
 	struct meta_item *item;
@@ -168,8 +169,8 @@ load_pair(struct load *l, struct meta *m, const yaml_event_t *key,
 	if (!check_key(l, m, key) || !next_event(l, &e))
 		return false;
 	item = arena_new_of(l->arena, struct meta_item);
-	item->key = arena_strdup(l->arena,
-	    (const char *)key->data.scalar.value);
+	item->key =
+	    arena_strdup(l->arena, (const char *)key->data.scalar.value);
 	item->line = key->start_mark.line + 1;
 	item->value = load_node(l, &e, depth + 1);
 	if (item->value == NULL)
@@ -219,7 +220,8 @@ load_node(struct load *l, const yaml_event_t *e, size_t depth)
 		    "aliases are not accepted");
 		return NULL;
 	default:
-		meta_fault(l->file, e->start_mark.line + 1, "a value is missing");
+		meta_fault(l->file, e->start_mark.line + 1,
+		    "a value is missing");
 		return NULL;
 	}
 }

@@ -26,10 +26,10 @@ struct meta_item;
 
 struct meta {
 	enum meta_kind kind;
-	size_t line;		/* from 1 */
-	const char *text;	/* META_SCALAR */
-	bool is_plain;		/* META_SCALAR without quotes */
-	size_t n;		/* items */
+	size_t line;                   /* from 1 */
+	const char *text;              /* META_SCALAR */
+	bool is_plain;                 /* META_SCALAR without quotes */
+	size_t n;                      /* items */
 	const struct meta_item *items; /* first; keys are NULL in lists */
 };
 

@@ -47,8 +47,7 @@ meta_check_keys(const struct meta_file *file, const struct meta *map,
 		while (names[k] != NULL && strcmp(names[k], i->key) != 0)
 			k++;
 		if (names[k] == NULL)
-			meta_fault(file, i->line, "unknown key \"%s\"",
-			    i->key);
+			meta_fault(file, i->line, "unknown key \"%s\"", i->key);
 	}
 }
 
@@ -85,8 +84,7 @@ meta_take_bool(const struct meta_file *file, const struct meta *map,
 
 	if (m == NULL)
 		return;
-	if (strcasecmp(m->text, "true") == 0 ||
-	    strcasecmp(m->text, "yes") == 0)
+	if (strcasecmp(m->text, "true") == 0 || strcasecmp(m->text, "yes") == 0)
 		*ret = true;
 	else if (strcasecmp(m->text, "false") == 0 ||
 	    strcasecmp(m->text, "no") == 0)
@@ -107,8 +105,8 @@ meta_take_double(const struct meta_file *file, const struct meta *map,
 	if (!str_to_double(m->text, &value))
 		meta_fault(file, m->line, "%s must be a number", key);
 	else if (value < min || value > max)
-		meta_fault(file, m->line, "%s must be from %.15g to %.15g",
-		    key, min, max);
+		meta_fault(file, m->line, "%s must be from %.15g to %.15g", key,
+		    min, max);
 	else
 		*ret = value;
 }

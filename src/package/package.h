@@ -34,7 +34,7 @@ struct package_limits {
 	int64_t output_kb; /* what a test may print */
 	int64_t file_kb;   /* the greatest file that it may write */
 	int64_t processes;
-	int64_t code_kb;   /* all source files together */
+	int64_t code_kb; /* all source files together */
 	int64_t compile_time_ms;
 	int64_t compile_memory_kb;
 	int64_t validation_time_ms;
@@ -47,10 +47,10 @@ struct package_test {
 	const char *answer; /* "data/secret/1.ans" */
 	size_t input_bytes;
 	size_t answer_bytes;
-	const char *const *args; /* of the program, NULL at the end */
+	const char *const *args;           /* of the program, NULL at the end */
 	const char *const *validator_args; /* NULL at the end */
-	struct compare_options compare;	   /* the same, parsed */
-	const char *hint;		   /* for who fails it, or NULL */
+	struct compare_options compare;    /* the same, parsed */
+	const char *hint;                  /* for who fails it, or NULL */
 };
 
 struct package_statement {
@@ -64,20 +64,20 @@ struct package_submission {
 	const char *path; /* "submissions/accepted/sum.c": file or directory */
 	const char *dir;  /* "accepted" */
 	const struct language *language; /* NULL: not one of ours */
-	const char *const *files;	 /* paths, NULL at the end */
-	unsigned int expected;		 /* 1u << verdict of those that may be */
+	const char *const *files;        /* paths, NULL at the end */
+	unsigned int expected; /* 1u << verdict of those that may be */
 };
 
 struct package {
-	const char *format;	/* "legacy", "2023-07-draft" */
-	const char *type;	/* "pass-fail", "scoring" */
-	const char *name;	/* in English, else the first */
-	const char *uuid;	/* or NULL */
+	const char *format;     /* "legacy", "2023-07-draft" */
+	const char *type;       /* "pass-fail", "scoring" */
+	const char *name;       /* in English, else the first */
+	const char *uuid;       /* or NULL */
 	const char *validation; /* "default" */
-	const char *template;	/* "input_output" */
-	const char *evaluate;	/* "best", "last" */
+	const char *template;   /* "input_output" */
+	const char *evaluate;   /* "best", "last" */
 	struct package_limits limits;
-	struct judge_plan plan; /* tests in order, groups */
+	struct judge_plan plan;           /* tests in order, groups */
 	const struct package_test *tests; /* plan.test_n of them, by index */
 	const struct language *const *languages; /* NULL at the end */
 	const struct package_statement *statements;

@@ -3,9 +3,8 @@
 #include "base/str.h"
 #include "package/read.h"
 
-static const char *const formats[] = { "legacy", "legacy-icpc",
-	"2023-07-draft", "2023-07", "2025-09-draft", "2025-09", "draft",
-	NULL };
+static const char *const formats[] = { "legacy", "legacy-icpc", "2023-07-draft",
+	"2023-07", "2025-09-draft", "2025-09", "draft", NULL };
 #define FIRST_NEW_FORMAT 2
 
 static const char *const legacy_keys[] = { "problem_format_version", "type",
@@ -53,8 +52,10 @@ take_type(struct pkg_reader *r, const struct meta_file *file,
 	if (types[i] == NULL)
 		meta_fault(file, line, "unknown type \"%s\"", name);
 	else if (i > SCORING)
-		meta_fault(file, line, "problems of the type %s cannot be "
-		    "judged here", name);
+		meta_fault(file, line,
+		    "problems of the type %s cannot be "
+		    "judged here",
+		    name);
 	else
 		r->package->type = types[i];
 	(void)map;
@@ -167,8 +168,7 @@ read_legacy_grading(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map)
 {
 	static const char *const keys[] = { "objective",
-		"show_test_data_groups", "on_reject", "custom_scoring",
-		NULL };
+		"show_test_data_groups", "on_reject", "custom_scoring", NULL };
 	static const char *const objectives[] = { "max", "min", NULL };
 	const struct meta *m = meta_get(map, "grading");
 	size_t objective = 0;
@@ -234,8 +234,8 @@ pkg_read_problem(struct pkg_reader *r)
 		meta_take_choice(&file, m, "problem_format_version", formats,
 		    &format);
 		r->is_legacy = format < FIRST_NEW_FORMAT;
-		meta_check_keys(&file, m, r->is_legacy ? legacy_keys
-						       : new_keys);
+		meta_check_keys(&file, m,
+		    r->is_legacy ? legacy_keys : new_keys);
 		meta_take_string(&file, m, "uuid", &p->uuid);
 		read_type(r, &file, m);
 		read_validation(r, &file, m);

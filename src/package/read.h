@@ -20,7 +20,7 @@ struct pkg_reader {
 	struct faults faults;
 	struct faults warnings;
 	bool is_legacy;
-	bool judge_all;	/* assize.yaml: judging: all */
+	bool judge_all;          /* assize.yaml: judging: all */
 	const struct meta *name; /* problem.yaml's, a string or a map */
 	/* Arguments for the validator of every test (legacy), NULL at end. */
 	const char *const *validator_args;

@@ -63,14 +63,13 @@ check_name(struct pkg_reader *r)
 	if (meta_is_null(r->name) || r->name->kind == META_SCALAR)
 		return;
 	if (r->name->kind != META_MAP || r->is_legacy) {
-		meta_fault(&file, r->name->line, r->is_legacy
-			? "name must be a text"
-			: "name must be a text or a map of texts");
+		meta_fault(&file, r->name->line,
+		    r->is_legacy ? "name must be a text"
+				 : "name must be a text or a map of texts");
 		r->name = NULL;
 		return;
 	}
-	for (const struct meta_item *i = r->name->items; i != NULL;
-	     i = i->next)
+	for (const struct meta_item *i = r->name->items; i != NULL; i = i->next)
 		if (i->value->kind != META_SCALAR)
 			meta_fault(&file, i->line, "a name must be a text");
 }
@@ -106,21 +105,22 @@ pkg_read_statements(struct pkg_reader *r)
 	for (size_t d = 0; d < ARRAY_LEN(dirs); d++)
 		for (size_t i = pkg_files_from(&r->files, dirs[d]);
 		     i < r->files.n &&
-		     str_has_prefix(r->files.files[i].path, dirs[d]); i++) {
+		     str_has_prefix(r->files.files[i].path, dirs[d]);
+		     i++) {
 			const struct pkg_file *f = &r->files.files[i];
 			const char *locale =
 			    locale_of(r->arena, f->path + strlen(dirs[d]));
 
 			if (locale == NULL)
 				continue;
-			list = arena_grow(r->arena, list, n, &cap,
-			    sizeof(*list));
+			list =
+			    arena_grow(r->arena, list, n, &cap, sizeof(*list));
 			list[n++] = (struct package_statement) { locale,
 				name_of(r, locale, f->text), f->path };
 		}
 	if (n == 0)
-		faults_add(&r->warnings, r->is_legacy ? "problem_statement"
-						      : "statement",
+		faults_add(&r->warnings,
+		    r->is_legacy ? "problem_statement" : "statement",
 		    "there is no statement");
 	r->package->statements = list;
 	r->package->statement_n = n;

@@ -140,8 +140,7 @@ pkg_read_submissions(struct pkg_reader *r)
 	size_t n = 0, cap = 0, accepted = 0;
 	size_t i = pkg_files_from(&r->files, top);
 
-	while (i < r->files.n &&
-	    str_has_prefix(r->files.files[i].path, top)) {
+	while (i < r->files.n && str_has_prefix(r->files.files[i].path, top)) {
 		const char *path = r->files.files[i].path;
 		const char *dir = path + strlen(top);
 		const char *name = strchr(dir, '/');
@@ -155,8 +154,8 @@ pkg_read_submissions(struct pkg_reader *r)
 			i++;
 		list = arena_grow(r->arena, list, n, &cap, sizeof(*list));
 		read_one(r,
-		    str_dup(r->arena, (struct str) { dir,
-			(size_t)(name - dir) }),
+		    str_dup(r->arena,
+			(struct str) { dir, (size_t)(name - dir) }),
 		    str_dup(r->arena, (struct str) { path, length }),
 		    &r->files.files[from], i - from, &list[n]);
 		accepted += strcmp(list[n++].dir, "accepted") == 0;

@@ -47,10 +47,9 @@ visit(struct walk *w, const char *path)
 	if (w->n >= w->max)
 		return ERR(w->arena, ERR_TOO_LARGE, "more than %zu files",
 		    w->max);
-	w->files = arena_grow(w->arena, w->files, w->n, &w->cap,
-	    sizeof(*w->files));
-	w->files[w->n++] =
-	    (struct walk_file) { path, (size_t)st.st_size };
+	w->files =
+	    arena_grow(w->arena, w->files, w->n, &w->cap, sizeof(*w->files));
+	w->files[w->n++] = (struct walk_file) { path, (size_t)st.st_size };
 	return NULL;
 }
 
@@ -75,7 +74,8 @@ walk_below(struct walk *w, const char *path)
 		    strcmp(e->d_name, "..") == 0 ||
 		    str_has_prefix(e->d_name, ".git"))
 			continue;
-		TRY(visit(w, strcmp(path, ".") == 0
+		TRY(visit(w,
+		    strcmp(path, ".") == 0
 			? arena_strdup(w->arena, e->d_name)
 			: arena_printf(w->arena, "%s/%s", path, e->d_name)));
 	}

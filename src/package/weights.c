@@ -56,14 +56,14 @@ share_out(struct weights *w, size_t g, double score)
 		faults_add(&w->r->faults,
 		    arena_printf(w->r->arena, "data/%s", group->path),
 		    "its groups have more points than it has");
-	each = w->settings[g].is_min ? score : (score - given) / fmax(1, sharers);
+	each =
+	    w->settings[g].is_min ? score : (score - given) / fmax(1, sharers);
 	for (size_t t = group->first; t < group->first + group->n; t++)
 		if (w->tests[t].group == g)
 			w->tests[t].weight = fmax(0, each);
 	for (size_t c = g + 1; c < w->group_n; c++)
 		if (w->groups[c].parent == g)
-			w->groups[c].weight =
-			    isnan(w->settings[c].group_score)
+			w->groups[c].weight = isnan(w->settings[c].group_score)
 			    ? fmax(0, each)
 			    : w->settings[c].group_score;
 }

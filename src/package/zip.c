@@ -30,7 +30,7 @@ struct zip {
 	struct arena *arena;
 	struct archive *archive;
 	const struct zip_dir_entry *entries; /* by offset */
-	struct zip_entry *sorted;	     /* by path */
+	struct zip_entry *sorted;            /* by path */
 	size_t n;
 	size_t next;  /* index of the entry that zip_next gives */
 	size_t bytes; /* read of the present entry */
@@ -192,8 +192,7 @@ compare_files(const void *a, const void *b)
 
 struct err *
 zip_read(struct arena *a, const void *p, size_t n,
-    const struct zip_limits *limits, struct zip_file **ret_files,
-    size_t *ret_n)
+    const struct zip_limits *limits, struct zip_file **ret_files, size_t *ret_n)
 {
 	const struct zip_entry *entry = NULL;
 	struct zip_file *files;
@@ -266,7 +265,8 @@ zip_extract_below(struct zip *z, int dir, const char *prefix)
 		if (slash != NULL)
 			TRY(io_mkdir_all(z->arena, dir,
 			    arena_memdup(z->arena, cut.path,
-				(size_t)(slash - cut.path)), 0755));
+				(size_t)(slash - cut.path)),
+			    0755));
 		TRY(extract_file(z, &cut, dir));
 	}
 }

@@ -22,10 +22,10 @@
 #include "base/err.h"
 
 struct zip_limits {
-	size_t max_files;	/* entries, directories included */
-	size_t max_file_bytes;	/* one entry, unpacked */
+	size_t max_files;       /* entries, directories included */
+	size_t max_file_bytes;  /* one entry, unpacked */
 	size_t max_total_bytes; /* all entries, unpacked */
-	size_t max_ratio;	/* unpacked / archive, above 4 MiB unpacked */
+	size_t max_ratio;       /* unpacked / archive, above 4 MiB unpacked */
 };
 
 /* What students submit: 100 files, 1 MiB each, 4 MiB together. */
@@ -36,7 +36,7 @@ extern const struct zip_limits zip_limits_package;
 struct zip_entry {
 	const char *path; /* without a trailing '/' */
 	bool is_dir;
-	size_t size;	  /* unpacked */
+	size_t size; /* unpacked */
 };
 
 struct zip;
@@ -50,11 +50,11 @@ struct err *zip_open(struct arena *, const void *p, size_t n,
 /* All entries, sorted by path, as the directory has them. */
 const struct zip_entry *zip_entries(const struct zip *, size_t *ret_n);
 /* The next entry with its data still to be read; NULL at the end. */
-struct err *zip_next(struct zip *, const struct zip_entry **ret_entry)
-    _must_check_;
+struct err *zip_next(struct zip *,
+    const struct zip_entry **ret_entry) _must_check_;
 /* The next piece of the entry's data, valid until the next call; n 0: end. */
-struct err *zip_data(struct zip *, const void **ret_p, size_t *ret_n)
-    _must_check_;
+struct err *zip_data(struct zip *, const void **ret_p,
+    size_t *ret_n) _must_check_;
 
 struct zip_file {
 	const char *path;
@@ -64,8 +64,8 @@ struct zip_file {
 
 /* All plain files, sorted by path, in the arena. */
 struct err *zip_read(struct arena *, const void *p, size_t n,
-    const struct zip_limits *, struct zip_file **ret_files, size_t *ret_n)
-    _must_check_;
+    const struct zip_limits *, struct zip_file **ret_files,
+    size_t *ret_n) _must_check_;
 /*
  * Unpacks below the directory, which should be empty: files 0644,
  * directories 0755, nothing followed, nothing overwritten.
@@ -76,8 +76,8 @@ struct err *zip_extract(struct arena *, const void *p, size_t n,
  * The same with what is left of an open archive: only what is below prefix
  * ("" or ending in '/'), without it.
  */
-struct err *zip_extract_below(struct zip *, int dir, const char *prefix)
-    _must_check_;
+struct err *zip_extract_below(struct zip *, int dir,
+    const char *prefix) _must_check_;
 
 /*
  * The same bytes for the same files, whatever their order, the time and the

@@ -145,7 +145,8 @@ check_kind(struct scan *s, const unsigned char *e, const char *shown,
 	if (type != 0 && type != (is_dir ? S_IFDIR : S_IFREG))
 		return ERR(s->arena, ERR_FILES,
 		    "\"%s\" in the zip archive is neither a plain file nor a "
-		    "directory", shown);
+		    "directory",
+		    shown);
 	return NULL;
 }
 
@@ -170,7 +171,8 @@ check_size(struct scan *s, const unsigned char *e, const char *shown,
 	if (s->total > s->limits->max_total_bytes)
 		return ERR(s->arena, ERR_TOO_LARGE,
 		    "the files of the zip archive have more than %zu bytes "
-		    "together", s->limits->max_total_bytes);
+		    "together",
+		    s->limits->max_total_bytes);
 	return NULL;
 }
 
@@ -286,7 +288,8 @@ check_names(struct scan *s, struct zip_dir_entry *entries)
 				(size_t)(c - path)))
 				return ERR(s->arena, ERR_FILES,
 				    "\"%.*s\" is both file and directory in "
-				    "the zip archive", (int)(c - path), path);
+				    "the zip archive",
+				    (int)(c - path), path);
 	}
 	return NULL;
 }
@@ -298,10 +301,10 @@ check_overlaps(struct scan *s, struct zip_dir_entry *entries)
 	qsort(entries, s->count, sizeof(*entries), compare_offsets);
 	for (size_t i = 0; i < s->count; i++) {
 		const unsigned char *local = s->p + entries[i].offset;
-		size_t next = i + 1 < s->count ? entries[i + 1].offset
-					       : s->dir_offset;
-		size_t header = LOCAL_SIZE + get16(local + 26) +
-		    get16(local + 28);
+		size_t next =
+		    i + 1 < s->count ? entries[i + 1].offset : s->dir_offset;
+		size_t header =
+		    LOCAL_SIZE + get16(local + 26) + get16(local + 28);
 
 		if (next < entries[i].offset ||
 		    next - entries[i].offset < header + entries[i].compressed)

@@ -9,7 +9,7 @@
 
 struct zip_dir_entry {
 	struct zip_entry entry;
-	size_t offset;	   /* of its local header */
+	size_t offset;     /* of its local header */
 	size_t compressed; /* bytes */
 };
 

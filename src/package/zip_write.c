@@ -81,8 +81,7 @@ check_files(struct arena *a, const struct zip_file *files, size_t n,
 		if (fault != NULL)
 			return ERR(a, ERR_FILES, "a file %s", fault);
 		if (i > 0 && strcmp(files[i - 1].path, path) == 0)
-			return ERR(a, ERR_FILES, "\"%s\" is there twice",
-			    path);
+			return ERR(a, ERR_FILES, "\"%s\" is there twice", path);
 		/* Deflate may add a little to what it cannot compress. */
 		bound += ENTRY_OVERHEAD + 2 * strlen(path) + files[i].n +
 		    files[i].n / 512;
@@ -125,8 +124,8 @@ write_files(struct arena *a, const struct zip_file *files, size_t n,
 }
 
 struct err *
-zip_write(struct arena *a, const struct zip_file *files, size_t n,
-    char **ret_p, size_t *ret_n)
+zip_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
+    size_t *ret_n)
 {
 	/* Stored: no version of a compressor decides about the bytes. */
 	return write_files(a, files, n,
@@ -153,8 +152,8 @@ zip_write_dir(struct arena *a, int dir, const struct zip_limits *limits,
 		    found[i].size + 1 > arena_left(a) / 2)
 			return ERR(a, ERR_TOO_LARGE, "\"%s\" is too large",
 			    found[i].path);
-		TRY(io_read_file(a, dir, found[i].path,
-		    limits->max_file_bytes, true, &p, &files[i].n));
+		TRY(io_read_file(a, dir, found[i].path, limits->max_file_bytes,
+		    true, &p, &files[i].n));
 		files[i].p = p;
 	}
 	return write_files(a, files, n,

@@ -48,8 +48,14 @@ static const struct {
 	{ "", B("1 2 3"), B("1 2"), COMPARE_LONG },
 	{ "", B("1"), B(""), COMPARE_LONG },
 	/* A no-break space and an NEL are no whitespace. */
-	{ "", B("1\xc2\xa0" "2"), B("1 2"), COMPARE_TOKEN },
-	{ "", B("1\x85" "2"), B("1 2"), COMPARE_TOKEN },
+	{ "",
+	    B("1\xc2\xa0"
+	      "2"),
+	    B("1 2"), COMPARE_TOKEN },
+	{ "",
+	    B("1\x85"
+	      "2"),
+	    B("1 2"), COMPARE_TOKEN },
 	/* NUL is a byte like others: neither an end nor a blank. */
 	{ "", B("a\0b"), B("a\0b"), COMPARE_SAME },
 	{ "", B("a\0b"), B("a\0c"), COMPARE_TOKEN },
@@ -101,8 +107,7 @@ static const struct {
 	{ "ar", B("-1000.9"), B("-1000"), COMPARE_SAME },
 	/* Integers also, beyond what a double holds exactly. */
 	{ "r", B("9007199254740993"), B("9007199254740992"), COMPARE_SAME },
-	{ "r", B("1000000000000000000000000000000"), B("1e30"),
-	    COMPARE_SAME },
+	{ "r", B("1000000000000000000000000000000"), B("1e30"), COMPARE_SAME },
 	{ "r", B("1e300"), B("1e30"), COMPARE_NUMBER },
 	/* What looks like a number and is none. */
 	{ "a", B("0x1"), B("1"), COMPARE_NO_NUMBER },
@@ -248,8 +253,11 @@ tokens(void **state)
 	assert_null(r.answer_token);
 }
 
-#define ARGS(...)                                                             \
-	(const char *const[]) { __VA_ARGS__, NULL }
+#define ARGS(...)                 \
+	(const char *const[])     \
+	{                         \
+		__VA_ARGS__, NULL \
+	}
 
 static void
 arguments(void **state)
@@ -265,8 +273,7 @@ arguments(void **state)
 		{ { "float_tolerance", "1e999" }, "not a number" },
 		{ { "float_tolerance", "nan" }, "not a number" },
 		{ { "float_tolerance", "0x1" }, "not a number" },
-		{ { "float_tolerance", "1", "float_tolerance", "1" },
-		    "twice" },
+		{ { "float_tolerance", "1", "float_tolerance", "1" }, "twice" },
 		{ { "float_tolerance", "1", "float_relative_tolerance", "1" },
 		    "twice" },
 		{ { "float_absolute_tolerance", "1", "float_tolerance", "1" },
@@ -284,7 +291,8 @@ arguments(void **state)
 	assert_true(o.absolute == 1e-6 && o.relative == 1e-6);
 	assert_ok(compare_options_parse(a,
 	    ARGS("float_relative_tolerance", "0", "space_change_sensitive",
-		"float_absolute_tolerance", "0.25"), 5, &o));
+		"float_absolute_tolerance", "0.25"),
+	    5, &o));
 	assert_true(o.relative == 0 && o.absolute == 0.25);
 	assert_true(o.space_change_sensitive && !o.case_sensitive);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {

@@ -135,8 +135,9 @@ table(void **state)
 				fail_msg("case %zu: test %zu was asked for", i,
 				    t);
 			expected++;
-			judge_report(j, t, &(struct judge_outcome) {
-			    .verdict = outcome_of(outcomes[t]) });
+			judge_report(j, t,
+			    &(struct judge_outcome) {
+				.verdict = outcome_of(outcomes[t]) });
 		}
 		judge_finish(j, false, &r);
 		assert_int_equal(r.verdict, cases[i].verdict);
@@ -184,9 +185,10 @@ tree_of_groups(void **state)
 	make_plan(a, thorough, "12234", &plan);
 	j = judge_new(a, &plan);
 	for (size_t i = 0; i < 5; i++)
-		judge_report(j, i, &(struct judge_outcome) {
-		    .verdict = i == 1 ? VERDICT_RE : VERDICT_AC,
-		    .report = "r" });
+		judge_report(j, i,
+		    &(struct judge_outcome) { .verdict = i == 1 ? VERDICT_RE
+								: VERDICT_AC,
+			.report = "r" });
 	judge_finish(j, false, &r);
 	assert_int_equal(r.first_failed, 1);
 	secret = r.tree->category[TREE_BASE]->subjects->next;

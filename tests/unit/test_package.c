@@ -68,8 +68,8 @@ ships(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
 		UNIT_ARENA(a);
 		_cleanup_(io_closep) int fd = open_package(a, shipped[i].name);
-		const struct package *p = read_good(a,
-		    &(struct package_source) { .dir = fd });
+		const struct package *p =
+		    read_good(a, &(struct package_source) { .dir = fd });
 
 		assert_string_equal(p->format, shipped[i].format);
 		assert_string_equal(p->name, shipped[i].title);
@@ -141,8 +141,8 @@ expected_verdicts(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
 		_cleanup_(io_closep) int fd = open_package(a, shipped[i].name);
 
-		packages[i] = read_good(a,
-		    &(struct package_source) { .dir = fd });
+		packages[i] =
+		    read_good(a, &(struct package_source) { .dir = fd });
 		total += packages[i]->submission_n;
 	}
 	assert_ok(io_read_file(a, AT_FDCWD, data_path(a, "expected.tsv"),
@@ -225,8 +225,9 @@ grading_json(void **state)
 	assert_ok(json_parse(a, text, n, &json_limits_document, &j));
 	assert_string_equal(json_member_string(j, "template"), "input_output");
 	assert_string_equal(json_member_string(j, "validation"), "default");
-	assert_int_equal(
-	    json_member(json_member(j, "limits"), "time_ms")->integer, 1000);
+	assert_int_equal(json_member(json_member(j, "limits"), "time_ms")
+			     ->integer,
+	    1000);
 	tests = json_member(j, "tests");
 	assert_int_equal(tests->n, p->plan.test_n);
 	for (size_t i = 0; i < tests->n; i++) {
@@ -237,8 +238,9 @@ grading_json(void **state)
 		assert_int_equal(json_member(t, "hidden")->boolean,
 		    p->plan.tests[i].hidden);
 	}
-	assert_string_equal(
-	    json_member(&tests->items[0], "validator_args")->items[0].string,
+	assert_string_equal(json_member(&tests->items[0], "validator_args")
+				->items[0]
+				.string,
 	    "float_tolerance");
 	tasks = json_member(j, "tasks");
 	assert_int_equal(tasks->n, 2);

@@ -73,8 +73,8 @@ check_refused(const struct faulty *cases, size_t n)
 			    strstr(f->detail, cases[i].says) != NULL;
 		if (!found)
 			fail_msg("case %zu (%s: %s): got %s: %s", i,
-			    cases[i].pointer, cases[i].says,
-			    e->faults->pointer, e->faults->detail);
+			    cases[i].pointer, cases[i].says, e->faults->pointer,
+			    e->faults->detail);
 	}
 }
 
@@ -100,8 +100,8 @@ bad_yaml(void **state)
 		    "problem.yaml:3", "more than one" },
 		{ { { "problem.yaml", "name: [[[[[[[[[[[[x]]]]]]]]]]]]\n" } },
 		    "problem.yaml:1", "deeply" },
-		{ { { "problem.yaml", "name: \"a\\0b\"\n" } },
-		    "problem.yaml:1", "NUL" },
+		{ { { "problem.yaml", "name: \"a\\0b\"\n" } }, "problem.yaml:1",
+		    "NUL" },
 		{ { { "problem.yaml", "name: \xff\n" } }, "problem.yaml:1",
 		    "not YAML" },
 		{ { { "problem.yaml", "[a]: b\n" } }, "problem.yaml:1",
@@ -124,7 +124,8 @@ bad_problem(void **state)
 		    "unknown type" },
 		{ { { "problem.yaml", "type: {}\n" } }, "problem.yaml:1",
 		    "name of a type" },
-		{ { { "problem.yaml", NEW "type: [pass-fail, interactive]\n" } },
+		{ { { "problem.yaml",
+		      NEW "type: [pass-fail, interactive]\n" } },
 		    "problem.yaml:4", "cannot be judged" },
 		{ { { "problem.yaml", "name: [x]\n" } }, "problem.yaml:1",
 		    "name must be" },
@@ -157,18 +158,17 @@ bad_problem(void **state)
 		{ { { "problem.yaml", "grading: {objective: min}\n" } },
 		    "problem.yaml:1", "only for" },
 		{ { { "problem.yaml",
-		    "problem_format_version: 2023-07-draft\nname: x\n" } },
+		      "problem_format_version: 2023-07-draft\nname: x\n" } },
 		    "problem.yaml", "uuid is missing" },
 		{ { { "problem.yaml", NEW "constants: {n: 1}\n" } },
 		    "problem.yaml:4", "constants" },
-		{ { { "problem.yaml", NEW },
-		      { "output_validator/v.py", "x" } },
+		{ { { "problem.yaml", NEW }, { "output_validator/v.py", "x" } },
 		    "output_validator/v.py", "cannot be run" },
 		{ { { ".timelimit", "soon\n" } }, ".timelimit", "seconds" },
 		{ { { "domjudge-problem.ini", "timelimit = -1\n" } },
 		    "domjudge-problem.ini", "seconds" },
-		{ { { "assize.yaml", "template: webdev\n" } },
-		    "assize.yaml:1", "one of input_output" },
+		{ { { "assize.yaml", "template: webdev\n" } }, "assize.yaml:1",
+		    "one of input_output" },
 		{ { { "assize.yaml", "limits: {processes: 0}\n" } },
 		    "assize.yaml:1", "from 1" },
 		{ { { "assize.yaml", "colour: red\n" } }, "assize.yaml:1",
@@ -187,21 +187,20 @@ bad_data(void **state)
 		{ { { "data/secret/1.ans", NULL } }, "data/secret/1.in",
 		    "no data/secret/1.ans" },
 		{ { { "data/secret/1.ans", NULL },
-		      { "data/secret/1.in", NULL } }, "data/secret",
-		    "no secret test" },
-		{ { { "data/secret/1.ans", NULL },
-		      { "data/secret/1.in", NULL },
+		      { "data/secret/1.in", NULL } },
+		    "data/secret", "no secret test" },
+		{ { { "data/secret/1.ans", NULL }, { "data/secret/1.in", NULL },
 		      { "data/sample/1.in", "" }, { "data/sample/1.ans", "" } },
 		    "data/secret", "no secret test" },
 		{ { { "data/2.in", "x" } }, "data/2", "belong into" },
 		{ { { "data/secret/1/2.in", "x" },
-		      { "data/secret/1/2.ans", "x" } }, "data/secret/1",
-		    "both a test and a group" },
+		      { "data/secret/1/2.ans", "x" } },
+		    "data/secret/1", "both a test and a group" },
 		{ { { "data/secret/a b.in", "x" },
-		      { "data/secret/a b.ans", "x" } }, "data/secret/a b.in",
-		    "letters, digits" },
-		{ { { "data/secret/1.files/x", "x" } },
-		    "data/secret/1.files", "cannot be given" },
+		      { "data/secret/a b.ans", "x" } },
+		    "data/secret/a b.in", "letters, digits" },
+		{ { { "data/secret/1.files/x", "x" } }, "data/secret/1.files",
+		    "cannot be given" },
 		{ { { "data/secret/a/b/c/d/e/1.in", "x" },
 		      { "data/secret/a/b/c/d/e/1.ans", "x" } },
 		    "data/secret/a/b/c/d/e", "too deeply" },
@@ -210,7 +209,7 @@ bad_data(void **state)
 		{ { { "data/testdata.yaml", "\n\ngrading: custom\n" } },
 		    "data/testdata.yaml:3", "cannot be run" },
 		{ { { "data/testdata.yaml",
-		    "output_validator_flags: float_tolerance x\n" } },
+		      "output_validator_flags: float_tolerance x\n" } },
 		    "data/testdata.yaml:1", "not a number" },
 		{ { { "problem.yaml", NEW },
 		      { "data/secret/test_group.yaml",
@@ -258,7 +257,8 @@ no_package(void **state)
 	struct package *p;
 
 	assert_err(package_read(a,
-	    &(struct package_source) { .zip = "junk", .zip_n = 4 }, &p),
+		       &(struct package_source) { .zip = "junk", .zip_n = 4 },
+		       &p),
 	    ERR_FILES);
 }
 
@@ -274,27 +274,29 @@ accepted(void **state)
 		{ { { NULL, NULL } }, 2000, 1, "AC" },
 		{ { { ".timelimit", "3\n" } }, 3000, 0, "AC" },
 		{ { { "domjudge-problem.ini",
-		    "color=#fff\ntimelimit = '0.5'\n" } }, 500, 0, "AC" },
+		      "color=#fff\ntimelimit = '0.5'\n" } },
+		    500, 0, "AC" },
 		{ { { "problem.yaml", "limits: {time_limit: 4}\n" },
-		      { ".timelimit", "3\n" } }, 4000, 1, "AC" },
+		      { ".timelimit", "3\n" } },
+		    4000, 1, "AC" },
 		{ { { "assize.yaml", "limits: {time_ms: 700}\n" },
-		      { ".timelimit", "3\n" } }, 700, 0, "AC" },
+		      { ".timelimit", "3\n" } },
+		    700, 0, "AC" },
 		{ { { ".timelimit", "1" }, { "data/sample/testdata.yaml", "" },
 		      { "data/secret/1.desc", "why" },
-		      { "data/secret/1.png", "x" } }, 1000, 0, "AC" },
+		      { "data/secret/1.png", "x" } },
+		    1000, 0, "AC" },
 		{ { { ".timelimit", "1" }, { "data/README", "x" },
 		      { "submissions/accepted/a.c",
 			  "/* @EXPECTED_RESULTS@: CORRECT, TIMELIMIT */\n" } },
 		    1000, 1, "AC,TLE" },
-		{ { { ".timelimit", "1" },
-		      { "submissions/accepted/a.c", NULL },
+		{ { { ".timelimit", "1" }, { "submissions/accepted/a.c", NULL },
 		      { "submissions/rejected/dir/a.py", "x" },
 		      { "submissions/rejected/dir/b.py", "x" } },
 		    1000, 1, "WA,CE,TLE,MLE,RE,OLE" },
-		{ { { ".timelimit", "1" },
-		      { "submissions/accepted/a.c", NULL },
-		      { "submissions/accepted/a.java", "x" } }, 1000, 1,
-		    "AC" },
+		{ { { ".timelimit", "1" }, { "submissions/accepted/a.c", NULL },
+		      { "submissions/accepted/a.java", "x" } },
+		    1000, 1, "AC" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -310,8 +312,8 @@ accepted(void **state)
 		if (n != cases[i].warnings)
 			fail_msg("case %zu: %zu warnings", i, n);
 		assert_int_equal(p->submission_n, 1);
-		assert_string_equal(
-		    package_expected_text(a, p->submissions[0].expected),
+		assert_string_equal(package_expected_text(a,
+					p->submissions[0].expected),
 		    cases[i].expected);
 	}
 }
@@ -322,14 +324,16 @@ inherited(void **state)
 {
 	static const struct change legacy[] = {
 		{ "problem.yaml", "validator_flags: case_sensitive\n" },
-		{ "data/testdata.yaml", "on_reject: continue\n"
+		{ "data/testdata.yaml",
+		    "on_reject: continue\n"
 		    "output_validator_flags: float_tolerance 0.5\n" },
 		{ "data/secret/testdata.yaml", "on_reject: break\n" },
 		{ ".timelimit", "1" },
 	};
 	static const struct change new[] = {
 		{ "problem.yaml", NEW "languages: [python3, java]\n" },
-		{ "data/test_group.yaml", "full_feedback: true\n"
+		{ "data/test_group.yaml",
+		    "full_feedback: true\n"
 		    "output_validator_args: [float_tolerance, '0.5']\n" },
 		{ "data/secret/test_group.yaml", "hint: read it\n" },
 		{ "data/secret/1.yaml", "args: [-v]\n" },
@@ -366,7 +370,8 @@ scores(void **state)
 {
 	static const struct change legacy[] = {
 		{ "problem.yaml", "type: scoring\n" },
-		{ "data/testdata.yaml", "on_reject: continue\n"
+		{ "data/testdata.yaml",
+		    "on_reject: continue\n"
 		    "grader_flags: always_accept ignore_sample\n" },
 		{ "data/secret/a/testdata.yaml",
 		    "accept_score: 30\ngrader_flags: min\n" },

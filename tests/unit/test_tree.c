@@ -19,7 +19,8 @@ read_data(struct arena *a, const char *name, size_t *ret_n)
 
 	assert_ok(io_read_file(a, AT_FDCWD,
 	    arena_printf(a, "%s/tests/data/%s", srcdir != NULL ? srcdir : ".",
-		name), 1 << 20, false, &p, ret_n));
+		name),
+	    1 << 20, false, &p, ret_n));
 	return p;
 }
 
@@ -60,8 +61,8 @@ fixed_score(const struct json *test)
 	if (p != NULL && p->kind == JSON_OBJECT)
 		return number(json_member(p, "score"));
 	for (size_t i = 0; p != NULL && i < p->n; i++)
-		if (strcmp(json_member_string(&p->items[i], "name"),
-			"score") == 0)
+		if (strcmp(json_member_string(&p->items[i], "name"), "score") ==
+		    0)
 			score = number(json_member(&p->items[i], "value"));
 	return score;
 }
@@ -88,9 +89,9 @@ load_children(struct tree *t, struct tree_node *n, const struct json *j)
 	for (size_t i = 0; tests != NULL && i < tests->n; i++) {
 		const struct json *s = &tests->items[i];
 		const struct json *weight = json_member(s, "weight");
-		struct tree_test *test = tree_test_add(t, n,
-		    json_member_string(s, "name"),
-		    weight != NULL ? number(weight) : TREE_TEST_WEIGHT);
+		struct tree_test *test =
+		    tree_test_add(t, n, json_member_string(s, "name"),
+			weight != NULL ? number(weight) : TREE_TEST_WEIGHT);
 
 		assert_non_null(test);
 		test->score = fixed_score(s);
@@ -107,9 +108,10 @@ load(struct arena *a, const struct json *criteria)
 		    tree_category_name((enum tree_category)c));
 
 		if (j != NULL)
-			load_children(t, tree_category(t,
-			    (enum tree_category)c,
-			    number(json_member(j, "weight"))), j);
+			load_children(t,
+			    tree_category(t, (enum tree_category)c,
+				number(json_member(j, "weight"))),
+			    j);
 	}
 	return t;
 }
@@ -119,8 +121,7 @@ static void
 check_number(const char *id, const char *what, double got, double expected)
 {
 	if (got != expected)
-		fail_msg("%s: %s is %.17g, not %.17g", id, what, got,
-		    expected);
+		fail_msg("%s: %s is %.17g, not %.17g", id, what, got, expected);
 }
 
 static void
@@ -320,8 +321,8 @@ faulty(void **state)
 	struct tree *t = tree_new(a);
 	struct faults faults;
 	struct tree_node *base, *s;
-	static const char *const pointers[] = { "/base/weight",
-		"/base", "/base/subjects/0/weight", "/base/subjects/0",
+	static const char *const pointers[] = { "/base/weight", "/base",
+		"/base/subjects/0/weight", "/base/subjects/0",
 		"/base/subjects/1/subjects_weight",
 		"/base/subjects/1/tests/0/weight", "/base/tests/0/weight" };
 	size_t i = 0;

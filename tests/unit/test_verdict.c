@@ -91,7 +91,8 @@ criteria(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(verdict_of_criteria(cases[i].grade,
-		    cases[i].failed, cases[i].n), cases[i].verdict);
+				     cases[i].failed, cases[i].n),
+		    cases[i].verdict);
 }
 
 static void

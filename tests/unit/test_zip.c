@@ -24,8 +24,8 @@ struct raw {
 	unsigned int method;
 	unsigned int host;   /* 3: Unix */
 	unsigned int mode;   /* of Unix */
-	uint32_t size;	     /* claimed; 0: n */
-	uint32_t crc;	     /* 0: the right one */
+	uint32_t size;       /* claimed; 0: n */
+	uint32_t crc;        /* 0: the right one */
 	uint32_t offset_add; /* to the local header's offset */
 	const char *local_name;
 };
@@ -80,8 +80,8 @@ make_zip(struct buf *b, const struct raw *raws, size_t n)
 		const char *name = raws[i].local_name != NULL
 		    ? raws[i].local_name
 		    : raws[i].name;
-		size_t name_n = raws[i].name_n != 0 ? raws[i].name_n
-						    : strlen(name);
+		size_t name_n =
+		    raws[i].name_n != 0 ? raws[i].name_n : strlen(name);
 
 		offsets[i] = (uint32_t)b->n;
 		put32(b, 0x04034b50);
@@ -93,8 +93,8 @@ make_zip(struct buf *b, const struct raw *raws, size_t n)
 	}
 	start = b->n;
 	for (size_t i = 0; i < n; i++) {
-		size_t name_n = raws[i].name_n != 0 ? raws[i].name_n
-						    : strlen(raws[i].name);
+		size_t name_n =
+		    raws[i].name_n != 0 ? raws[i].name_n : strlen(raws[i].name);
 
 		put32(b, 0x02014b50);
 		put16(b, raws[i].host << 8 | 20);
@@ -123,7 +123,10 @@ accepted(void **state)
 {
 	static const struct raw raws[] = {
 		{ .name = "b/", .host = 3, .mode = 040755 },
-		{ .name = "b/x.c", .data = "int x;", .n = 6, .host = 3,
+		{ .name = "b/x.c",
+		    .data = "int x;",
+		    .n = 6,
+		    .host = 3,
 		    .mode = 0100644 },
 		{ .name = "a.txt", .data = "", .n = 0 },
 		{ .name = "\xc3\xa9t\xc3\xa9", .data = "\0\1", .n = 2 },
@@ -175,56 +178,82 @@ refused(void **state)
 		    ERR_FILES, "NUL" },
 		{ "latin-1", { { .name = "\xe9t\xe9", .data = "" } }, ERR_FILES,
 		    "UTF-8" },
-		{ "symlink", { { .name = "l", .data = "/etc/passwd", .n = 11,
-			.host = 3, .mode = 0120777 } }, ERR_FILES,
-		    "neither a plain file" },
-		{ "fifo", { { .name = "f", .data = "", .host = 3,
-			.mode = 010644 } }, ERR_FILES, "neither a plain file" },
-		{ "device", { { .name = "d", .data = "", .host = 3,
-			.mode = 060644 } }, ERR_FILES, "neither a plain file" },
-		{ "directory without slash", { { .name = "d", .data = "",
-			.host = 3, .mode = 040755 } }, ERR_FILES,
-		    "neither a plain file" },
-		{ "directory with data", { { .name = "d/", .data = "xyz",
-			.n = 3 } }, ERR_FILES, "has data" },
-		{ "twice", { { .name = "a", .data = "1", .n = 1 },
-			       { .name = "b", .data = "" },
-			       { .name = "a", .data = "2", .n = 1 } },
+		{ "symlink",
+		    { { .name = "l",
+			.data = "/etc/passwd",
+			.n = 11,
+			.host = 3,
+			.mode = 0120777 } },
+		    ERR_FILES, "neither a plain file" },
+		{ "fifo",
+		    { { .name = "f", .data = "", .host = 3, .mode = 010644 } },
+		    ERR_FILES, "neither a plain file" },
+		{ "device",
+		    { { .name = "d", .data = "", .host = 3, .mode = 060644 } },
+		    ERR_FILES, "neither a plain file" },
+		{ "directory without slash",
+		    { { .name = "d", .data = "", .host = 3, .mode = 040755 } },
+		    ERR_FILES, "neither a plain file" },
+		{ "directory with data",
+		    { { .name = "d/", .data = "xyz", .n = 3 } }, ERR_FILES,
+		    "has data" },
+		{ "twice",
+		    { { .name = "a", .data = "1", .n = 1 },
+			{ .name = "b", .data = "" },
+			{ .name = "a", .data = "2", .n = 1 } },
 		    ERR_FILES, "twice" },
-		{ "file and directory", { { .name = "a", .data = "" },
-					    { .name = "a-b", .data = "" },
-					    { .name = "a/c", .data = "" } },
+		{ "file and directory",
+		    { { .name = "a", .data = "" },
+			{ .name = "a-b", .data = "" },
+			{ .name = "a/c", .data = "" } },
 		    ERR_FILES, "both file and directory" },
-		{ "encrypted", { { .name = "a", .data = "x", .n = 1,
-			.flags = 1 } }, ERR_FILES, "encrypted" },
-		{ "bzip2", { { .name = "a", .data = "x", .n = 1,
-			.method = 12 } }, ERR_FILES, "not accepted" },
-		{ "overlap", { { .name = "a", .data = "xxx", .n = 3 },
-				 { .name = "b", .data = "x", .n = 1,
-				     .offset_add = (uint32_t)-34 } },
+		{ "encrypted",
+		    { { .name = "a", .data = "x", .n = 1, .flags = 1 } },
+		    ERR_FILES, "encrypted" },
+		{ "bzip2",
+		    { { .name = "a", .data = "x", .n = 1, .method = 12 } },
+		    ERR_FILES, "not accepted" },
+		{ "overlap",
+		    { { .name = "a", .data = "xxx", .n = 3 },
+			{ .name = "b",
+			    .data = "x",
+			    .n = 1,
+			    .offset_add = (uint32_t)-34 } },
 		    ERR_FILES, "overlap" },
-		{ "elsewhere", { { .name = "a", .data = "x", .n = 1,
-			.offset_add = 5 } }, ERR_FILES, "is not where" },
-		{ "far away", { { .name = "a", .data = "x", .n = 1,
-			.offset_add = 1u << 30 } }, ERR_FILES, "is not where" },
-		{ "bad checksum", { { .name = "a", .data = "x", .n = 1,
-			.crc = 7 } }, ERR_FILES, "damaged" },
-		{ "stored, other size", { { .name = "a", .data = "x", .n = 1,
-			.size = 9 } }, ERR_FILES, "impossible" },
+		{ "elsewhere",
+		    { { .name = "a", .data = "x", .n = 1, .offset_add = 5 } },
+		    ERR_FILES, "is not where" },
+		{ "far away",
+		    { { .name = "a",
+			.data = "x",
+			.n = 1,
+			.offset_add = 1u << 30 } },
+		    ERR_FILES, "is not where" },
+		{ "bad checksum",
+		    { { .name = "a", .data = "x", .n = 1, .crc = 7 } },
+		    ERR_FILES, "damaged" },
+		{ "stored, other size",
+		    { { .name = "a", .data = "x", .n = 1, .size = 9 } },
+		    ERR_FILES, "impossible" },
 		{ "too large", { { .name = "a", .data = big, .n = 101 } },
 		    ERR_TOO_LARGE, "101 bytes" },
-		{ "claims too much", { { .name = "a", .data = "x", .n = 1,
-			.method = 8, .size = 1u << 30 } }, ERR_TOO_LARGE,
-		    "bytes" },
-		{ "together too large", { { .name = "a", .data = big, .n = 90 },
-			{ .name = "b", .data = big, .n = 90 } }, ERR_TOO_LARGE,
-		    "together" },
-		{ "too many", { { .name = "a", .data = "" },
-				  { .name = "b", .data = "" },
-				  { .name = "c", .data = "" },
-				  { .name = "d", .data = "" },
-				  { .name = "e", .data = "" } }, ERR_TOO_LARGE,
-		    "5 files" },
+		{ "claims too much",
+		    { { .name = "a",
+			.data = "x",
+			.n = 1,
+			.method = 8,
+			.size = 1u << 30 } },
+		    ERR_TOO_LARGE, "bytes" },
+		{ "together too large",
+		    { { .name = "a", .data = big, .n = 90 },
+			{ .name = "b", .data = big, .n = 90 } },
+		    ERR_TOO_LARGE, "together" },
+		{ "too many",
+		    { { .name = "a", .data = "" }, { .name = "b", .data = "" },
+			{ .name = "c", .data = "" },
+			{ .name = "d", .data = "" },
+			{ .name = "e", .data = "" } },
+		    ERR_TOO_LARGE, "5 files" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -250,7 +279,8 @@ refused(void **state)
 static void
 broken(void **state)
 {
-	static const struct raw raw = { .name = "a.c", .data = "int main;\n",
+	static const struct raw raw = { .name = "a.c",
+		.data = "int main;\n",
 		.n = 10 };
 	UNIT_ARENA(a);
 	struct zip_file *files;
@@ -283,7 +313,9 @@ static void
 two_names(void **state)
 {
 	static const struct raw raw = { .name = "good.c",
-		.local_name = "../bad", .data = "x", .n = 1 };
+		.local_name = "../bad",
+		.data = "x",
+		.n = 1 };
 	UNIT_ARENA(a);
 	struct zip_file *files;
 	struct buf b;
@@ -326,9 +358,11 @@ bombs(void **state)
 {
 	static const struct zip_limits wide = { 10, (size_t)1 << 30,
 		(size_t)1 << 30, 100 };
-	static const struct raw lie = { .name = "a", .method = 8,
+	static const struct raw lie = { .name = "a",
+		.method = 8,
 		/* 1000 zeros, deflated */
-		.data = "\x63\x60\x18\x05\xa3\x60\x14\x0c\x77\x00\x00", .n = 11,
+		.data = "\x63\x60\x18\x05\xa3\x60\x14\x0c\x77\x00\x00",
+		.n = 11,
 		.size = 20 };
 	_cleanup_(arena_freep) struct arena *a =
 	    arena_new("bomb", (size_t)400 << 20);
