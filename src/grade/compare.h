@@ -49,7 +49,7 @@ struct compare_report {
 	size_t line;        /* of the output, from 1 */
 	size_t token;       /* of the output, from 1 */
 	size_t answer_line; /* for staff only */
-	/* Views of the tokens, for staff only; p is NULL where there is none. */
+	/* The tokens, for staff only; NULL where there is none. */
 	const char *output_token;
 	size_t output_token_n;
 	const char *answer_token;

@@ -16,8 +16,9 @@
  * Grade of a pass/fail problem: 100 if AC.  If not: where every group says
  * "continue", so that everything has run, the tree's score (all tests weigh
  * the same); else 0, because what lazy judging did not run is not known.  The
- * grade is 100 only with AC, and the tree's final score is the grade.  Grade of a scoring problem: the tree's score,
- * weighted by the package's scores; samples weigh nothing.
+ * grade is 100 only with AC, and the tree's final score is the grade.  Grade
+ * of a scoring problem: the tree's score, weighted by the package's scores;
+ * samples weigh nothing.
  */
 #ifndef GRADE_JUDGE_H
 #define GRADE_JUDGE_H

@@ -3,15 +3,15 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const extensions_c[] = { "c", NULL };
-static const char *const extensions_cpp[] = { "cpp", "cc", "cxx", "c++", NULL };
-static const char *const extensions_python3[] = { "py", "py3", NULL };
+static const char *const ext_c[] = { "c", NULL };
+static const char *const ext_cpp[] = { "cpp", "cc", "cxx", "c++", NULL };
+static const char *const ext_py[] = { "py", "py3", NULL };
 
 /* clang-format off */
 const struct language languages[] = {
-	{ LANGUAGE_C,       "c",       "C",        extensions_c,       "main.c" },
-	{ LANGUAGE_CPP,     "cpp",     "C++",      extensions_cpp,     "main.cpp" },
-	{ LANGUAGE_PYTHON3, "python3", "Python 3", extensions_python3, "main.py" },
+	{ LANGUAGE_C,       "c",       "C",        ext_c,   "main.c" },
+	{ LANGUAGE_CPP,     "cpp",     "C++",      ext_cpp, "main.cpp" },
+	{ LANGUAGE_PYTHON3, "python3", "Python 3", ext_py,  "main.py" },
 };
 /* clang-format on */
 _Static_assert(ARRAY_LEN(languages) == LANGUAGE__MAX, "one line each");

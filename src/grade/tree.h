@@ -7,8 +7,8 @@
  * (1..100) which share of it its subjects have.
  *
  *	score(node)	sum of child score * share over subjects and tests
- *	final		base + bonus/100 * weight - (100 - penalty)/100 * weight,
- *			clamped once to 0..100
+ *	final		base + bonus / 100 * weight
+ *			- (100 - penalty) / 100 * weight, clamped to 0..100
  *
  * Doubles inside, nothing rounded; leaf scores are not clamped.  Penalty
  * tests are "pass is good": 100 costs nothing.

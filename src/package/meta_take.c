@@ -51,7 +51,7 @@ meta_check_keys(const struct meta_file *file, const struct meta *map,
 	}
 }
 
-/* The scalar of a key; NULL where it is absent, null, or (a fault) no scalar. */
+/* The scalar of a key; NULL if absent, null, or (a fault) no scalar. */
 static const struct meta *
 get_scalar(const struct meta_file *file, const struct meta *map,
     const char *key)
