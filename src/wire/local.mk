@@ -30,3 +30,10 @@ tests_fuzz_replay_json_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_json.c tests/fuzz/replay.c
 tests_fuzz_replay_json_LDADD = $(WIRE_LIBS)
 EXTRA_DIST += tests/fuzz/README.md tests/fuzz/json.sh tests/fuzz/corpus/json
+
+check_PROGRAMS += tests/style/schemas
+tests_style_schemas_SOURCES = tests/style/schemas.c
+tests_style_schemas_LDADD = $(WIRE_LIBS)
+TESTS += tests/style/openapi.py
+EXTRA_DIST += tests/style/openapi.py
+dist_doc_DATA += docs/openapi.yaml

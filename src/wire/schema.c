@@ -81,6 +81,18 @@ schema_strings_item(struct json_w *w, const struct field *f)
 	json_w_object_end(w);
 }
 
+/* A least number of 0 things, and a greatest of all integers, say nothing. */
+static void
+schema_bounds(struct json_w *w, const struct field *f)
+{
+	bool number = f->type == F_INT || f->type == F_DOUBLE;
+
+	if (f->min != 0 || number)
+		json_w_key_i64(w, bounds[f->type].min, f->min);
+	if (f->max != INT64_MAX)
+		json_w_key_i64(w, bounds[f->type].max, f->max);
+}
+
 static void
 schema_field(struct json_w *w, const struct field *f)
 {
@@ -92,10 +104,8 @@ schema_field(struct json_w *w, const struct field *f)
 	schema_type(w, f);
 	if (f->type == F_ENUM)
 		schema_enum(w, f);
-	if ((f->min != 0 || f->max != 0) && bounds[f->type].min != NULL) {
-		json_w_key_i64(w, bounds[f->type].min, f->min);
-		json_w_key_i64(w, bounds[f->type].max, f->max);
-	}
+	if ((f->min != 0 || f->max != 0) && bounds[f->type].min != NULL)
+		schema_bounds(w, f);
 	if (f->type == F_STRINGS)
 		schema_strings_item(w, f);
 	else if (f->check != NULL)
