@@ -186,19 +186,29 @@ struct call {
 	unsigned int flags;
 };
 
+static bool
+send_call(const struct call *c, PGconn *conn)
+{
+	const struct db_args *x = c->args;
+	int is_binary = (c->flags & DB_BYTES) != 0 ? 1 : 0;
+
+	if ((c->flags & DB_PLAN) != 0)
+		return PQsendQueryParams(conn, queries[c->id].text, x->n, NULL,
+		    x->values, x->lengths, x->formats, is_binary);
+	return PQsendQueryPrepared(conn, queries[c->id].name, x->n, x->values,
+	    x->lengths, x->formats, is_binary);
+}
+
 /* One attempt.  NULL if the server stayed mute or is gone. */
 static PGresult *
 run_once(const struct call *c, PGconn *conn)
 {
-	const struct db_args *x = c->args;
-	int is_binary = (c->flags & DB_BYTES) != 0 ? 1 : 0;
 	int64_t until = clock_mono_ms() + c->store->cap_ms;
 	PGresult *r = NULL;
 
 	if (PQsetnonblocking(conn, 1) != 0)
 		return NULL;
-	if (PQsendQueryPrepared(conn, queries[c->id].name, x->n, x->values,
-	    x->lengths, x->formats, is_binary))
+	if (send_call(c, conn))
 		r = take_result(conn, until);
 	if (r == NULL && PQstatus(conn) == CONNECTION_OK)
 		cancel(conn);

@@ -50,6 +50,7 @@ void db_i64s(struct db_args *, const int64_t *, size_t n);
 
 #define DB_BYTES 1u	/* answers texts and bytes, in binary */
 #define DB_ONCE 2u	/* may not run twice: no retry when in doubt */
+#define DB_PLAN 4u	/* planned for its values: filters that may be NULL */
 
 /*
  * Runs a statement on a borrowed connection, again if the connection turned

@@ -86,6 +86,8 @@ nodist_src_store_libstore_a_SOURCES = $(STORE_GEN)
 BUILT_SOURCES += $(STORE_GEN)
 CLEANFILES += $(STORE_GEN)
 EXTRA_DIST += src/store/.may_include src/store/README.md \
-	src/store/migrate.sql $(STORE_QUERIES) $(STORE_MIGRATIONS) \
-	$(STORE_FUNCTIONS) $(STORE_VIEWS) sql/grants.sql
+	src/store/migrate.sql $(STORE_QUERIES)
+# To read and to review; the program has its own copy.
+nobase_dist_pkgdata_DATA = $(STORE_MIGRATIONS) $(STORE_FUNCTIONS) \
+	$(STORE_VIEWS) sql/grants.sql
 STORE_LIBS = src/store/libstore.a $(BASE_LIBS) $(PQ_LIBS)

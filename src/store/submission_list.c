@@ -1,6 +1,7 @@
 /*
  * Pages of submissions.  There is one statement for each index that a page
- * may be walked by, so that none reads more than it shows.
+ * may be walked by, so that none reads more than it shows.  They are planned
+ * for their values: a plan for any values reads and sorts everything.
  */
 #include <string.h>
 
@@ -154,7 +155,7 @@ store_submission_list(struct store *s, struct arena *a,
 		*ret_list = (struct submission_list) { 0 };
 		return NULL;
 	}
-	TRY(db_run(s, a, q, &x, 0, &r));
+	TRY(db_run(s, a, q, &x, DB_PLAN, &r));
 	*ret_list = take_list(r, a, limit);
 	return NULL;
 }
