@@ -8,7 +8,9 @@
  * The synchronous calls of libpq wait for ever when the server is mute, and
  * over a unix socket no keepalive ends that.  So statements are sent, the
  * socket is polled up to a cap above the server's own statement_timeout, and
- * beyond it the connection is thrown away.
+ * beyond it the connection is thrown away.  PQcancel is not used: the server
+ * has ended the statement by itself by then, or it is frozen, and PQcancel
+ * would wait for it without end.
  *
  * Each statement is a transaction of its own.  Whether it happened is unknown
  * when the connection was lost under it; nearly all may simply run twice (see
@@ -167,18 +169,6 @@ take_result(PGconn *conn, int64_t until_ms)
 	return last;
 }
 
-static void
-cancel(PGconn *conn)
-{
-	PGcancel *c = PQgetCancel(conn);
-	char text[256];
-
-	if (c != NULL) {
-		(void)PQcancel(c, text, sizeof(text));
-		PQfreeCancel(c);
-	}
-}
-
 struct call {
 	struct store *store;
 	enum queries_id id;
@@ -210,8 +200,6 @@ run_once(const struct call *c, PGconn *conn)
 		return NULL;
 	if (send_call(c, conn))
 		r = take_result(conn, until);
-	if (r == NULL && PQstatus(conn) == CONNECTION_OK)
-		cancel(conn);
 	return r;
 }
 

@@ -10,7 +10,7 @@
 #define LOCK_TIMEOUT_MS 5000
 #define BORROW_TIMEOUT_MS 5000
 /* How much longer than the server's own timeout we wait for its answer. */
-#define CAP_BEYOND_MS 3000
+#define CAP_BEYOND_MS 2000
 
 static int64_t
 or_else(int64_t n, int64_t fallback)

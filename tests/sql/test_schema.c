@@ -4,9 +4,11 @@
 #include "tests/sql/fixture.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/str.h"
 
 static struct err *
 migrate(struct store_migration *ret)
@@ -274,6 +276,33 @@ test_timeouts(void **state)
 	store_close(slow);
 }
 
+/* The server is frozen: no timeout of its own ends the statement. */
+static void
+test_mute_server(void **state)
+{
+	struct store_options o = { .connections = 1,
+		.statement_timeout_ms = 200,
+		.conninfo = arena_printf(A, "%s application_name=mute",
+		    pg_conninfo(&PG, "assized",
+		    sql("SELECT current_database()"))) };
+	int64_t start;
+	int64_t pid;
+	struct store *frozen;
+	struct user *u;
+
+	(void)state;
+	assert_ok(store_open(A, &o, &frozen));
+	assert_true(str_to_i64(sql("SELECT pid FROM pg_stat_activity"
+	    " WHERE application_name = 'mute'"), 2, INT32_MAX, &pid));
+	assert_int_equal(kill((pid_t)pid, SIGSTOP), 0);
+	start = clock_mono_ms();
+	assert_err(store_user_get(frozen, A, "alice", &u), ERR_UNAVAILABLE);
+	assert_true(clock_mono_ms() - start < 6000);
+	assert_int_equal(kill((pid_t)pid, SIGCONT), 0);
+	assert_ok(store_user_get(frozen, A, "alice", &u));
+	store_close(frozen);
+}
+
 static void
 test_open_without_schema(void **state)
 {
@@ -304,6 +333,7 @@ main(void)
 		T(test_reconnect),
 		T(test_server_away),
 		T(test_timeouts),
+		T(test_mute_server),
 		T(test_open_without_schema),
 	};
 
