@@ -53,3 +53,8 @@ EXTRA_DIST += \
 	tests/integ/test_server_runners.py
 EXTRA_DIST += \
 	tests/integ/test_server_submit.py
+EXTRA_DIST += \
+	tests/integ/test_drain.py \
+	tests/integ/test_fuzz.py \
+	tests/integ/test_server_courses.py \
+	tests/integ/test_server_sweep.py

@@ -1,5 +1,7 @@
 #include "core/course.h"
 
+#include "grade/language.h"
+
 /*
  * The course as the caller has it; ERR_NOT_FOUND where they may not know of
  * it, ERR_FORBIDDEN where they are less than what it takes.
@@ -110,6 +112,19 @@ core_member_list(const struct core *c, struct arena *a,
 	    page->limit, ret_list);
 }
 
+static struct err *
+check_languages(struct arena *a, const struct problem_change *change)
+{
+	struct faults f;
+
+	faults_init(&f, a);
+	for (size_t i = 0; i < change->languages_n; i++)
+		if (language_by_name(change->languages[i]) == NULL)
+			faults_add(&f, arena_printf(a, "/languages/%zu", i),
+			    "no such language: %s", change->languages[i]);
+	return faults_err(&f, ERR_IMPOSSIBLE);
+}
+
 struct err *
 core_problem_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key,
@@ -118,6 +133,7 @@ core_problem_put(const struct core *c, struct arena *a,
 	struct course *course;
 
 	TRY(enter(c, a, who, key->course, ROLE_STAFF, &course));
+	TRY(check_languages(a, change));
 	TRY(store_problem_put(c->store, a, who->user->id, key, change,
 	    ret_problem));
 	(*ret_problem)->role = course->role;

@@ -31,6 +31,8 @@
 
 #define PAGE 500
 #define AUDIT_MS (60 * 1000)
+/* A turn may be late by this much, whatever the lease time is. */
+#define GAP_MIN_MS 3000
 
 /* "No lease" is older than any. */
 static int
@@ -303,13 +305,22 @@ audit(const struct core *c, struct arena *a, struct sweep *s,
 	return NULL;
 }
 
+/* Nobody swept for a third of a lease: then ours was the outage. */
+static int64_t
+gap_ms(const struct core *c)
+{
+	int64_t third = c->lease_max_ms / 3;
+
+	return third > GAP_MIN_MS ? third : GAP_MIN_MS;
+}
+
 struct err *
 core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 {
 	struct dispatch_sweep turn;
 
-	TRY(dispatch_sweep_begin(c->dispatch, a, c->lease_max_ms / 3,
-	    c->lease_max_ms, &turn));
+	TRY(dispatch_sweep_begin(c->dispatch, a, gap_ms(c), c->lease_max_ms,
+	    &turn));
 	if (!turn.is_mine) {
 		s->is_auditing = false;
 		return NULL;

@@ -1,0 +1,207 @@
+"""Courses, members, problems and packages: good and bad."""
+
+import pytest
+
+from kit import check_problem, make_course, make_zip, package
+
+
+@pytest.fixture(scope="module")
+def server(stack):
+    admin = make_course(stack, members=("alice", "bob"))
+    admin.put("/courses/c1/members/sam", {"role": "staff"})
+    admin.put("/courses/c1/members/tim", {"role": "tutor"})
+    admin.post("/courses", {"course": "open", "title": "O", "visible": True})
+    return stack
+
+
+@pytest.fixture
+def admin(server):
+    return server.client("root", admin=True)
+
+
+def put_package(client, data, problem="sum", course="c1"):
+    return client.put(f"/courses/{course}/problems/{problem}/package",
+                      body=data, headers={"Content-Type": "application/zip"})
+
+
+def test_courses(server, admin):
+    made = admin.post("/courses", {"course": "c2"})
+    assert made.status == 201, made.show()
+    assert made.headers["Location"].endswith("/courses/c2")
+    check_problem(admin.post("/courses", {"course": "c2"}), 409, "conflict")
+    check_problem(server.client("sam").post("/courses", {"course": "c3"}),
+                  403, "forbidden")
+    done = admin.put("/courses/c2", {"title": "Two", "visible": True})
+    assert (done.data["title"], done.data["visible"]) == ("Two", True)
+    check_problem(admin.put("/courses/c9", {"title": "x"}), 404, "not-found")
+    check_problem(server.client("tim").put("/courses/c1", {"title": "x"}),
+                  403, "forbidden")
+    assert server.client("sam").put("/courses/c1", {"title": "New"}
+                                    ).status == 200
+    assert server.client("alice").get("/courses/c1").data["title"] == "New"
+
+
+@pytest.mark.parametrize("body, pointers", [
+    ({}, ["/course"]), ({"course": ""}, ["/course"]),
+    ({"course": "a b"}, ["/course"]), ({"course": "x" * 65}, ["/course"]),
+    ({"course": "-x"}, ["/course"]), ({"course": 1}, ["/course"]),
+    ({"course": "x", "title": 7, "visible": 1, "colour": ""},
+     ["/title", "/visible", "/colour"])])
+def test_courses_refuse(admin, body, pointers):
+    check_problem(admin.post("/courses", body), 400, "fields", *pointers)
+
+
+def test_who_sees_which_course(server, admin):
+    def slugs(client):
+        return {c["course"]: c["role"]
+                for c in client.get("/courses").data["courses"]}
+
+    alice, carol = server.client("alice"), server.client("carol")
+    assert slugs(alice)["c1"] == "student"
+    assert "c1" not in slugs(carol) and slugs(carol)["open"] == "none"
+    assert {"c1", "open"} <= set(slugs(admin))
+    check_problem(carol.get("/courses/c1"), 404, "not-found")
+    check_problem(carol.get("/courses/c1/problems"), 404, "not-found")
+    assert carol.get("/courses/open").status == 200
+
+
+def test_pages_of_courses(admin):
+    for i in range(5):
+        assert admin.post("/courses", {"course": f"page{i}"}).status == 201
+    found, query = [], "?limit=2"
+    while True:
+        page = admin.get("/courses" + query).data
+        found += [c["course"] for c in page["courses"]]
+        if "next_cursor" not in page:
+            break
+        query = f"?limit=2&cursor={page['next_cursor']}"
+    assert found == sorted(found)
+    assert {f"page{i}" for i in range(5)} <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_members(server, admin):
+    sam, alice = server.client("sam"), server.client("alice")
+    path = "/courses/c1/members"
+    done = sam.put(f"{path}/zoe", {"role": "student"})
+    assert (done.status, done.data["role"]) == (200, "student")
+    assert sam.put(f"{path}/zoe", {"role": "tutor"}).data["role"] == "tutor"
+    listed = {m["user"]: m["role"]
+              for m in server.client("tim").get(path).data["members"]}
+    assert listed["zoe"] == "tutor" and listed["alice"] == "student"
+    check_problem(alice.get(path), 403, "forbidden")
+    check_problem(alice.put(f"{path}/bob", {"role": "staff"}), 403,
+                  "forbidden")
+    check_problem(sam.put(f"{path}/zoe", {"role": "king"}), 400, "fields",
+                  "/role")
+    assert sam.delete(f"{path}/zoe").status == 204
+    check_problem(sam.delete(f"{path}/zoe"), 404, "not-found")
+    check_problem(server.client("zoe").get("/courses/c1"), 404, "not-found")
+
+
+def test_users_with_odd_names(server, admin):
+    done = admin.put("/courses/c1/members/joe%40example.org",
+                     {"role": "student"})
+    assert done.data["user"] == "joe@example.org"
+    assert server.client("joe@example.org").get("/courses/c1").status == 200
+
+
+def test_problems(server):
+    sam, alice = server.client("sam"), server.client("alice")
+    path = "/courses/c1/problems/p2"
+    done = sam.put(path, {
+        "title": "P2", "opens_at": "2026-01-01T00:00:00Z",
+        "closes_at": "2030-01-01T00:00:00+01:00", "languages": ["c", "cpp"],
+        "evaluate": "last", "submission_limit": 7, "weight": 2.5,
+        "visible": True})
+    assert done.status == 200, done.show()
+    seen = alice.get(path).data
+    assert (seen["title"], seen["languages"], seen["evaluate"],
+            seen["submission_limit"], seen["weight"]) == \
+        ("P2", ["c", "cpp"], "last", 7, 2.5)
+    assert seen["opens_at"].startswith("2026-01-01T00:00:00")
+    assert seen["closes_at"].startswith("2029-12-31T23:00:00")
+    assert (seen["attempts_used"], seen["attempts_left"]) == (0, 7)
+    assert sam.put(path, {"title": "Other"}).data["submission_limit"] == 7
+    assert sam.put(path, {"visible": False}).status == 200
+    check_problem(alice.get(path), 404, "not-found")
+    slugs = [p["problem"] for p in
+             alice.get("/courses/c1/problems").data["problems"]]
+    assert "p2" not in slugs and "sum" in slugs
+    assert "p2" in [p["problem"] for p in
+                    sam.get("/courses/c1/problems").data["problems"]]
+    check_problem(alice.put(path, {}), 403, "forbidden")
+    check_problem(server.client("tim").put(path, {}), 403, "forbidden")
+
+
+@pytest.mark.parametrize("body, status, slug", [
+    ({"opens_at": "2030-01-01T00:00:00Z",
+      "closes_at": "2029-01-01T00:00:00Z"}, 422, "impossible"),
+    ({"languages": ["cobol"]}, 422, None),
+    ({"languages": []}, 400, "fields"), ({"weight": -1}, 400, "fields"),
+    ({"weight": 1e300}, 400, "fields"), ({"evaluate": "x"}, 400, "fields"),
+    ({"opens_at": "soon"}, 400, "fields"), ({"title": ""}, 400, "fields"),
+    ({"submission_limit": 1 << 70}, 400, None),
+    ({"pool": "A B"}, 400, "fields"), ({"colour": 1}, 400, "fields")])
+def test_problems_refuse(server, body, status, slug):
+    answer = server.client("sam").put("/courses/c1/problems/p3", body)
+    assert answer.status == status, answer.show()
+    assert slug is None or answer.slug == slug, answer.show()
+
+
+def test_packages(server):
+    sam = server.client("sam")
+    first = put_package(sam, package())
+    assert first.status == 200, first.show()
+    newer = package(**{"data/secret/c/1.in": "1 1\n",
+                       "data/secret/c/1.ans": "2\n"})
+    made = put_package(sam, newer)
+    assert (made.status, made.data["tests"]) == (201, 5), made.show()
+    assert made.data["digest"] != first.data["digest"]
+    problem = server.client("alice").get("/courses/c1/problems/sum").data
+    assert (problem["package"], problem["tests"]) == (made.data["digest"], 5)
+    got = sam.get("/courses/c1/problems/sum/package")
+    assert (got.status, got.body) == (200, newer)
+    for who in ("alice", "tim"):
+        check_problem(server.client(who).get(
+            "/courses/c1/problems/sum/package"), 403, "forbidden")
+        check_problem(put_package(server.client(who), newer), 403,
+                      "forbidden")
+    check_problem(put_package(server.client("carol"), newer), 404,
+                  "not-found")
+    check_problem(put_package(sam, newer, problem="nothing"), 404,
+                  "not-found")
+
+
+def test_packages_with_faults(server):
+    sam = server.client("sam")
+    bad = {
+        "no yaml": package(**{"problem.yaml": None}),
+        "bad yaml": package(**{"problem.yaml": "a: [1\n"}),
+        "no answer": package(**{"data/secret/a/1.ans": None}),
+        "no data": make_zip({"problem.yaml": "name: x\n"}),
+        "outside": make_zip({"../problem.yaml": "name: x\n"}),
+        "nothing": make_zip({}),
+        "no zip": b"not a zip at all",
+        "half": package()[:-40],
+        "empty": b"",
+    }
+    for what, data in bad.items():
+        answer = put_package(sam, data)
+        assert answer.status == 422, f"{what}: {answer.show()}"
+        assert answer.slug in ("package", "files"), what
+    both = package(**{"problem.yaml": "name: x\ntype: nonsense\n",
+                      "data/secret/a/1.ans": None})
+    answer = put_package(sam, both)
+    check_problem(answer, 422, "package")
+    assert len(answer.json["errors"]) >= 2
+    # What was current is so still.
+    assert sam.get("/courses/c1/problems/sum").data["tests"] == 5
+
+
+def test_package_bombs(server):
+    sam = server.client("sam")
+    bomb = make_zip({"problem.yaml": "name: x\n",
+                     "data/secret/1.in": b"\0" * (300 << 20)})
+    answer = put_package(sam, bomb)
+    check_problem(answer, 413, "too-large")
