@@ -176,7 +176,7 @@ load_file(struct loading *l, const char *path)
 	if (stat(path, &st) != 0)
 		return ERR(l->a, ERR_NOT_FOUND, "could not open %s: %s", path,
 		    strerror(errno));
-	TRY(io_read_file(l->a, AT_FDCWD, path, FILE_MAX_BYTES, false, &text,
+	TRY(io_read_file(l->a, AT_FDCWD, path, FILE_MAX_BYTES,  &text,
 	    &n));
 	rest = (struct str) { text, n };
 	while (str_cut(&rest, '\n', &line))
@@ -216,7 +216,7 @@ load_credential(struct loading *l, const struct conf_key *key)
 	if (dir == NULL || !(key->flags & CONF_SECRET))
 		return NULL;
 	path = arena_printf(l->a, "%s/%s", dir, key->name);
-	e = io_read_file(l->a, AT_FDCWD, path, SECRET_MAX_BYTES, false, &text,
+	e = io_read_file(l->a, AT_FDCWD, path, SECRET_MAX_BYTES,  &text,
 	    &n);
 	if (e != NULL)
 		return e->code == ERR_NOT_FOUND ? NULL : e;

@@ -82,7 +82,7 @@ failed(struct arena *a, const char *what, const char *path)
 
 struct err *
 io_read_file(struct arena *a, int dir, const char *path, size_t max,
-    bool nofollow, char **ret_p, size_t *ret_n)
+    char **ret_p, size_t *ret_n)
 {
 	_cleanup_(io_closep) int fd = -1;
 	struct buf b;
@@ -90,7 +90,8 @@ io_read_file(struct arena *a, int dir, const char *path, size_t max,
 	ssize_t k;
 
 	fd = openat(dir, path,
-	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (nofollow ? O_NOFOLLOW : 0));
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY |
+		(dir == AT_FDCWD ? 0 : O_NOFOLLOW));
 	if (fd < 0)
 		return failed(a, "open", path);
 	buf_init(&b, a, max + 1);

@@ -25,11 +25,11 @@ ssize_t io_read_all(int fd, void *, size_t n);
 /*
  * The whole file (path relative to dir, AT_FDCWD for the current one), at
  * most max bytes: ERR_TOO_LARGE beyond it, ERR_NOT_FOUND if absent, else
- * ERR_INTERNAL.  NUL-terminated.  Symlinks in the last part are not followed
- * where nofollow is set.
+ * ERR_INTERNAL.  NUL-terminated.  Below a directory of the caller's a symlink in
+ * the last part is not followed.
  */
 struct err *io_read_file(struct arena *, int dir, const char *path, size_t max,
-    bool nofollow, char **ret_p, size_t *ret_n) _must_check_;
+    char **ret_p, size_t *ret_n) _must_check_;
 /* Written beside it, synced, renamed over it. */
 struct err *io_write_file(struct arena *, int dir, const char *path,
     const void *, size_t, mode_t) _must_check_;

@@ -59,7 +59,7 @@ own_path(struct arena *a, const char *controller)
 	struct str line;
 	struct str names;
 
-	if (io_read_file(a, AT_FDCWD, "/proc/self/cgroup", 65536, false, &text,
+	if (io_read_file(a, AT_FDCWD, "/proc/self/cgroup", 65536,  &text,
 	    &n) != NULL)
 		return NULL;
 	rest = str_of(text);

@@ -74,7 +74,7 @@ sysctl_of(struct doctor *d, const char *path, int64_t fallback)
 	size_t n;
 	int64_t v = fallback;
 
-	if (io_read_file(d->arena, AT_FDCWD, path, 64, false, &text, &n) !=
+	if (io_read_file(d->arena, AT_FDCWD, path, 64,  &text, &n) !=
 	    NULL)
 		return fallback;
 	if (!str_to_i64(str_dup(d->arena, str_trim(str_of(text))), 0,

@@ -25,7 +25,7 @@ read_token(struct cli *cli)
 
 	if (cli->token != NULL || cli->token_file == NULL)
 		return NULL;
-	e = io_read_file(a, AT_FDCWD, cli->token_file, TOKEN_FILE_MAX, false,
+	e = io_read_file(a, AT_FDCWD, cli->token_file, TOKEN_FILE_MAX,
 	    &p, &n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read",

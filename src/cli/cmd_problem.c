@@ -55,8 +55,7 @@ read_zip_file(struct arena *a, const char *path, struct loaded *ret)
 {
 	struct package_source source = { .dir = -1 };
 
-	TRY(io_read_file(a, AT_FDCWD, path, zip_limits_package.max_total_bytes,
-	    false, &ret->zip, &ret->n));
+	TRY(io_read_file(a, AT_FDCWD, path, zip_limits_package.max_total_bytes,  &ret->zip, &ret->n));
 	source.zip = ret->zip;
 	source.zip_n = ret->n;
 	return package_read(a, &source, &ret->package);

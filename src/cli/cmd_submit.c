@@ -64,7 +64,7 @@ read_files(struct arena *a, char *const *paths, size_t n,
 	char *p;
 
 	for (size_t i = 0; i < n; i++) {
-		e = io_read_file(a, AT_FDCWD, paths[i], FILE_MAX, false, &p,
+		e = io_read_file(a, AT_FDCWD, paths[i], FILE_MAX,  &p,
 		    &files[i].n);
 		if (e != NULL)
 			return ERR(a, ERR_IMPOSSIBLE, "%s: %s", paths[i],

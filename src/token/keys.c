@@ -138,7 +138,7 @@ token_key_read(struct arena *a, const char *file, bool signing,
 
 	if (signing || key->alg == TOKEN_HS256)
 		TRY(check_mode(a, file));
-	e = io_read_file(a, AT_FDCWD, file, KEY_FILE_MAX, false, &p, &n);
+	e = io_read_file(a, AT_FDCWD, file, KEY_FILE_MAX,  &p, &n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read", file);
 	if (key->alg == TOKEN_HS256 && n > 0 && p[n - 1] == '\n')
@@ -238,7 +238,7 @@ token_keys_load(struct arena *a, const char *file,
 	char *p;
 	int number = 0;
 
-	e = io_read_file(a, AT_FDCWD, file, KEYS_FILE_MAX, false, &p, &rest.n);
+	e = io_read_file(a, AT_FDCWD, file, KEYS_FILE_MAX,  &p, &rest.n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read", file);
 	rest.p = p;
