@@ -1,20 +1,25 @@
 # The files here are embedded: src/store/local.mk lists them.
 EXTRA_DIST += sql/README.md
 
-SQL_TESTS = tests/sql/test_store tests/sql/test_job tests/sql/test_schema
+SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
+	tests/sql/test_land tests/sql/test_schema
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
 SQL_FIXTURE = tests/sql/fixture.c tests/sql/fixture.h \
+	tests/sql/many.c tests/sql/many.h \
 	tests/sql/pg.c tests/sql/pg.h
 SQL_CPPFLAGS = $(STORE_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
 SQL_LIBS = $(STORE_LIBS) $(CMOCKA_LIBS)
 tests_sql_test_store_SOURCES = tests/sql/test_store.c $(SQL_FIXTURE)
 tests_sql_test_store_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_store_LDADD = $(SQL_LIBS)
-tests_sql_test_job_SOURCES = tests/sql/test_job.c $(SQL_FIXTURE)
-tests_sql_test_job_CPPFLAGS = $(SQL_CPPFLAGS)
-tests_sql_test_job_LDADD = $(SQL_LIBS)
+tests_sql_test_claim_SOURCES = tests/sql/test_claim.c $(SQL_FIXTURE)
+tests_sql_test_claim_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_claim_LDADD = $(SQL_LIBS)
+tests_sql_test_land_SOURCES = tests/sql/test_land.c $(SQL_FIXTURE)
+tests_sql_test_land_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_land_LDADD = $(SQL_LIBS)
 tests_sql_test_schema_SOURCES = tests/sql/test_schema.c $(SQL_FIXTURE)
 tests_sql_test_schema_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_schema_LDADD = $(SQL_LIBS)

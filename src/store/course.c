@@ -5,8 +5,7 @@
 
 #include "store/db.h"
 
-static const char *const role_names[] = { "none", "student", "tutor",
-	"staff" };
+static const char *const role_names[] = { "none", "student", "tutor", "staff" };
 
 const char *
 member_role_name(enum member_role role)

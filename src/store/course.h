@@ -11,26 +11,19 @@
 #include "store/store.h"
 
 /* What a user is in a course; in the order of what they may. */
-enum member_role {
-	ROLE_NONE,
-	ROLE_STUDENT,
-	ROLE_TUTOR,
-	ROLE_STAFF,
-	ROLE__MAX
-};
+enum member_role { ROLE_NONE, ROLE_STUDENT, ROLE_TUTOR, ROLE_STAFF, ROLE__MAX };
 
 /* "none", "student", "tutor", "staff". */
 const char *member_role_name(enum member_role);
 /* false if it is no role; "none" is none. */
-bool member_role_of(const char *name, enum member_role *ret_role)
-    _must_check_;
+bool member_role_of(const char *name, enum member_role *ret_role) _must_check_;
 
 struct course {
 	int64_t id;
 	const char *slug;
 	const char *title;
-	bool is_visible;		/* to those who are not members */
-	enum member_role role;		/* of the user who asks */
+	bool is_visible;       /* to those who are not members */
+	enum member_role role; /* of the user who asks */
 	const char *created_at;
 };
 
@@ -43,26 +36,26 @@ struct course_change {
 /*
  * ERR_CONFLICT if the slug is taken.  The user who makes it becomes staff.
  */
-struct err *store_course_create(struct store *, struct arena *,
-    int64_t user_id, const char *slug, const struct course_change *,
+struct err *store_course_create(struct store *, struct arena *, int64_t user_id,
+    const char *slug, const struct course_change *,
     struct course **ret_course) _must_check_;
 /* NULL if there is no such course. */
-struct err *store_course_update(struct store *, struct arena *,
-    int64_t user_id, const char *slug, const struct course_change *,
+struct err *store_course_update(struct store *, struct arena *, int64_t user_id,
+    const char *slug, const struct course_change *,
     struct course **ret_course) _must_check_;
 /* As user_id sees it; NULL if there is no such course.  Judges nothing. */
 struct err *store_course_get(struct store *, struct arena *, int64_t user_id,
     const char *slug, struct course **ret_course) _must_check_;
 
 struct course_page {
-	int64_t user_id;	/* who asks */
-	bool all;		/* else the user's own and the visible ones */
-	const char *after;	/* those behind this slug; NULL: from the start */
+	int64_t user_id;   /* who asks */
+	bool all;          /* else the user's own and the visible ones */
+	const char *after; /* those behind this slug; NULL: from the start */
 	size_t limit;
 };
 
 struct course_list {
-	struct course *items;	/* by slug */
+	struct course *items; /* by slug */
 	size_t n;
 	bool is_more;
 };
@@ -92,8 +85,7 @@ struct err *store_member_delete(struct store *, struct arena *,
 struct err *store_member_get(struct store *, struct arena *, int64_t course_id,
     const char *user, enum member_role *ret_role) _must_check_;
 /* By name, those behind `after`. */
-struct err *store_member_list(struct store *, struct arena *,
-    int64_t course_id, const char *after, size_t limit,
-    struct member_list *ret_list) _must_check_;
+struct err *store_member_list(struct store *, struct arena *, int64_t course_id,
+    const char *after, size_t limit, struct member_list *ret_list) _must_check_;
 
 #endif

@@ -26,7 +26,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define TRIES 3		/* of one statement, the first included */
+#define TRIES 3 /* of one statement, the first included */
 #define CONNECT_TIMEOUT_S "3"
 
 static void
@@ -66,8 +66,8 @@ static struct err *
 prepare_all(struct arena *a, PGconn *conn)
 {
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
-		PGresult *r = PQprepare(conn, queries[i].name, queries[i].text,
-		    0, NULL);
+		PGresult *r =
+		    PQprepare(conn, queries[i].name, queries[i].text, 0, NULL);
 		bool is_lost, again;
 		struct err *e;
 
@@ -133,7 +133,8 @@ wait_for_answer(PGconn *conn, int64_t until_ms)
 	for (;;) {
 		int unsent = PQflush(conn);
 		struct pollfd p = { .fd = PQsocket(conn),
-			.events = (short)(POLLIN | (unsent > 0 ? POLLOUT : 0)) };
+			.events =
+			    (short)(POLLIN | (unsent > 0 ? POLLOUT : 0)) };
 		int64_t left = until_ms - clock_mono_ms();
 
 		if (unsent < 0)

@@ -17,8 +17,8 @@
 
 struct store {
 	char *conninfo;
-	char *options;		/* timeouts: survive every reconnect */
-	int64_t cap_ms;		/* for one statement, when the server is mute */
+	char *options;  /* timeouts: survive every reconnect */
+	int64_t cap_ms; /* for one statement, when the server is mute */
 	int64_t borrow_ms;
 	struct pool *pool;
 };
@@ -48,9 +48,9 @@ void db_bytes(struct db_args *, const void *, size_t);
 void db_texts(struct db_args *, const char *const *items, size_t n);
 void db_i64s(struct db_args *, const int64_t *, size_t n);
 
-#define DB_BYTES 1u	/* answers texts and bytes, in binary */
-#define DB_ONCE 2u	/* may not run twice: no retry when in doubt */
-#define DB_PLAN 4u	/* planned for its values: filters that may be NULL */
+#define DB_BYTES 1u /* answers texts and bytes, in binary */
+#define DB_ONCE 2u  /* may not run twice: no retry when in doubt */
+#define DB_PLAN 4u  /* planned for its values: filters that may be NULL */
 
 /*
  * Runs a statement on a borrowed connection, again if the connection turned
@@ -58,8 +58,8 @@ void db_i64s(struct db_args *, const int64_t *, size_t n);
  * the result (_cleanup_(db_clear)); it is NULL on failure.
  */
 struct err *db_run(struct store *, struct arena *, enum queries_id,
-    const struct db_args *, unsigned int flags, PGresult **ret_result)
-    _must_check_;
+    const struct db_args *, unsigned int flags,
+    PGresult **ret_result) _must_check_;
 void db_clear(PGresult **);
 
 /* For the pool: opens a connection and prepares every statement. */
@@ -81,18 +81,18 @@ struct db_row {
 	const PGresult *result;
 	struct arena *arena;
 	int row;
-	int column;		/* the next one */
+	int column; /* the next one */
 };
 
 struct db_row db_row(const PGresult *, struct arena *, int row);
 /* Each takes the next column; texts are copied into the arena. */
-const char *row_text(struct db_row *);		/* NULL for NULL */
+const char *row_text(struct db_row *); /* NULL for NULL */
 int64_t row_i64(struct db_row *, int64_t if_null);
-double row_double(struct db_row *);		/* NAN for NULL */
-bool row_bool(struct db_row *);			/* false for NULL */
+double row_double(struct db_row *); /* NAN for NULL */
+bool row_bool(struct db_row *);     /* false for NULL */
 /* A text of lines as an array; none for NULL and "". */
 const char *const *row_texts(struct db_row *, size_t *ret_n);
-bool row_is(struct db_row *, const char *);	/* the next column equals it */
+bool row_is(struct db_row *, const char *); /* the next column equals it */
 /* Which of the names (a NULL ends them) the next column is; it is one. */
 int row_choice(struct db_row *, const char *const *names);
 

@@ -55,8 +55,7 @@ static void
 take_payload(const PGresult *r, struct arena *a, int i,
     struct job_payload *ret_payload)
 {
-	static const char *const outcomes[] = {
-		[CLAIM_OK] = "ok",
+	static const char *const outcomes[] = { [CLAIM_OK] = "ok",
 		[CLAIM_UNKNOWN] = "unknown",
 		[CLAIM_ENDED] = "ended",
 		[CLAIM_JE] = "je",
@@ -95,8 +94,7 @@ take_payload(const PGresult *r, struct arena *a, int i,
 
 struct err *
 store_job_claim(struct store *s, struct arena *a, const char *runner_id,
-    const struct job_claim *claims, size_t n,
-    struct job_payload **ret_payloads)
+    const struct job_claim *claims, size_t n, struct job_payload **ret_payloads)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	const char **jobs = arena_array(a, n, sizeof(*jobs));
@@ -146,8 +144,7 @@ struct err *
 store_job_listed(struct store *s, struct arena *a, const char *runner_id,
     const char *const *job_ids, size_t n, struct job_mine **ret_mine)
 {
-	static const char *const names[] = {
-		[LISTED_MINE] = "mine",
+	static const char *const names[] = { [LISTED_MINE] = "mine",
 		[LISTED_READY] = "ready",
 		[LISTED_GONE] = "gone",
 		NULL };

@@ -5,15 +5,13 @@
 #include "store/db.h"
 #include "store/job.h"
 
-static const char *const landings[] = {
-	[LAND_LANDED] = "landed",
+static const char *const landings[] = { [LAND_LANDED] = "landed",
 	[LAND_REPLAY] = "replay",
 	[LAND_NOT_RECORDED] = "not_recorded",
 	[LAND_NOT_HELD] = "not_held",
 	[LAND_OTHER] = "other",
 	[LAND_UNKNOWN] = "unknown",
-	NULL
-};
+	NULL };
 
 struct err *
 store_job_look(struct store *s, struct arena *a, const char *job_id,
@@ -86,8 +84,7 @@ struct err *
 store_job_release(struct store *s, struct arena *a,
     const struct job_release_args *in, struct job_released *ret_released)
 {
-	static const char *const outcomes[] = {
-		[RELEASE_READY] = "ready",
+	static const char *const outcomes[] = { [RELEASE_READY] = "ready",
 		[RELEASE_JE] = "je",
 		[RELEASE_AGAIN] = "again",
 		[RELEASE_NOT_HELD] = "not_held",

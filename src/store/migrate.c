@@ -16,7 +16,7 @@
 struct migration {
 	struct arena *arena;
 	PGconn *conn;
-	PGresult *applied;	/* kind, name, checksum */
+	PGresult *applied; /* kind, name, checksum */
 	struct store_migration done;
 };
 
@@ -89,8 +89,7 @@ static bool
 is_due(const struct migration *m, enum schema_kind kind, const char *had,
     const char *checksum)
 {
-	if (kind == SCHEMA_GRANTS &&
-	    m->done.applied + m->done.replaced > 0)
+	if (kind == SCHEMA_GRANTS && m->done.applied + m->done.replaced > 0)
 		return true;
 	return had == NULL || strcmp(had, checksum) != 0;
 }
@@ -137,7 +136,8 @@ check_not_newer(const struct migration *m)
 		if (!is_ours)
 			return ERR_WHY(m->arena, ERR_CONFLICT,
 			    "the database has migration %s, which this "
-			    "program does not know", name);
+			    "program does not know",
+			    name);
 	}
 	return NULL;
 }
@@ -173,7 +173,7 @@ store_migrate(struct arena *a, const char *conninfo,
 	e = migrate(&m);
 	PQclear(m.applied);
 	if (e != NULL)
-		return e;	/* closing the connection rolls it back */
+		return e; /* closing the connection rolls it back */
 	m.done.version = schema_migrations();
 	*ret_migration = m.done;
 	return NULL;

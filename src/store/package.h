@@ -11,23 +11,23 @@
 #include "store/store.h"
 
 struct store_package {
-	const char *id;			/* pk_... */
+	const char *id; /* pk_... */
 	int64_t problem_id;
-	const char *digest;		/* SHA-256 of the zip, hexadecimal */
-	int64_t size;			/* bytes of the zip */
-	const char *grading;		/* JSON object, as given at the insert */
-	const char *meta;		/* JSON object: title, statements, ... */
+	const char *digest;  /* SHA-256 of the zip, hexadecimal */
+	int64_t size;        /* bytes of the zip */
+	const char *grading; /* JSON object, as given at the insert */
+	const char *meta;    /* JSON object: title, statements, ... */
 	const char *created_at;
-	bool is_new;			/* this call made it */
+	bool is_new; /* this call made it */
 };
 
 struct store_package_new {
 	int64_t problem_id;
-	int64_t user_id;		/* who uploads it */
+	int64_t user_id; /* who uploads it */
 	const void *zip;
 	size_t zip_n;
-	const char *grading;		/* JSON object: the snapshot of jobs */
-	const char *meta;		/* JSON object or NULL */
+	const char *grading; /* JSON object: the snapshot of jobs */
+	const char *meta;    /* JSON object or NULL */
 };
 
 /*
@@ -36,21 +36,21 @@ struct store_package_new {
  * is_new is false then.
  */
 struct err *store_package_insert(struct store *, struct arena *,
-    const struct store_package_new *, struct store_package **ret_package)
-    _must_check_;
+    const struct store_package_new *,
+    struct store_package **ret_package) _must_check_;
 /* NULL while the problem has none. */
 struct err *store_package_current(struct store *, struct arena *,
     int64_t problem_id, struct store_package **ret_package) _must_check_;
 /* Of a problem, by digest; NULL if it has no such version. */
 struct err *store_package_bytes(struct store *, struct arena *,
-    int64_t problem_id, const char *digest, struct store_blob **ret_blob)
-    _must_check_;
+    int64_t problem_id, const char *digest,
+    struct store_blob **ret_blob) _must_check_;
 /*
  * The zip by digest, while the runner holds a leased job whose snapshot is
  * that version; NULL otherwise.
  */
 struct err *store_package_bytes_for_runner(struct store *, struct arena *,
-    const char *runner_id, const char *digest, struct store_blob **ret_blob)
-    _must_check_;
+    const char *runner_id, const char *digest,
+    struct store_blob **ret_blob) _must_check_;
 
 #endif

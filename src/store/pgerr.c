@@ -8,10 +8,10 @@
 #include "store/db.h"
 
 struct pg_rule {
-	const char *sqlstate;	/* five characters, or a class of two */
-	const char *constraint;	/* NULL: any */
+	const char *sqlstate;   /* five characters, or a class of two */
+	const char *constraint; /* NULL: any */
 	enum err_code code;
-	const char *detail;	/* for the client, or NULL */
+	const char *detail; /* for the client, or NULL */
 };
 
 /* The first that fits. */
@@ -77,8 +77,9 @@ find_rule(const char *sqlstate, const char *constraint)
 
 		if (strncmp(sqlstate, r->sqlstate, strlen(r->sqlstate)) != 0)
 			continue;
-		if (r->constraint == NULL || (constraint != NULL &&
-		    strcmp(constraint, r->constraint) == 0))
+		if (r->constraint == NULL ||
+		    (constraint != NULL &&
+			strcmp(constraint, r->constraint) == 0))
 			return r;
 	}
 	return NULL;
@@ -89,8 +90,7 @@ is_lost(const PGconn *conn, const char *sqlstate)
 {
 	return PQstatus(conn) != CONNECTION_OK || sqlstate == NULL ||
 	    strncmp(sqlstate, "08", 2) == 0 ||
-	    strncmp(sqlstate, "57P", 3) == 0 ||
-	    strcmp(sqlstate, "25006") == 0;
+	    strncmp(sqlstate, "57P", 3) == 0 || strcmp(sqlstate, "25006") == 0;
 }
 
 struct err *
@@ -98,15 +98,14 @@ pgerr_of(struct arena *a, const PGconn *conn, const PGresult *r,
     const char *statement, bool *ret_lost, bool *ret_again)
 {
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-	const char *constraint =
-	    PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
+	const char *constraint = PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
 	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 	const struct pg_rule *rule;
 	struct err *e;
 
 	*ret_lost = is_lost(conn, state);
-	*ret_again = state != NULL && (strcmp(state, "40001") == 0 ||
-	    strcmp(state, "40P01") == 0);
+	*ret_again = state != NULL &&
+	    (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
 	if (state == NULL)
 		return ERR_WHY(a, ERR_UNAVAILABLE,
 		    "%s: the connection was lost or mute: %s", statement,
@@ -116,7 +115,7 @@ pgerr_of(struct arena *a, const PGconn *conn, const PGresult *r,
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s (%s%s%s)", statement,
 		    text, state, constraint != NULL ? " " : "",
 		    constraint != NULL ? constraint : "");
-	e = rule->detail != NULL ? ERR(a, rule->code, "%s", rule->detail) :
-	    ERR_WHY(a, rule->code, "%s", "refused");
+	e = rule->detail != NULL ? ERR(a, rule->code, "%s", rule->detail)
+				 : ERR_WHY(a, rule->code, "%s", "refused");
 	return err_because(a, e, "%s: %s (%s)", statement, text, state);
 }

@@ -122,8 +122,8 @@ db_blob(const PGresult *r, struct arena *a)
 	if (PQntuples(r) == 0)
 		return NULL;
 	b = arena_new_of(a, struct store_blob);
-	b->digest = arena_memdup(a, PQgetvalue(r, 0, 0),
-	    (size_t)PQgetlength(r, 0, 0));
+	b->digest =
+	    arena_memdup(a, PQgetvalue(r, 0, 0), (size_t)PQgetlength(r, 0, 0));
 	b->n = (size_t)PQgetlength(r, 0, 1);
 	b->p = arena_memdup(a, PQgetvalue(r, 0, 1), b->n);
 	return b;

@@ -13,36 +13,36 @@
 #include "store/store.h"
 
 struct runner {
-	const char *id;			/* rn_... */
+	const char *id; /* rn_... */
 	const char *name;
 	const char *const *pools;
 	size_t pools_n;
-	const char *const *languages;	/* n 0: all */
+	const char *const *languages; /* n 0: all */
 	size_t languages_n;
 	int64_t capacity;
 	int64_t heartbeat_s;
-	const char *version;		/* or NULL */
-	const char *labels;		/* JSON object */
-	const char *state;		/* active draining set_aside removed revoked */
+	const char *version; /* or NULL */
+	const char *labels;  /* JSON object */
+	const char *state;   /* active draining set_aside removed revoked */
 	const char *registered_at;
 	const char *registration_ip;
 	const char *seen_at;
 	int64_t seen_ago_ms;
-	int64_t leased;			/* jobs in its name */
+	int64_t leased; /* jobs in its name */
 };
 
 struct runner_new {
-	const char *id;			/* rn_..., made by the caller */
-	const unsigned char *token_sha256;	/* ENC_SHA256 bytes */
-	const char *name;		/* NULL: unnamed, replaces nobody */
-	const char *const *pools;	/* n 0: "default" */
+	const char *id;                    /* rn_..., made by the caller */
+	const unsigned char *token_sha256; /* ENC_SHA256 bytes */
+	const char *name;                  /* NULL: unnamed, replaces nobody */
+	const char *const *pools;          /* n 0: "default" */
 	size_t pools_n;
 	const char *const *languages;
 	size_t languages_n;
 	int64_t capacity;
 	int64_t heartbeat_s;
-	const char *version;		/* or NULL */
-	const char *labels;		/* JSON object or NULL */
+	const char *version; /* or NULL */
+	const char *labels;  /* JSON object or NULL */
 	const char *ip;
 };
 
@@ -66,13 +66,13 @@ struct err *store_runner_register(struct store *, struct arena *,
     const struct runner_new *, struct runner_leases *ret_old) _must_check_;
 /* NULL if the token is nobody's, or of one removed or revoked. */
 struct err *store_runner_by_token(struct store *, struct arena *,
-    const unsigned char token_sha256[ENC_SHA256], struct runner **ret_runner)
-    _must_check_;
+    const unsigned char token_sha256[ENC_SHA256],
+    struct runner **ret_runner) _must_check_;
 struct err *store_runner_get(struct store *, struct arena *, const char *id,
     struct runner **ret_runner) _must_check_;
 /* It was heard of just now. */
-struct err *store_runner_touch(struct store *, struct arena *, const char *id)
-    _must_check_;
+struct err *store_runner_touch(struct store *, struct arena *,
+    const char *id) _must_check_;
 
 enum runner_end { RUNNER_REMOVED, RUNNER_REVOKED };
 
@@ -81,8 +81,8 @@ enum runner_end { RUNNER_REMOVED, RUNNER_REVOKED };
  * the same.  *ret_was is false if there is no such runner.
  */
 struct err *store_runner_end(struct store *, struct arena *, const char *id,
-    enum runner_end, bool *ret_was, struct runner_leases *ret_leases)
-    _must_check_;
+    enum runner_end, bool *ret_was,
+    struct runner_leases *ret_leases) _must_check_;
 /* Drains it, or lets it work again.  *ret_was as above. */
 struct err *store_runner_drain(struct store *, struct arena *, const char *id,
     bool is_draining, bool *ret_was) _must_check_;
@@ -94,8 +94,7 @@ struct runner_list {
 };
 
 /* By id, those behind `after`; without those removed and revoked. */
-struct err *store_runner_list(struct store *, struct arena *,
-    const char *after, size_t limit, struct runner_list *ret_list)
-    _must_check_;
+struct err *store_runner_list(struct store *, struct arena *, const char *after,
+    size_t limit, struct runner_list *ret_list) _must_check_;
 
 #endif

@@ -26,14 +26,14 @@ schema_migrations(void)
 	return (int)ARRAY_LEN(migrations);
 }
 
-#define TAKE(table, which)                                                    \
-	do {                                                                  \
-		if (i < ARRAY_LEN(table)) {                                   \
-			file = (struct schema_file) { (which),                \
-				(table)[i].name, (table)[i].text };           \
-			return &file;                                         \
-		}                                                             \
-		i -= ARRAY_LEN(table);                                        \
+#define TAKE(table, which)                                          \
+	do {                                                        \
+		if (i < ARRAY_LEN(table)) {                         \
+			file = (struct schema_file) { (which),      \
+				(table)[i].name, (table)[i].text }; \
+			return &file;                               \
+		}                                                   \
+		i -= ARRAY_LEN(table);                              \
 	} while (0)
 
 const struct schema_file *

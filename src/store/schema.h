@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 enum schema_kind {
-	SCHEMA_MIGRATION,	/* once, in order */
-	SCHEMA_FUNCTION,	/* again whenever its text changes */
+	SCHEMA_MIGRATION, /* once, in order */
+	SCHEMA_FUNCTION,  /* again whenever its text changes */
 	SCHEMA_VIEW,
-	SCHEMA_GRANTS,		/* again whenever anything was done */
+	SCHEMA_GRANTS, /* again whenever anything was done */
 	SCHEMA__MAX
 };
 

@@ -23,14 +23,15 @@ store_open(struct arena *a, const struct store_options *o,
     struct store **ret_store)
 {
 	struct store *s = arena_new_of(a, struct store);
-	int64_t timeout = or_else(o->statement_timeout_ms,
-	    STATEMENT_TIMEOUT_MS);
+	int64_t timeout =
+	    or_else(o->statement_timeout_ms, STATEMENT_TIMEOUT_MS);
 	size_t n = o->connections > 0 ? o->connections : CONNECTIONS;
 	struct err *e;
 	void *conn;
 
 	s->conninfo = arena_strdup(a, o->conninfo);
-	s->options = arena_printf(a, "-c statement_timeout=%lld"
+	s->options = arena_printf(a,
+	    "-c statement_timeout=%lld"
 	    " -c lock_timeout=%lld"
 	    " -c idle_in_transaction_session_timeout=10000"
 	    " -c search_path=public -c TimeZone=UTC -c DateStyle=ISO"

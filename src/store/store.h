@@ -27,11 +27,11 @@
 struct store;
 
 struct store_options {
-	const char *conninfo;		/* of libpq */
-	size_t connections;		/* at most; 0: 8 */
-	int64_t statement_timeout_ms;	/* the server's; 0: 10000 */
-	int64_t lock_timeout_ms;	/* the server's; 0: 5000 */
-	int64_t borrow_timeout_ms;	/* for a free connection; 0: 5000 */
+	const char *conninfo;         /* of libpq */
+	size_t connections;           /* at most; 0: 8 */
+	int64_t statement_timeout_ms; /* the server's; 0: 10000 */
+	int64_t lock_timeout_ms;      /* the server's; 0: 5000 */
+	int64_t borrow_timeout_ms;    /* for a free connection; 0: 5000 */
 };
 
 /*
@@ -47,9 +47,9 @@ struct err *store_ready(struct store *, struct arena *) _must_check_;
 void store_stats(struct store *, struct pool_stats *ret_stats);
 
 struct store_migration {
-	int version;		/* of the schema afterwards */
-	int applied;		/* migrations applied now */
-	int replaced;		/* views and functions put in place now */
+	int version;  /* of the schema afterwards */
+	int applied;  /* migrations applied now */
+	int replaced; /* views and functions put in place now */
 };
 
 /*

@@ -29,8 +29,7 @@ struct err *
 store_submission_insert(struct store *s, struct arena *a,
     const struct submission_new *in, struct submission_inserted *ret_inserted)
 {
-	static const char *const outcomes[] = {
-		[SUBMISSION_MADE] = "made",
+	static const char *const outcomes[] = { [SUBMISSION_MADE] = "made",
 		[SUBMISSION_WAS_THERE] = "there",
 		[SUBMISSION_IS_PENDING] = "pending",
 		[SUBMISSION_NONE_LEFT] = "quota",

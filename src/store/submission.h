@@ -11,39 +11,39 @@
 #include "store/store.h"
 
 struct submission_new {
-	const char *id;			/* sb_..., made by the caller */
-	const char *job_id;		/* jb_..., made by the caller */
+	const char *id;     /* sb_..., made by the caller */
+	const char *job_id; /* jb_..., made by the caller */
 	int64_t problem_id;
-	const char *package_id;		/* the snapshot: what is judged with */
-	const char *limits;		/* JSON object over the package's, or NULL */
-	const int64_t *authors;		/* user ids; the first one submits */
-	size_t authors_n;		/* 1..16 */
-	const char *language;		/* name, or NULL where there is none */
+	const char *package_id; /* the snapshot: what is judged with */
+	const char *limits;     /* JSON object over the package's, or NULL */
+	const int64_t *authors; /* user ids; the first one submits */
+	size_t authors_n;       /* 1..16 */
+	const char *language;   /* name, or NULL where there is none */
 	const char *pool;
-	int64_t budget_s;		/* longest honest grading, from its limits */
-	const void *source;		/* zip of the files */
+	int64_t budget_s;   /* longest honest grading, from its limits */
+	const void *source; /* zip of the files */
 	size_t source_n;
-	const char *input;		/* JSON: file names, answers; or NULL */
-	const char *locale;		/* or NULL */
-	int64_t submitted_ms;		/* since 1970: nginx had the request */
-	const char *key;		/* Idempotency-Key, or NULL */
-	const char *request_digest;	/* of the request, if there is a key */
-	int64_t max_submissions;	/* refused beyond it; 0: no limit */
-	bool allows_pending;		/* false: refused while one waits */
+	const char *input;          /* JSON: file names, answers; or NULL */
+	const char *locale;         /* or NULL */
+	int64_t submitted_ms;       /* since 1970: nginx had the request */
+	const char *key;            /* Idempotency-Key, or NULL */
+	const char *request_digest; /* of the request, if there is a key */
+	int64_t max_submissions;    /* refused beyond it; 0: no limit */
+	bool allows_pending;        /* false: refused while one waits */
 };
 
 enum submission_insert {
 	SUBMISSION_MADE,
-	SUBMISSION_WAS_THERE,		/* the same key: see id and digest */
-	SUBMISSION_IS_PENDING,		/* refused: another one is not graded */
-	SUBMISSION_NONE_LEFT,		/* refused: the quota is used up */
+	SUBMISSION_WAS_THERE,  /* the same key: see id and digest */
+	SUBMISSION_IS_PENDING, /* refused: another one is not graded */
+	SUBMISSION_NONE_LEFT,  /* refused: the quota is used up */
 };
 
 struct submission_inserted {
 	enum submission_insert outcome;
-	const char *id;			/* MADE, WAS_THERE; of the pending one */
-	const char *job_id;		/* its current job, or NULL */
-	const char *request_digest;	/* WAS_THERE: to compare */
+	const char *id;             /* MADE, WAS_THERE; of the pending one */
+	const char *job_id;         /* its current job, or NULL */
+	const char *request_digest; /* WAS_THERE: to compare */
 };
 
 /*
@@ -52,8 +52,8 @@ struct submission_inserted {
  * ERR_NOT_FOUND if problem or package do not exist (any more).
  */
 struct err *store_submission_insert(struct store *, struct arena *,
-    const struct submission_new *, struct submission_inserted *ret_inserted)
-    _must_check_;
+    const struct submission_new *,
+    struct submission_inserted *ret_inserted) _must_check_;
 
 /* *ret_id is NULL if the user has not used this key. */
 struct err *store_submission_by_key(struct store *, struct arena *,
@@ -61,45 +61,45 @@ struct err *store_submission_by_key(struct store *, struct arena *,
     const char **ret_request_digest) _must_check_;
 
 struct submission_use {
-	const char *pending;	/* a submission that is not graded, or NULL */
-	int64_t used;		/* attempts that count, waiting ones too */
+	const char *pending; /* a submission that is not graded, or NULL */
+	int64_t used;        /* attempts that count, waiting ones too */
 };
 
 /* What the gates go by: a look only, submission_insert decides. */
 struct err *store_submission_use(struct store *, struct arena *,
-    int64_t user_id, int64_t problem_id, struct submission_use *ret_use)
-    _must_check_;
+    int64_t user_id, int64_t problem_id,
+    struct submission_use *ret_use) _must_check_;
 
 struct submission {
 	const char *id;
 	int64_t problem_id;
 	int64_t course_id;
-	const char *course;		/* slugs */
+	const char *course; /* slugs */
 	const char *problem;
-	const char *const *users;	/* names; the first one submitted */
+	const char *const *users; /* names; the first one submitted */
 	size_t users_n;
 	const char *submitted_at;
-	const char *language;		/* or NULL */
-	const char *input;		/* JSON or NULL */
+	const char *language; /* or NULL */
+	const char *input;    /* JSON or NULL */
 	const char *source_digest;
 	int64_t source_size;
-	const char *status;		/* waiting running done error cancelled */
-	const char *verdict;		/* AC ..., NULL while there is none */
-	const char *outcome;		/* success failed timeout ..., or NULL */
-	double grade;			/* what counts; NAN: none */
+	const char *status;  /* waiting running done error cancelled */
+	const char *verdict; /* AC ..., NULL while there is none */
+	const char *outcome; /* success failed timeout ..., or NULL */
+	double grade;        /* what counts; NAN: none */
 	double machine_grade;
 	double manual_grade;
-	int64_t time_ms;		/* -1: not known */
+	int64_t time_ms; /* -1: not known */
 	int64_t memory_kb;
-	bool is_evaluated;		/* the standing of an author counts it */
+	bool is_evaluated; /* the standing of an author counts it */
 	const char *judged_at;
-	const char *judged_by;		/* name of the runner */
-	const char *job_id;		/* the current one, or NULL */
-	int64_t attempt;		/* claims of it */
-	const char *result;		/* JSON as landed; NULL; not in lists */
-	const char *previous;		/* the same of before a rejudge, or NULL */
-	const char *pool;		/* where it waits */
-	bool is_author;			/* the user who asks wrote it */
+	const char *judged_by; /* name of the runner */
+	const char *job_id;    /* the current one, or NULL */
+	int64_t attempt;       /* claims of it */
+	const char *result;    /* JSON as landed; NULL; not in lists */
+	const char *previous;  /* the same of before a rejudge, or NULL */
+	const char *pool;      /* where it waits */
+	bool is_author;        /* the user who asks wrote it */
 };
 
 /*
@@ -107,35 +107,35 @@ struct submission {
  * judged by core, which finds the caller's role by course_id.
  */
 struct err *store_submission_get(struct store *, struct arena *,
-    int64_t user_id, const char *id, struct submission **ret_submission)
-    _must_check_;
+    int64_t user_id, const char *id,
+    struct submission **ret_submission) _must_check_;
 
 struct submission_filter {
-	int64_t viewer_id;	/* only what this user may see: own ones, and
+	int64_t viewer_id;  /* only what this user may see: own ones, and
 				 * those of courses where tutor or staff */
-	bool sees_all;		/* an admin asks */
-	const char *course;	/* slug, or NULL; and so on */
+	bool sees_all;      /* an admin asks */
+	const char *course; /* slug, or NULL; and so on */
 	const char *problem;
 	const char *user;
 	const char *status;
 	const char *verdict;
 	const char *language;
-	const char *after;	/* RFC 3339: submitted at or after */
-	const char *before;	/* submitted before */
-	const char *cursor;	/* next_cursor of the page before, or NULL */
-	size_t limit;		/* 1..200 */
+	const char *after;  /* RFC 3339: submitted at or after */
+	const char *before; /* submitted before */
+	const char *cursor; /* next_cursor of the page before, or NULL */
+	size_t limit;       /* 1..200 */
 };
 
 struct submission_list {
-	struct submission *items;	/* newest first, without result */
+	struct submission *items; /* newest first, without result */
 	size_t n;
-	const char *next_cursor;	/* NULL at the end */
+	const char *next_cursor; /* NULL at the end */
 };
 
 /* ERR_REQUEST if the cursor or a time is not one. */
 struct err *store_submission_list(struct store *, struct arena *,
-    const struct submission_filter *, struct submission_list *ret_list)
-    _must_check_;
+    const struct submission_filter *,
+    struct submission_list *ret_list) _must_check_;
 
 /* The zip of the files as submitted; NULL if there is no such submission. */
 struct err *store_submission_source(struct store *, struct arena *,

@@ -14,11 +14,11 @@
 
 /* What the names in a filter stand for. */
 struct scope {
-	int64_t course_id;	/* 0: none */
+	int64_t course_id; /* 0: none */
 	int64_t problem_id;
 	int64_t user_id;
-	enum member_role role;	/* of the viewer in the course */
-	bool is_empty;		/* it names what is not there */
+	enum member_role role; /* of the viewer in the course */
+	bool is_empty;         /* it names what is not there */
 };
 
 static struct err *
@@ -43,7 +43,7 @@ find_scope(struct store *s, struct arena *a, const struct submission_filter *f,
 	ret_scope->is_empty =
 	    (f->course != NULL && ret_scope->course_id == 0) ||
 	    (f->course != NULL && f->problem != NULL &&
-	    ret_scope->problem_id == 0) ||
+		ret_scope->problem_id == 0) ||
 	    (f->user != NULL && ret_scope->user_id == 0);
 	return NULL;
 }
@@ -82,7 +82,8 @@ parse_cursor(struct arena *a, const char *cursor, const char **ret_ms,
 
 	if (!str_cut(&rest, '.', &ms) ||
 	    !str_to_i64(str_dup(a, ms), -(INT64_C(1) << 50), INT64_C(1) << 50,
-	    &n) || !str_to_i64(str_dup(a, rest), 0, INT64_MAX, &n))
+		&n) ||
+	    !str_to_i64(str_dup(a, rest), 0, INT64_MAX, &n))
 		return ERR(a, ERR_REQUEST, "the cursor is not one of ours");
 	*ret_ms = str_dup(a, ms);
 	*ret_seq = str_dup(a, rest);
@@ -90,8 +91,8 @@ parse_cursor(struct arena *a, const char *cursor, const char **ret_ms,
 }
 
 static struct err *
-put_filter(struct db_args *x, const struct submission_filter *f,
-    size_t limit, int64_t id)
+put_filter(struct db_args *x, const struct submission_filter *f, size_t limit,
+    int64_t id)
 {
 	const char *ms = NULL;
 	const char *seq = NULL;

@@ -20,8 +20,8 @@ struct err *store_job_live(struct store *, struct arena *, int64_t after,
     size_t limit, struct job_page *ret_page) _must_check_;
 /* These jobs, in any order; unknown ones are left out. */
 struct err *store_job_entries(struct store *, struct arena *,
-    const char *const *job_ids, size_t n, struct job_page *ret_page)
-    _must_check_;
+    const char *const *job_ids, size_t n,
+    struct job_page *ret_page) _must_check_;
 /* Leased ones past their hard deadline: hung. */
 struct err *store_job_hung(struct store *, struct arena *, size_t limit,
     struct job_page *ret_page) _must_check_;
@@ -34,7 +34,7 @@ struct err *store_job_mark_dirty(struct store *, struct arena *,
     const char *job_id) _must_check_;
 struct err *store_job_dirty(struct store *, struct arena *, size_t limit,
     struct job_page *ret_page) _must_check_;
-struct err *store_job_clean(struct store *, struct arena *,
-    const char *job_id, int64_t seq) _must_check_;
+struct err *store_job_clean(struct store *, struct arena *, const char *job_id,
+    int64_t seq) _must_check_;
 
 #endif

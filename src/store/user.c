@@ -3,8 +3,8 @@
 #include "store/db.h"
 
 static struct err *
-take_user(struct store *s, struct arena *a, enum queries_id q,
-    const char *name, struct user **ret_user)
+take_user(struct store *s, struct arena *a, enum queries_id q, const char *name,
+    struct user **ret_user)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct user *u = NULL;

@@ -11,8 +11,8 @@
 
 struct user {
 	int64_t id;
-	const char *name;	/* the token's subject */
-	bool is_admin;		/* as stored; a token may vouch for it too */
+	const char *name; /* the token's subject */
+	bool is_admin;    /* as stored; a token may vouch for it too */
 };
 
 /* Finds or makes the user; name is 1 to 128 bytes (else ERR_REQUEST). */

@@ -13,7 +13,7 @@ struct store *S;
 struct pg PG;
 struct world W;
 
-static int database;	/* the number of the test's own one */
+static int database; /* the number of the test's own one */
 
 static const char *
 database_name(void)
@@ -87,16 +87,17 @@ make_world(void)
 	const struct problem_key key = { "c1", "p1" };
 	const struct problem_change problem = { .title = "Problem",
 		.allows_pending = &(const bool) { true } };
-	struct store_package_new package = { .zip = "zip one", .zip_n = 7,
+	struct store_package_new package = { .zip = "zip one",
+		.zip_n = 7,
 		.grading = "{\"tests\": [1]}" };
 
 	assert_ok(store_user_ensure(S, A, "staff", &W.staff));
 	assert_ok(store_user_ensure(S, A, "alice", &W.alice));
 	assert_ok(store_user_ensure(S, A, "bob", &W.bob));
-	assert_ok(store_course_create(S, A, W.staff->id, "c1", &course,
-	    &W.course));
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &problem,
-	    &W.problem));
+	assert_ok(
+	    store_course_create(S, A, W.staff->id, "c1", &course, &W.course));
+	assert_ok(
+	    store_problem_put(S, A, W.staff->id, &key, &problem, &W.problem));
 	package.problem_id = W.problem->id;
 	package.user_id = W.staff->id;
 	assert_ok(store_package_insert(S, A, &package, &W.package));
@@ -113,11 +114,11 @@ test_setup(void **state)
 	database++;
 	A = arena_new("test", (size_t)64 << 20);
 	c = connect_as("super", "postgres");
-	PQclear(PQexec(c, arena_printf(A, "CREATE DATABASE %s",
-	    database_name())));
+	PQclear(
+	    PQexec(c, arena_printf(A, "CREATE DATABASE %s", database_name())));
 	PQfinish(c);
-	assert_ok(store_migrate(A, pg_conninfo(&PG, "super", database_name()),
-	    &m));
+	assert_ok(
+	    store_migrate(A, pg_conninfo(&PG, "super", database_name()), &m));
 	o.conninfo = pg_conninfo(&PG, "assized", database_name());
 	assert_ok(store_open(A, &o, &S));
 	make_world();
@@ -154,12 +155,20 @@ struct submission_new
 new_submission(const struct user *u)
 {
 	struct submission_new n = { .id = rand_id(A, "sb"),
-		.job_id = rand_id(A, "jb"), .problem_id = W.problem->id,
-		.package_id = W.package->id, .authors = &u->id,
-		.authors_n = 1, .language = "c", .pool = "default",
-		.budget_s = 600, .source = "PK\0source", .source_n = 9,
-		.input = "{\"files\": [\"main.c\"]}", .locale = "en",
-		.submitted_ms = clock_wall_ms(), .allows_pending = true };
+		.job_id = rand_id(A, "jb"),
+		.problem_id = W.problem->id,
+		.package_id = W.package->id,
+		.authors = &u->id,
+		.authors_n = 1,
+		.language = "c",
+		.pool = "default",
+		.budget_s = 600,
+		.source = "PK\0source",
+		.source_n = 9,
+		.input = "{\"files\": [\"main.c\"]}",
+		.locale = "en",
+		.submitted_ms = clock_wall_ms(),
+		.allows_pending = true };
 
 	return n;
 }
@@ -189,8 +198,11 @@ new_runner(const char *name)
 {
 	unsigned char token[ENC_SHA256];
 	struct runner_leases old;
-	struct runner_new n = { .id = rand_id(A, "rn"), .token_sha256 = token,
-		.name = name, .capacity = 4, .heartbeat_s = 15,
+	struct runner_new n = { .id = rand_id(A, "rn"),
+		.token_sha256 = token,
+		.name = name,
+		.capacity = 4,
+		.heartbeat_s = 15,
 		.ip = "192.0.2.1" };
 
 	rand_bytes(token, sizeof(token));
@@ -218,19 +230,25 @@ struct job_result
 result_of(const char *job, const char *runner, const char *lease_id,
     const char *verdict, double grade)
 {
-	return (struct job_result) { .job_id = job, .runner_id = runner,
-		.lease_id = lease_id, .verdict = verdict,
-		.outcome = strcmp(verdict, "AC") == 0 ? "success" :
-		    strcmp(verdict, "JE") == 0 ? "crash" : "failed",
-		.grade = grade, .time_ms = 12, .memory_kb = 345,
-		.result = "{\"tests\": []}", .provenance = "{\"v\": 1}" };
+	return (struct job_result) { .job_id = job,
+		.runner_id = runner,
+		.lease_id = lease_id,
+		.verdict = verdict,
+		.outcome = strcmp(verdict, "AC") == 0 ? "success"
+		    : strcmp(verdict, "JE") == 0      ? "crash"
+						      : "failed",
+		.grade = grade,
+		.time_ms = 12,
+		.memory_kb = 345,
+		.result = "{\"tests\": []}",
+		.provenance = "{\"v\": 1}" };
 }
 
 enum job_landing
 land(const char *job, const char *runner, const char *lease_id, double grade)
 {
-	struct job_result r = result_of(job, runner, lease_id,
-	    grade >= 100 ? "AC" : "WA", grade);
+	struct job_result r =
+	    result_of(job, runner, lease_id, grade >= 100 ? "AC" : "WA", grade);
 	struct job_landed l;
 
 	assert_ok(store_job_land(S, A, &r, &l));
@@ -241,10 +259,39 @@ enum job_release
 release(const char *job, const char *runner, const char *lease_id, bool refund)
 {
 	const struct job_release_args x = { .job_id = job,
-		.runner_id = runner, .lease_id = lease_id,
-		.reason = refund ? "drain" : "prep_failed", .refund = refund };
+		.runner_id = runner,
+		.lease_id = lease_id,
+		.reason = refund ? "drain" : "prep_failed",
+		.refund = refund };
 	struct job_released r;
 
 	assert_ok(store_job_release(S, A, &x, &r));
 	return r.outcome;
+}
+
+int64_t
+charged_of(const char *job)
+{
+	struct job_entry *e;
+
+	assert_ok(store_job_entry(S, A, job, &e));
+	return e->charged;
+}
+
+const char *
+state_of(const char *job)
+{
+	struct job_entry *e;
+
+	assert_ok(store_job_entry(S, A, job, &e));
+	return e->state;
+}
+
+const char *
+standing(const char *column)
+{
+	return sql(arena_printf(A,
+	    "SELECT coalesce((SELECT %s::text"
+	    " FROM standing WHERE problem_id = %lld AND user_id = %lld), '')",
+	    column, (long long)W.problem->id, (long long)W.alice->id));
 }

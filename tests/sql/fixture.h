@@ -61,8 +61,12 @@ struct job_result result_of(const char *job, const char *runner,
     const char *lease, const char *verdict, double grade);
 enum job_landing land(const char *job, const char *runner, const char *lease,
     double grade);
-enum job_release release(const char *job, const char *runner,
-    const char *lease, bool refund);
+enum job_release release(const char *job, const char *runner, const char *lease,
+    bool refund);
+int64_t charged_of(const char *job);
+const char *state_of(const char *job);
+/* A column of alice's standing, as text; "" for NULL. */
+const char *standing(const char *column);
 /* Fails unless every inv_ view is empty. */
 void check_invariants(void);
 

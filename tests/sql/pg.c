@@ -33,8 +33,7 @@ find_programs(void)
 	if (glob("/usr/lib/postgresql/*/bin", 0, NULL, &g) != 0)
 		return;
 	(void)snprintf(longer, sizeof(longer), "%s:%s",
-	    path != NULL ? path : "/usr/bin:/bin",
-	    g.gl_pathv[g.gl_pathc - 1]);
+	    path != NULL ? path : "/usr/bin:/bin", g.gl_pathv[g.gl_pathc - 1]);
 	(void)setenv("PATH", longer, 1);
 	globfree(&g);
 }
@@ -59,9 +58,10 @@ become(const char *dir, char *const *argv)
 	char log[128];
 	int fd;
 
-	if (pw != NULL && (setgroups(0, NULL) != 0 ||
-	    setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) != 0 ||
-	    setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) != 0))
+	if (pw != NULL &&
+	    (setgroups(0, NULL) != 0 ||
+		setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) != 0 ||
+		setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid) != 0))
 		_exit(126);
 	(void)prctl(PR_SET_PDEATHSIG, SIGQUIT);
 	(void)snprintf(log, sizeof(log), "%s/log", dir);
@@ -118,11 +118,10 @@ pg_again(struct pg *p)
 	char *const argv[] = { (char[]) { "postgres" }, (char[]) { "-D" },
 		(char[]) { "data" }, (char[]) { "-k" }, socket_dir,
 		(char[]) { "-c" }, (char[]) { "listen_addresses=" },
-		(char[]) { "-c" }, (char[]) { "fsync=off" },
-		(char[]) { "-c" }, (char[]) { "max_connections=60" },
-		(char[]) { "-c" }, (char[]) { "shared_buffers=16MB" },
-		(char[]) { "-c" }, (char[]) { "deadlock_timeout=200ms" },
-		NULL };
+		(char[]) { "-c" }, (char[]) { "fsync=off" }, (char[]) { "-c" },
+		(char[]) { "max_connections=60" }, (char[]) { "-c" },
+		(char[]) { "shared_buffers=16MB" }, (char[]) { "-c" },
+		(char[]) { "deadlock_timeout=200ms" }, NULL };
 	int64_t until = clock_mono_ms() + START_MS;
 
 	(void)snprintf(socket_dir, sizeof(socket_dir), "%s", p->dir);

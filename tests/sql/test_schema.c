@@ -13,8 +13,8 @@
 static struct err *
 migrate(struct store_migration *ret)
 {
-	return store_migrate(A, pg_conninfo(&PG, "super",
-	    sql("SELECT current_database()")), ret);
+	return store_migrate(A,
+	    pg_conninfo(&PG, "super", sql("SELECT current_database()")), ret);
 }
 
 static void
@@ -36,14 +36,15 @@ test_changed_view_is_replaced(void **state)
 
 	(void)state;
 	(void)sql("UPDATE schema_version SET checksum = 'old'"
-	    " WHERE kind = 'view' OR kind = 'function'");
+		  " WHERE kind = 'view' OR kind = 'function'");
 	(void)sql("DROP VIEW op_attention");
 	assert_ok(migrate(&m));
 	assert_int_equal(m.applied, 0);
 	assert_true(m.replaced > 10);
 	/* The grants came back with it. */
 	assert_string_equal(sql_as("assize_operator",
-	    "SELECT * FROM op_attention"), "");
+				"SELECT * FROM op_attention"),
+	    "");
 	assert_ok(store_ready(S, A));
 }
 
@@ -54,7 +55,7 @@ test_changed_migration_is_refused(void **state)
 
 	(void)state;
 	(void)sql("UPDATE schema_version SET checksum = 'other'"
-	    " WHERE name = '0001_tables'");
+		  " WHERE name = '0001_tables'");
 	assert_err(migrate(&m), ERR_CONFLICT);
 }
 
@@ -65,7 +66,7 @@ test_newer_database_is_refused(void **state)
 
 	(void)state;
 	(void)sql("INSERT INTO schema_version (kind, name, checksum)"
-	    " VALUES ('migration', '9999_future', 'x')");
+		  " VALUES ('migration', '9999_future', 'x')");
 	assert_err(migrate(&m), ERR_CONFLICT);
 	/* A worker of the old version goes on during the upgrade. */
 	assert_ok(store_ready(S, A));
@@ -101,7 +102,8 @@ test_migrate_at_once(void **state)
 	    pg_conninfo(&PG, "super", "twice"));
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(pthread_create(&t[i], NULL, migrate_thread,
-		    conninfo), 0);
+				     conninfo),
+		    0);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(pthread_join(t[i], &applied[i]), 0);
 	assert_int_equal((intptr_t)applied[0] + (intptr_t)applied[1], 1);
@@ -116,11 +118,15 @@ test_migrate_without_rights(void **state)
 
 	(void)state;
 	(void)sql("CREATE ROLE stranger LOGIN");
-	assert_err(store_migrate(A, pg_conninfo(&PG, "stranger",
-	    sql("SELECT current_database()")), &m), ERR_INTERNAL);
+	assert_err(store_migrate(A,
+		       pg_conninfo(&PG, "stranger",
+			   sql("SELECT current_database()")),
+		       &m),
+	    ERR_INTERNAL);
 	(void)sql("CREATE ROLE deployer LOGIN IN ROLE assize_owner");
-	assert_ok(store_migrate(A, pg_conninfo(&PG, "deployer",
-	    sql("SELECT current_database()")), &m));
+	assert_ok(store_migrate(A,
+	    pg_conninfo(&PG, "deployer", sql("SELECT current_database()")),
+	    &m));
 	assert_int_equal(m.applied, 0);
 	(void)sql("DROP ROLE stranger");
 	(void)sql("DROP ROLE deployer");
@@ -154,15 +160,16 @@ test_roles(void **state)
 		{ "assize_operator", "SELECT * FROM op_load", "" },
 		{ "assize_operator", "SELECT * FROM inv_6_blame", "" },
 		{ "assize_operator", "UPDATE op_queue SET ready = 0", "55000" },
-		{ "assize_operator", "SELECT job_land('x','x','x',false,'AC',"
-		    "'success',100,1,1,NULL,'{}','{}')", "42501" },
+		{ "assize_operator",
+		    "SELECT job_land('x','x','x',false,'AC',"
+		    "'success',100,1,1,NULL,'{}','{}')",
+		    "42501" },
 		{ "assize_operator", "SELECT op_note('a','b',NULL)", "42501" },
 		{ "assize_operator", "SELECT op_explain('sb_none')", "P0002" },
 		{ "assize_operator", "SELECT op_drain('none')", "P0002" },
 		{ "assize_reader", "SELECT * FROM submission", "" },
 		{ "assize_reader", "SELECT id, name FROM runner", "" },
-		{ "assize_reader", "SELECT token_sha256 FROM runner",
-		    "42501" },
+		{ "assize_reader", "SELECT token_sha256 FROM runner", "42501" },
 		{ "assize_reader", "SELECT bytes FROM blob", "42501" },
 		{ "assize_reader", "DELETE FROM job", "42501" },
 		{ "assize_reader", "SELECT op_revoke('x')", "42501" },
@@ -188,26 +195,34 @@ test_operators_hands(void **state)
 	(void)state;
 	assert_int_equal(claim(job, runner, lease(1)), CLAIM_OK);
 	assert_string_equal(sql_as("assize_operator",
-	    "SELECT op_drain('box1')"), "");
+				"SELECT op_drain('box1')"),
+	    "");
 	assert_ok(store_runner_get(S, A, runner, &r));
 	assert_string_equal(r->state, "draining");
 	assert_string_equal(sql_as("assize_operator",
-	    "SELECT op_release('box1')"), "");
+				"SELECT op_release('box1')"),
+	    "");
 	assert_ok(store_runner_get(S, A, runner, &r));
 	assert_string_equal(r->state, "active");
 	assert_string_equal(sql("SELECT is_live FROM op_runners"), "t");
 	assert_string_equal(sql("SELECT live_runners FROM op_queue"), "1");
 
 	assert_string_equal(sql_as("assize_operator",
-	    arena_printf(A, "SELECT op_revoke('%s')", runner)), "");
+				arena_printf(A, "SELECT op_revoke('%s')",
+				    runner)),
+	    "");
 	assert_string_equal(sql("SELECT state || charged FROM job"), "ready0");
 	assert_string_equal(sql("SELECT count(*) FROM job_dirty"), "1");
 	assert_string_equal(sql("SELECT kind FROM op_attention"), "no runner");
 	assert_string_equal(sql_as("assize_operator",
-	    arena_printf(A, "SELECT op_revoke('%s')", runner)), "55000");
-	assert_string_equal(sql(arena_printf(A,
-	    "SELECT string_agg(what, ' ') FROM op_explain('%s')",
-	    submission_of(job))), "submitted created claimed released now");
+				arena_printf(A, "SELECT op_revoke('%s')",
+				    runner)),
+	    "55000");
+	assert_string_equal(
+	    sql(arena_printf(A,
+		"SELECT string_agg(what, ' ') FROM op_explain('%s')",
+		submission_of(job))),
+	    "submitted created claimed released now");
 	assert_string_equal(sql("SELECT sum(submitted) FROM op_load"), "1");
 }
 
@@ -220,7 +235,7 @@ test_reconnect(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		(void)sql("SELECT pg_terminate_backend(pid)"
-		    " FROM pg_stat_activity WHERE usename = 'assized'");
+			  " FROM pg_stat_activity WHERE usename = 'assized'");
 		assert_ok(store_user_ensure(S, A, "alice", &u));
 		assert_int_equal(u->id, W.alice->id);
 	}
@@ -248,11 +263,12 @@ static void
 test_timeouts(void **state)
 {
 	struct store_options o = { .connections = 1,
-		.statement_timeout_ms = 300, .lock_timeout_ms = 10000,
+		.statement_timeout_ms = 300,
+		.lock_timeout_ms = 10000,
 		.conninfo = pg_conninfo(&PG, "assized",
 		    sql("SELECT current_database()")) };
-	PGconn *holder = PQconnectdb(pg_conninfo(&PG, "super",
-	    sql("SELECT current_database()")));
+	PGconn *holder = PQconnectdb(
+	    pg_conninfo(&PG, "super", sql("SELECT current_database()")));
 	const char *job = submit(W.alice);
 	const struct job_release_args x = { .job_id = job, .reason = "drain" };
 	struct job_released r;
@@ -284,7 +300,7 @@ test_mute_server(void **state)
 		.statement_timeout_ms = 200,
 		.conninfo = arena_printf(A, "%s application_name=mute",
 		    pg_conninfo(&PG, "assized",
-		    sql("SELECT current_database()"))) };
+			sql("SELECT current_database()"))) };
 	int64_t start;
 	int64_t pid;
 	struct store *frozen;
@@ -293,7 +309,8 @@ test_mute_server(void **state)
 	(void)state;
 	assert_ok(store_open(A, &o, &frozen));
 	assert_true(str_to_i64(sql("SELECT pid FROM pg_stat_activity"
-	    " WHERE application_name = 'mute'"), 2, INT32_MAX, &pid));
+				   " WHERE application_name = 'mute'"),
+	    2, INT32_MAX, &pid));
 	assert_int_equal(kill((pid_t)pid, SIGSTOP), 0);
 	start = clock_mono_ms();
 	assert_err(store_user_get(frozen, A, "alice", &u), ERR_UNAVAILABLE);
@@ -307,7 +324,7 @@ static void
 test_open_without_schema(void **state)
 {
 	struct store_options o = { .conninfo = pg_conninfo(&PG, "assized",
-	    "postgres") };
+				       "postgres") };
 	struct store *s;
 
 	(void)state;

@@ -97,11 +97,14 @@ test_problems(void **state)
 	const struct problem_key nowhere = { "none", "p2" };
 	struct problem_change x = { .opens_at = "2026-01-01T00:00:00Z",
 		.closes_at = "2026-01-02T00:00:00.5+01:00",
-		.languages = languages, .languages_n = 2,
-		.limits = "{\"time\": 2}", .weight = &(const double) { 2.5 },
+		.languages = languages,
+		.languages_n = 2,
+		.limits = "{\"time\": 2}",
+		.weight = &(const double) { 2.5 },
 		.max_submissions = &(const int64_t) { 7 } };
 	struct problem_page page = { .user_id = W.alice->id,
-		.course_id = W.course->id, .limit = 10 };
+		.course_id = W.course->id,
+		.limit = 10 };
 	struct problem_list l;
 	struct problem *p;
 
@@ -154,8 +157,11 @@ static void
 test_packages(void **state)
 {
 	struct store_package_new x = { .problem_id = W.problem->id,
-		.user_id = W.staff->id, .zip = "zip\0two", .zip_n = 7,
-		.grading = "{\"tests\": [2]}", .meta = "{}" };
+		.user_id = W.staff->id,
+		.zip = "zip\0two",
+		.zip_n = 7,
+		.grading = "{\"tests\": [2]}",
+		.meta = "{}" };
 	struct store_package *p;
 	struct store_package *again;
 	struct store_blob *b;
@@ -211,9 +217,15 @@ test_runners(void **state)
 {
 	static const char *const pools[] = { "default", "gpu \"x\\" };
 	unsigned char token[ENC_SHA256] = { 1, 0, 2 };
-	struct runner_new n = { .id = rand_id(A, "rn"), .token_sha256 = token,
-		.name = "host1", .pools = pools, .pools_n = 2, .capacity = 8,
-		.heartbeat_s = 5, .version = "1.0", .labels = "{\"a\": 1}",
+	struct runner_new n = { .id = rand_id(A, "rn"),
+		.token_sha256 = token,
+		.name = "host1",
+		.pools = pools,
+		.pools_n = 2,
+		.capacity = 8,
+		.heartbeat_s = 5,
+		.version = "1.0",
+		.labels = "{\"a\": 1}",
 		.ip = "192.0.2.7" };
 	struct runner_leases old;
 	struct runner_list l;
@@ -246,7 +258,8 @@ test_runners(void **state)
 	assert_ok(store_runner_by_token(S, A, token, &r));
 	assert_null(r);
 	assert_string_equal(sql("SELECT kind FROM op_attention"
-	    " WHERE kind LIKE 'two%'"), "two hosts, one name");
+				" WHERE kind LIKE 'two%'"),
+	    "two hosts, one name");
 	assert_int_equal(release(job, first, lease(1), false), RELEASE_READY);
 
 	/* Nameless ones replace nobody. */
@@ -271,8 +284,8 @@ test_runners(void **state)
 	assert_int_equal(old.n, 1);
 	assert_ok(store_runner_by_token(S, A, token, &r));
 	assert_null(r);
-	assert_ok(store_runner_end(S, A, "rn_none", RUNNER_REMOVED, &was,
-	    &old));
+	assert_ok(
+	    store_runner_end(S, A, "rn_none", RUNNER_REMOVED, &was, &old));
 	assert_false(was);
 }
 
@@ -349,11 +362,11 @@ test_submission_gates(void **state)
 	assert_int_equal(in.outcome, SUBMISSION_WAS_THERE);
 	assert_string_equal(in.id, first);
 	assert_string_equal(in.request_digest, "d1");
-	assert_ok(store_submission_by_key(S, A, W.alice->id, "key-1", &id,
-	    &digest));
+	assert_ok(
+	    store_submission_by_key(S, A, W.alice->id, "key-1", &id, &digest));
 	assert_string_equal(id, first);
-	assert_ok(store_submission_by_key(S, A, W.bob->id, "key-1", &id,
-	    &digest));
+	assert_ok(
+	    store_submission_by_key(S, A, W.bob->id, "key-1", &id, &digest));
 	assert_null(id);
 	n.key = "key-2";
 	assert_ok(store_submission_insert(S, A, &n, &in));
@@ -362,8 +375,7 @@ test_submission_gates(void **state)
 	n.allows_pending = true;
 	assert_ok(store_submission_insert(S, A, &n, &in));
 	assert_int_equal(in.outcome, SUBMISSION_NONE_LEFT);
-	assert_ok(store_submission_use(S, A, W.alice->id, W.problem->id,
-	    &use));
+	assert_ok(store_submission_use(S, A, W.alice->id, W.problem->id, &use));
 	assert_string_equal(use.pending, first);
 	assert_int_equal(use.used, 1);
 
@@ -408,7 +420,9 @@ test_submission_lists(void **state)
 	assert_null(l.next_cursor);
 
 	f = (struct submission_filter) { .viewer_id = W.staff->id,
-		.course = "c1", .problem = "p1", .limit = 100 };
+		.course = "c1",
+		.problem = "p1",
+		.limit = 100 };
 	assert_ok(store_submission_list(S, A, &f, &l));
 	assert_int_equal(l.n, 5);
 	assert_string_equal(l.items[0].users[0], "bob");
@@ -423,7 +437,9 @@ test_submission_lists(void **state)
 	assert_ok(store_submission_list(S, A, &f, &l));
 	assert_int_equal(l.n, 0);
 	f = (struct submission_filter) { .viewer_id = W.bob->id,
-		.sees_all = true, .user = "alice", .limit = 100 };
+		.sees_all = true,
+		.user = "alice",
+		.limit = 100 };
 	assert_ok(store_submission_list(S, A, &f, &l));
 	assert_int_equal(l.n, 4);
 

@@ -1,0 +1,30 @@
+/*
+ * The same thread function twenty times at once.
+ */
+#ifndef TESTS_SQL_MANY_H
+#define TESTS_SQL_MANY_H
+
+#include <pthread.h>
+
+#include "tests/sql/fixture.h"
+
+#define MANY 20
+
+struct many {
+	pthread_t thread;
+	struct arena *arena;
+	struct err *error;
+	int number;
+	const char *job;
+	const char *runner;
+	int outcome;
+	const char *id;
+};
+
+/* Runs fn(&m[i]) in MANY threads; fails if one of them set an error. */
+void run_many(struct many *, void *(*fn)(void *));
+/* How many had this outcome. */
+int count_many(const struct many *, int outcome);
+void free_many(struct many *);
+
+#endif
