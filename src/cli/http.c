@@ -91,6 +91,8 @@ static void
 set_request(CURL *c, const struct http_request *req)
 {
 	curl_easy_setopt(c, CURLOPT_URL, req->url);
+	/* ".." as a name goes to the server as it is. */
+	curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)req->timeout_ms);
 	if (req->type != NULL) {
 		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,

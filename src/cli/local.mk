@@ -17,3 +17,9 @@ assize_SOURCES = src/cli/main.c
 assize_LDADD = $(CLI_LIBS)
 dist_man_MANS += docs/man/assize.1
 EXTRA_DIST += tests/integ/test_command.py
+
+check_PROGRAMS += tests/unit/test_cli
+TESTS += tests/unit/test_cli
+tests_unit_test_cli_SOURCES = tests/unit/test_cli.c
+tests_unit_test_cli_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_cli_LDADD = $(CLI_LIBS) $(CMOCKA_LIBS)

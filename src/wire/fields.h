@@ -41,8 +41,7 @@ enum field_type {	/* what stands at the offset */
 #define F_NULLABLE 2u	/* null means absent */
 #define F_ONLY_OBJECT 4u	/* F_JSON: must be an object */
 #define F_ONLY_ARRAY 8u	/* F_JSON: must be an array */
-#define F_SECRET 16u	/* never quoted in a message */
-#define F_ALIAS 32u	/* another name of an earlier field: read, not written */
+#define F_ALIAS 16u	/* another name of an earlier field: read, not written */
 
 struct fields;
 

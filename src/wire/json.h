@@ -79,7 +79,10 @@ const char *json_pointer_member(struct arena *, const char *parent,
     const char *name) _must_check_;
 const char *json_pointer_item(struct arena *, const char *parent, size_t i)
     _must_check_;
-/* The text without blanks, members in their order. */
+/*
+ * The text without blanks, members in their order: no longer than what was
+ * parsed, but for numbers (at most 24 bytes each).
+ */
 char *json_text(struct arena *, const struct json *) _must_check_;
 
 /*

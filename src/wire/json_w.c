@@ -114,7 +114,7 @@ put_plain(struct buf *b, const char *p, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		c = (unsigned char)p[i];
-		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		buf_put(b, p + start, i - start);
 		put_escaped(b, c);

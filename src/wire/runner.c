@@ -8,7 +8,7 @@
 static const struct field register_fields[] = {
 	{ "registration_token", F_STRING,
 	    AT(struct wire_register, registration_token),
-	    F_REQUIRED | F_SECRET, .min = 1, .max = 512 },
+	    F_REQUIRED, .min = 1, .max = 512 },
 	{ "name", F_STRING, AT(struct wire_register, name), F_NULLABLE,
 	    .min = 1, .max = 128 },
 	{ "pools", F_STRINGS, AT(struct wire_register, pools), F_NULLABLE,
@@ -62,7 +62,7 @@ static const struct field registered_fields[] = {
 	{ "runner_id", F_STRING, AT(struct wire_registered, runner_id),
 	    F_REQUIRED, .min = 1, .max = 64 },
 	{ "token", F_STRING, AT(struct wire_registered, token),
-	    F_REQUIRED | F_SECRET, .min = 1, .max = 512 },
+	    F_REQUIRED, .min = 1, .max = 512 },
 	{ "config", F_OBJECT, AT(struct wire_registered, config),
 	    F_REQUIRED, .fields = &wire_runner_config_fields },
 	{ 0 }
