@@ -27,6 +27,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/workspace.c src/runner/workspace.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
+	tests/integ/proctree.py tests/integ/test_runner_agent.py \
 	tests/integ/test_runner_check.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)

@@ -3,9 +3,11 @@
 import json
 import os
 import subprocess
+import time
 
 import pytest
 
+import proctree
 from harness.stack import SOURCE, default_build
 
 RUNNER = f"{default_build()}/src/runner/assize-runner"
@@ -89,28 +91,24 @@ def make_package(base, submissions, tests=None, limits=None):
     return str(base)
 
 
-def check(package, *options, env=None):
+def environment(**more):
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+            "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
+            **more}
+
+
+def check(package, *options):
     return subprocess.run(
         [RUNNER, *options, "--check", package], capture_output=True,
-        text=True, timeout=120, check=False,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-             "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
-             **(env or {})})
+        text=True, timeout=120, check=False, env=environment())
 
 
-def judge(package, **kw):
+def judge(package):
     """The exit status and, by the submission's path, what came out."""
-    done = check(package, "--json", **kw)
+    done = check(package, "--json")
     assert done.returncode in (0, 1), done.stderr
     return done.returncode, {
         line["submission"]: line for line in json.loads(done.stdout)}
-
-
-def boxes_of_ours():
-    done = subprocess.run(["ps", "-eo", "args"], capture_output=True,
-                          text=True, check=True)
-    return [a for a in done.stdout.splitlines()
-            if default_build() in a and "boxinit" in a]
 
 
 @pytest.fixture(scope="module")
@@ -226,12 +224,20 @@ def test_nothing_is_left_behind(tmp_path):
     scratch.mkdir()
     for path in (scratch, tmp_path, tmp_path.parent, tmp_path.parent.parent):
         os.chmod(path, 0o711)
+    # A child that leaves its session and sleeps on.
+    child = ("import os, time\nif os.fork() == 0:\n    os.setsid()\n"
+             "    time.sleep(60)\ntime.sleep(0.5)\n1/0\n")
     package = make_package(tmp_path / "package", [
-        ("accepted", "sum.c", C_SUM), ("run_time_error", "x.py", "1/0")])
-    status, _ = judge(package, env={"TMPDIR": str(scratch)})
-    assert status == 0
+        ("accepted", "sum.c", C_SUM), ("run_time_error", "x.py", child)])
+    seen = set()
+    with subprocess.Popen([RUNNER, "--check", package], env=environment(
+            TMPDIR=str(scratch)), stdout=subprocess.DEVNULL) as runner:
+        while runner.poll() is None:
+            seen |= proctree.below(runner.pid)
+            time.sleep(0.02)
+    assert runner.returncode == 0
+    assert len(seen) > 2 and not proctree.alive(seen)
     assert os.listdir(scratch) == []
-    assert boxes_of_ours() == []
 
 
 def test_several_files_and_directories(tmp_path):
@@ -268,8 +274,7 @@ def test_options():
 def test_doctor():
     done = subprocess.run(
         [RUNNER, "--doctor", "--json"], capture_output=True, check=False,
-        env={"PATH": "/usr/bin:/bin",
-             "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit"})
+        env=environment())
     checks = {c["name"]: c for c in json.loads(done.stdout)}
     assert done.returncode == 0, checks
     assert {"c", "cpp", "python3", "bubblewrap"} <= set(checks)

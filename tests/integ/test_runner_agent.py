@@ -1,0 +1,339 @@
+"""The runner against the real server: its jobs come back graded whatever ends,
+restarts or is cut off meanwhile."""
+
+import contextlib
+import glob
+import json
+import os
+import signal
+import time
+
+import pytest
+
+import proctree
+from harness import daemon
+from kit import make_course, submit
+
+# Test i of the package (kit.package) wants the sum of i and 1.
+QUICK = "print(sum(map(int, input().split())))\n"
+SLOW = "import time\ntime.sleep({})\n" + QUICK
+HIDDEN_WRONG = "n = sum(map(int, input().split()))\nprint(n if n < 3 else n * 7)\n"
+
+# All processes of boxes that a test saw; none may survive.
+seen = set()
+
+
+@pytest.fixture(scope="module")
+def server(stack):
+    make_course(stack, members=("alice", "bob"),
+                settings={"allow_pending": True})
+    return stack
+
+
+@contextlib.contextmanager
+def running(stack, name, **settings):
+    """A runner with short leases; ends with the test."""
+    stack.start_runner(name, **{"heartbeat_interval_sec": 1, "log_level":
+                                "debug", "drain_grace_sec": 0, **settings})
+    try:
+        yield name
+    finally:
+        if stack.is_running(name):
+            assert stack.stop_runner(name), f"{name} did not end by SIGTERM"
+
+
+def until(what, timeout=30):
+    """The first true value of what()."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        value = what()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"not within {timeout} s: {what()}")
+
+
+def send(stack, code, user="alice", language="python3"):
+    answer = submit(stack.client(user), code, language=language)
+    assert answer.status == 201, answer.show()
+    return answer.data["id"]
+
+
+def document(stack, sb, user="alice"):
+    return stack.client(user).get(f"/submissions/{sb}").data
+
+
+def judged(stack, sb, user="alice", timeout=40):
+    def ended():
+        doc = document(stack, sb, user)
+        return doc if doc["status"] not in ("waiting", "running") else None
+    return until(ended, timeout)
+
+
+def job(stack, sb):
+    """state, claims, charged and runner's name of the submission's job."""
+    return stack.psql(
+        "SELECT j.state, j.claims, j.charged, coalesce(r.name, '') "
+        "FROM job j LEFT JOIN runner r ON r.id = j.runner_id "
+        f"WHERE j.submission_id = '{sb}'").split("\t")
+
+
+def wait_running(stack, sb, name):
+    """The processes below the runner, once the program is among them."""
+    until(lambda: job(stack, sb)[::3] == ["leased", name])
+    pid = daemon.read_record(stack.record(name))
+
+    def started():
+        found = proctree.below(pid)
+        return found if proctree.programs(found) else None
+    found = until(started)
+    seen.update(found)
+    return found
+
+
+def log_lines(stack, name):
+    with open(stack.log(name), encoding="utf-8") as f:
+        return [json.loads(line) for line in f if line.startswith("{")]
+
+
+def events(stack, name):
+    return [line["event"] for line in log_lines(stack, name)]
+
+
+def runner_state(stack, name):
+    return stack.psql(f"SELECT state FROM runner WHERE name = '{name}' "
+                      "ORDER BY registered_at DESC LIMIT 1")
+
+
+def test_it_announces_what_it_can(server):
+    with running(server, "announced", jobs=3, pools="default,extra"):
+        until(lambda: server.is_registered("announced"))
+        row = server.psql("SELECT pools, languages, capacity, heartbeat_s "
+                          "FROM runner WHERE name = 'announced'")
+        assert row == "{default,extra}\t{c,cpp,python3}\t3\t1"
+    assert runner_state(server, "announced") == "removed"
+
+
+def test_result_says_where_it_came_from(server):
+    with running(server, "tells"):
+        right = send(server, QUICK)
+        broken = send(server, "def f(:\n")
+        assert judged(server, right)["verdict"] == "AC"
+        assert judged(server, broken)["verdict"] == "CE"
+    rows = {}
+    for sb in (right, broken):
+        rows[sb] = json.loads(server.psql(
+            "SELECT document || jsonb_build_object('provenance', provenance) "
+            f"FROM result WHERE submission_id = '{sb}'"))
+    steps = [s["name"] for s in rows[right]["pipeline"]["steps"]]
+    assert steps == ["LOAD_TEMPLATE", "BUILD_TREE", "SANDBOX", "PRE_FLIGHT",
+                     "GRADE", "FOCUS", "FEEDBACK"]
+    assert rows[right]["pipeline"]["status"] == "success"
+    failed = rows[broken]["pipeline"]
+    assert failed["status"] == "failed"
+    assert failed["failed_at_step"] == "PRE_FLIGHT"
+    assert [s["status"] for s in failed["steps"]][3] == "fail"
+    assert [t["status"] for t in rows[broken]["tests"]] == ["skipped"] * 4
+    source = rows[right]["provenance"]
+    assert len(source["source_sha256"]) == 64
+    assert len(source["package_sha256"]) == 64
+    assert source["tool"].startswith("Python 3")
+    assert "cgroup" in source["sandbox"]
+    assert source["limits"]["time_ms"] > 0
+    assert rows[right]["tree"]["score"] == 100
+
+
+def test_hidden_tests_stay_hidden(server):
+    with running(server, "hides"):
+        sb = send(server, HIDDEN_WRONG)
+        doc = judged(server, sb)
+    assert doc["verdict"] == "WA"
+    failed = [t for t in doc["tests"] if t["status"] == "WA"]
+    assert [t["path"] for t in failed] == ["secret/a/2"]
+    assert "stdout" not in failed[0]
+    # Input "2 1", answer 3, output 21.
+    assert "21" not in json.dumps(doc["feedback"])
+    assert "2 1" not in json.dumps(doc["feedback"])
+
+
+def test_idle_runner_ends_at_once(server):
+    with running(server, "idle", drain_grace_sec=60):
+        until(lambda: server.is_registered("idle"))
+        start = time.monotonic()
+        assert server.stop_runner("idle")
+        assert time.monotonic() - start < 5
+    assert runner_state(server, "idle") == "removed"
+
+
+def test_sigterm_gives_the_job_back(server):
+    with running(server, "first"):
+        sb = send(server, SLOW.format(2))
+        box = wait_running(server, sb, "first")
+        assert server.stop_runner("first")
+    assert not proctree.alive(box)
+    assert job(server, sb)[:3] == ["ready", "1", "0"]
+    assert document(server, sb)["status"] == "waiting"
+    given_back = [line for line in log_lines(server, "first")
+                  if line["event"] == "job_given_back"]
+    assert [line["reason"] for line in given_back] == ["drain"]
+    assert os.listdir(f"{server.dir}/first/work") == []
+    with running(server, "second"):
+        assert judged(server, sb)["verdict"] == "AC"
+    assert job(server, sb) == ["done", "2", "1", "second"]
+
+
+def test_sigterm_with_grace_ends_the_job_first(server):
+    with running(server, "graceful", drain_grace_sec=60):
+        sb = send(server, SLOW.format(0.5))
+        wait_running(server, sb, "graceful")
+        assert server.stop_runner("graceful")
+        assert document(server, sb)["verdict"] == "AC"
+    assert job(server, sb)[:3] == ["done", "1", "1"]
+
+
+def test_second_sigterm_ends_the_grace(server):
+    with running(server, "hurried", drain_grace_sec=600):
+        sb = send(server, SLOW.format(4))
+        wait_running(server, sb, "hurried")
+        pid = daemon.read_record(server.record("hurried"))
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: "draining" in events(server, "hurried"))
+        assert server.stop_runner("hurried", timeout=10)
+    assert job(server, sb)[:3] == ["ready", "1", "0"]
+    with running(server, "patient"):
+        assert judged(server, sb)["verdict"] == "AC"
+
+
+def test_killed_runner_loses_no_job(server):
+    with running(server, "killed"):
+        sb = send(server, SLOW.format(1))
+        box = wait_running(server, sb, "killed")
+        os.kill(daemon.read_record(server.record("killed")), signal.SIGKILL)
+        # Its boxes die with it.
+        until(lambda: not proctree.alive(box), 10)
+    with running(server, "heir"):
+        assert judged(server, sb, timeout=60)["verdict"] == "AC"
+    assert job(server, sb) == ["done", "2", "2", "heir"]
+
+
+def test_what_a_killed_runner_left_is_removed(server):
+    with running(server, "messy"):
+        sb = send(server, SLOW.format(1))
+        wait_running(server, sb, "messy")
+        os.kill(daemon.read_record(server.record("messy")), signal.SIGKILL)
+        until(lambda: not server.is_running("messy"))
+    assert os.listdir(f"{server.dir}/messy/work") != []
+    with running(server, "messy"):
+        assert judged(server, sb, timeout=60)["verdict"] == "AC"
+    assert os.listdir(f"{server.dir}/messy/work") == []
+
+
+def test_server_restarts_while_it_grades(server):
+    with running(server, "steady"):
+        sb = send(server, SLOW.format(1))
+        wait_running(server, sb, "steady")
+        for i in (1, 2):
+            server.restart_worker(i)
+        assert judged(server, sb)["verdict"] == "AC"
+    assert job(server, sb)[:3] == ["done", "1", "1"]
+
+
+def test_network_is_gone_when_the_result_is_ready(server):
+    with running(server, "cut_off"):
+        sb = send(server, SLOW.format(0.6))
+        wait_running(server, sb, "cut_off")
+        server.nginx.stop()
+        try:
+            until(lambda: "complete_failed" in events(server, "cut_off"))
+        finally:
+            server.nginx.start()
+        assert judged(server, sb)["verdict"] == "AC"
+    assert job(server, sb)[:3] == ["done", "1", "1"]
+
+
+def test_server_is_down_at_the_start(server):
+    server.nginx.stop()
+    try:
+        with running(server, "early"):
+            until(lambda: "register_failed" in events(server, "early"))
+            server.nginx.start()
+            sb = send(server, QUICK)
+            assert judged(server, sb)["verdict"] == "AC"
+    finally:
+        if not server.is_running("nginx"):
+            server.nginx.start()
+
+
+def test_cancelled_job_is_dropped(server):
+    with running(server, "obedient"):
+        sb = send(server, SLOW.format(4))
+        box = wait_running(server, sb, "obedient")
+        server.psql(f"SELECT op_cancel('{sb}')")
+        until(lambda: "job_cancelled" in events(server, "obedient"), 10)
+        until(lambda: not proctree.alive(box), 5)
+        assert judged(server, send(server, QUICK))["verdict"] == "AC"
+    assert document(server, sb)["status"] == "cancelled"
+    assert "job_done" in events(server, "obedient")
+
+
+def test_revoked_runner_registers_anew(server):
+    with running(server, "comes_back"):
+        until(lambda: "registered" in events(server, "comes_back"))
+        server.psql("SELECT op_revoke(id) FROM runner "
+                    "WHERE name = 'comes_back'")
+        until(lambda: events(server, "comes_back").count("registered") == 2)
+        assert judged(server, send(server, QUICK))["verdict"] == "AC"
+
+
+def test_wrong_registration_token_is_said_and_retried(server, monkeypatch):
+    wrong = f"{server.dir}/wrong-credentials"
+    server.own_dir(wrong)
+    server.write(f"{wrong}/registration_token", "x" * 64)
+    monkeypatch.setattr(server, "runner_credentials", wrong)
+    with running(server, "stranger"):
+        until(lambda: events(server, "stranger").count("register_refused") > 1)
+        assert {line["status"] for line in log_lines(server, "stranger")
+                if line["event"] == "register_refused"} == {401}
+    assert not server.is_registered("stranger")
+
+
+def test_several_jobs_at_once(server):
+    with running(server, "many", jobs=2):
+        first = send(server, SLOW.format(1))
+        second = send(server, SLOW.format(1), user="bob")
+        until(lambda: job(server, first)[0] == job(server, second)[0] ==
+              "leased")
+        assert judged(server, first)["verdict"] == "AC"
+        assert judged(server, second, user="bob")["verdict"] == "AC"
+
+
+def test_package_is_fetched_once(server):
+    with running(server, "thrifty", jobs=2):
+        for sb in [send(server, QUICK) for _ in range(4)]:
+            assert judged(server, sb)["verdict"] == "AC"
+    assert events(server, "thrifty").count("package_fetched") == 1
+    with running(server, "thrifty"):
+        assert judged(server, send(server, QUICK))["verdict"] == "AC"
+    # The log is the same file: still the one download.
+    assert events(server, "thrifty").count("package_fetched") == 1
+
+
+def test_no_secret_is_in_a_log(server):
+    secret = server.secret("runner_registration_token")
+    paths = glob.glob(f"{server.logs}/*")
+    assert len(paths) > 5
+    for path in paths:
+        with open(path, "rb") as f:
+            text = f.read()
+        assert secret.encode() not in text, path
+        assert b"rk_" not in text, path
+        assert b"source?token=" not in text, path
+
+
+def test_nothing_is_broken_or_left(server):
+    assert len(seen) > 10 and not proctree.alive(seen)
+    names = server.psql("SELECT viewname FROM pg_views WHERE viewname "
+                        "LIKE 'inv\\_%'").split()
+    assert names
+    for name in names:
+        assert server.psql(f"SELECT * FROM {name}") == "", name
