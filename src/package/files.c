@@ -23,7 +23,9 @@ struct reading {
 };
 
 /* All contents together, so that thousands of texts cannot pile up. */
-#define KEPT_MAX ((size_t)16 << 20)
+#define KEPT_MAX ((size_t)4 << 20)
+/* The longest path, for the same reason. */
+#define PATH_LONGEST 255
 
 static bool
 is_kept(const char *path, size_t size)
@@ -47,14 +49,14 @@ begin_file(struct reading *r, const char *path, size_t size, char **ret_text)
 {
 	char *text = NULL;
 
-	if (is_kept(path, size)) {
+	if (strlen(path) > PATH_LONGEST)
+		return ERR(r->arena, ERR_FILES,
+		    "a path of the package has more than %d bytes",
+		    PATH_LONGEST);
+	if (is_kept(path, size) && size <= KEPT_MAX - r->kept)
+		text = arena_try_alloc(r->arena, size + 1);
+	if (text != NULL)
 		r->kept += size;
-		text = r->kept <= KEPT_MAX ? arena_try_alloc(r->arena, size + 1)
-					   : NULL;
-		if (text == NULL)
-			return ERR(r->arena, ERR_TOO_LARGE,
-			    "the package has too many texts");
-	}
 	r->files[r->n] = (struct pkg_file) { path, size, text };
 	*ret_text = text;
 	return NULL;

@@ -16,19 +16,30 @@ pkg_is_group_file(const char *name)
 	return false;
 }
 
+static size_t
+count_words(const char *const *words)
+{
+	size_t n = 0;
+
+	while (words != NULL && words[n] != NULL)
+		n++;
+	return n;
+}
+
 /* The arguments in front are those of problem.yaml. */
 static void
 set_validator_args(struct pkg_reader *r, struct meta_file *file, size_t line,
     const char *const *args, struct group_settings *s)
 {
 	const char **all;
-	size_t n = 0, front = 0;
+	size_t n = count_words(args);
+	size_t front = count_words(r->validator_args);
 	struct err *e;
 
-	while (r->validator_args != NULL && r->validator_args[front] != NULL)
-		front++;
-	while (args != NULL && args[n] != NULL)
-		n++;
+	if (front + n > PKG_ARGS_MAX) {
+		meta_fault(file, line, "more than %d arguments", PKG_ARGS_MAX);
+		return;
+	}
 	all = arena_array(r->arena, front + n + 1, sizeof(*all));
 	for (size_t i = 0; i < front; i++)
 		all[i] = r->validator_args[i];
@@ -44,7 +55,7 @@ void
 pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
 {
 	static const char *const none[] = { NULL };
-	struct meta_file file = { "problem.yaml", &r->faults };
+	struct meta_file file = { "problem.yaml", &r->faults, NULL };
 
 	*ret = (struct group_settings) {
 		.breaks = true,
@@ -52,6 +63,7 @@ pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
 		.group_score = NAN,
 		.test_score = 1,
 		.args = none,
+		.validator_args = none,
 	};
 	set_validator_args(r, &file, 0, NULL, ret);
 }
@@ -156,6 +168,9 @@ read_inherited(struct pkg_reader *r, struct meta_file *file,
 		"output_validator_flags" };
 
 	meta_take_strings(file, map, "args", &s->args);
+	if (count_words(s->args) > PKG_ARGS_MAX)
+		meta_fault(file, meta_get(map, "args")->line,
+		    "more than %d arguments", PKG_ARGS_MAX);
 	meta_take_bool(file, map, "full_feedback", &s->full_feedback);
 	meta_take_string(file, map, "hint", &s->hint);
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
@@ -226,7 +241,7 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
     const struct group_settings *parent, struct group_settings *ret)
 {
 	const struct meta *map = NULL;
-	struct meta_file file = { dir, &r->faults };
+	struct meta_file file = { dir, &r->faults, NULL };
 
 	*ret = *parent;
 	if (strcmp(dir, "data/sample") == 0)

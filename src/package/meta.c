@@ -73,7 +73,8 @@ new_node(struct load *l, const yaml_event_t *e, enum meta_kind kind,
 {
 	struct meta *m;
 
-	if (depth > META_DEPTH || ++l->nodes > META_NODES) {
+	if (depth > META_DEPTH || ++l->nodes > META_NODES ||
+	    ++*l->file->all_nodes > META_ALL_NODES) {
 		meta_fault(l->file, e->start_mark.line + 1,
 		    depth > META_DEPTH ? "nested too deeply"
 				       : "too many values");

@@ -19,6 +19,10 @@
 #define META_BYTES ((size_t)256 << 10)
 #define META_DEPTH 10
 #define META_NODES 5000
+/* Nodes of all files together. */
+#define META_ALL_NODES 20000
+/* Bytes of a value that is cut into words. */
+#define META_WORDS 4096
 
 enum meta_kind { META_SCALAR, META_LIST, META_MAP };
 
@@ -44,6 +48,7 @@ struct meta_item {
 struct meta_file {
 	const char *name; /* "problem.yaml" */
 	struct faults *faults;
+	size_t *all_nodes; /* counts those of all files; NULL in meta_fault's */
 };
 
 /* NULL after a fault; an empty document is an empty map. */

@@ -174,6 +174,10 @@ meta_take_words(const struct meta_file *file, const struct meta *map,
 
 	if (m == NULL)
 		return;
+	if (strlen(m->text) > META_WORDS) {
+		meta_fault(file, m->line, "%s is too long", key);
+		return;
+	}
 	words = arena_array(a, strlen(m->text) / 2 + 2, sizeof(*words));
 	for (const char *p = m->text; *p != '\0';) {
 		const char *start;

@@ -5,8 +5,11 @@
 #include "base/str.h"
 #include "package/read.h"
 
-/* Of lists and kept texts, besides what the archive's own directory takes. */
-#define PACKAGE_MEMORY ((size_t)4 << 20)
+/*
+ * What reading takes at most: the limits of zip.c, files.c and meta.h bound
+ * names, kept texts and YAML; an arena with less might end the process.
+ */
+#define PACKAGE_MEMORY ((size_t)48 << 20)
 
 static const struct language *const all_languages[] = {
 	&languages[LANGUAGE_C],

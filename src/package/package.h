@@ -94,9 +94,9 @@ struct package {
 };
 
 /*
- * Reads and checks a package.  The arena must have room for some MiB (the
- * lists; contents of data files are not kept).  Besides ERR_PACKAGE: the
- * errors of package/zip.h.
+ * Reads and checks a package.  The arena must have room for 48 MiB, of which
+ * usually little is used (contents of data files are not kept); ERR_TOO_LARGE
+ * without it.  Besides ERR_PACKAGE: the errors of package/zip.h.
  */
 struct err *package_read(struct arena *, const struct package_source *,
     struct package **ret_package) _must_check_;

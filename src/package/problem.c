@@ -31,7 +31,7 @@ pkg_read_yaml(struct pkg_reader *r, const char *path,
 {
 	const struct pkg_file *file = pkg_files_find(&r->files, path);
 
-	*ret_file = (struct meta_file) { path, &r->faults };
+	*ret_file = (struct meta_file) { path, &r->faults, &r->yaml_nodes };
 	if (file == NULL)
 		return NULL;
 	if (file->text == NULL) {

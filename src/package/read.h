@@ -12,6 +12,8 @@
 /* Groups and tests: below what a criteria tree and a result may hold. */
 #define PKG_TESTS_MAX 5000
 #define PKG_GROUPS_MAX 500
+/* Arguments of a program or validator. */
+#define PKG_ARGS_MAX 32
 
 struct pkg_reader {
 	struct arena *arena;
@@ -19,6 +21,7 @@ struct pkg_reader {
 	struct pkg_files files;
 	struct faults faults;
 	struct faults warnings;
+	size_t yaml_nodes; /* of all files so far */
 	bool is_legacy;
 	bool judge_all;          /* assize.yaml: judging: all */
 	const struct meta *name; /* problem.yaml's, a string or a map */

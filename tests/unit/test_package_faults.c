@@ -262,6 +262,111 @@ no_package(void **state)
 	    ERR_FILES);
 }
 
+/* The worst that the limits allow is refused, and never ends the process. */
+static void
+too_much(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *begin;
+		char fill;
+		size_t n;
+		const char *says;
+	} cases[] = {
+		{ "problem.yaml", "name: ", 'x', (256 << 10) + 1, "large" },
+		{ "problem.yaml", "keywords: ", '[', 200000, "deeply" },
+		{ "problem.yaml", "keywords: [", ',', 200000, "not YAML" },
+		{ "problem.yaml", "keywords: \n", '-', 200000, "" },
+		{ "problem.yaml", "validator_flags: ", 'x', 5000, "too long" },
+		{ "problem.yaml", "name: ", '{', 100000, "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		size_t front = strlen(cases[i].begin);
+		char *text = arena_alloc(a, front + cases[i].n + 1);
+		struct change change = { cases[i].path, text };
+		struct package *p;
+		struct err *e;
+
+		memcpy(text, cases[i].begin, front);
+		memset(text + front, cases[i].fill, cases[i].n);
+		e = read_changed(a, &change, 1, &p);
+		if (e != NULL &&
+		    strstr(e->faults->detail, cases[i].says) == NULL)
+			fail_msg("case %zu: %s", i, e->faults->detail);
+		if (e == NULL && cases[i].says[0] != '\0')
+			fail_msg("case %zu: accepted", i);
+	}
+}
+
+/* A hundred files with as many values as one may have. */
+static void
+many_values(void **state)
+{
+	_cleanup_(arena_freep) struct arena *a =
+	    arena_new("many", (size_t)128 << 20);
+	size_t n = ARRAY_LEN(least), zip_n;
+	struct zip_file files[ARRAY_LEN(least) + 100];
+	char *text = arena_alloc(a, 20000), *zip;
+	struct package *p;
+	struct err *e;
+
+	memcpy(files, least, sizeof(least));
+	memset(text, ',', 9999);
+	for (size_t i = 0; i < 9998; i += 2)
+		text[i] = 'a';
+	memcpy(text, "hint: [", 7);
+	text[9998] = ']';
+	for (size_t i = 0; i < 100; i++)
+		files[n++] = (struct zip_file) {
+			arena_printf(a, "data/secret/g%zu/testdata.yaml", i),
+			text, strlen(text)
+		};
+	assert_ok(zip_write(a, files, n, &zip, &zip_n));
+	e = package_read(a,
+	    &(struct package_source) { .zip = zip, .zip_n = zip_n }, &p);
+	assert_non_null(e);
+	assert_int_equal(e->code, ERR_PACKAGE);
+	assert_true(arena_used(a) < (size_t)48 << 20);
+}
+
+static void
+small_arena(void **state)
+{
+	_cleanup_(arena_freep) struct arena *a = arena_new("small", 1 << 20);
+	struct package *p;
+
+	assert_err(read_changed(a, NULL, 0, &p), ERR_TOO_LARGE);
+}
+
+/* Any byte of a package's YAML changed: read or refused, never worse. */
+static void
+changed_bytes(void **state)
+{
+	static const char yaml[] =
+	    NEW "limits: {time_limit: 1, memory: 64}\n"
+		"languages: [c, 'cpp', \"python3\"]\nlicense: cc0\n";
+	static const char marks[] = "\0\"'[]{}&*!|>%@`#,:?-\t\n \x80\xff";
+	size_t refused_n = 0, all = 0;
+
+	for (size_t i = 0; i < sizeof(yaml) - 1; i++)
+		for (size_t m = 0; m < sizeof(marks) - 1; m += 3) {
+			UNIT_ARENA(a);
+			char *text = arena_memdup(a, yaml, sizeof(yaml) - 1);
+			struct change change = { "problem.yaml", text };
+			struct package *p;
+			struct err *e;
+
+			text[i] = marks[(m + i) % (sizeof(marks) - 1)];
+			e = read_changed(a, &change, 1, &p);
+			assert_true(e == NULL || e->code == ERR_PACKAGE);
+			refused_n += e != NULL;
+			all++;
+		}
+	assert_true(refused_n > all / 2 && refused_n < all);
+}
+
 static void
 accepted(void **state)
 {
@@ -418,6 +523,10 @@ main(void)
 		cmocka_unit_test(bad_data),
 		cmocka_unit_test(all_faults),
 		cmocka_unit_test(no_package),
+		cmocka_unit_test(too_much),
+		cmocka_unit_test(many_values),
+		cmocka_unit_test(small_arena),
+		cmocka_unit_test(changed_bytes),
 		cmocka_unit_test(accepted),
 		cmocka_unit_test(inherited),
 		cmocka_unit_test(scores),
