@@ -95,8 +95,10 @@ box_run(struct box_host *h, struct arena *a, const struct box_spec *spec,
 	TRY(check_spec(a, spec));
 	c = lookahead_take(h->lookahead, spec);
 	if (c == NULL)
-		TRY(cell_build(h, a, spec, &c));
-	e = watch_run(c, a, spec, &r);
+		TRY(cell_begin(h, a, spec, &c));
+	e = cell_await(c, a);
+	if (e == NULL)
+		e = watch_run(c, a, spec, &r);
 	if (e == NULL)
 		e = collect_out(c, a, spec->collect, &r);
 	also = cell_free(a, c);

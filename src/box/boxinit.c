@@ -33,6 +33,7 @@
 
 #include "base/attr.h"
 #include "box/proto.h"
+#include "box/walls.h"
 
 struct job {
 	const struct box_msg_limit *limits;
@@ -165,7 +166,8 @@ set_fds(void)
 	for (int i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
 			return -1;
-	return close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	return WALL(WALL_FDS) ?
+	    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) : 0;
 }
 
 static int
@@ -251,7 +253,7 @@ wait_for(pid_t child, int signals)
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			_exit(1);
 		/* The supervisor says nothing after the job: it is gone. */
-		if (p[1].revents != 0)
+		if (p[1].revents != 0 && WALL(WALL_EOF))
 			_exit(0);
 		(void)!read(signals, &si, sizeof(si));
 		if (reap(child, &status))
@@ -268,12 +270,13 @@ main(void)
 	int status;
 
 	/* Before anything that the program could wish to look at. */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+	if ((WALL(WALL_INIT) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return 1;
 	if (fcntl(BOX_CTL_FD, F_SETFD, FD_CLOEXEC) != 0)
 		return 1;
-	close_range(BOX_CTL_FD + 1, ~0u, 0);
+	if (WALL(WALL_FDS))
+		close_range(BOX_CTL_FD + 1, ~0u, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);

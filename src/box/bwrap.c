@@ -7,12 +7,14 @@
 
 #include "box/cell.h"
 #include "box/host.h"
+#include "box/walls.h"
 
 #define ARGS_MAX (128 + 3 * STAGE_MOUNTS_MAX)
 /* What the mounts of the stage themselves take from the inodes. */
 #define RW_OWN_INODES 3
 #define OUT_OWN_INODES 1
 
+/* clang-format off */
 static const char *const args_before[] = {
 	"bwrap",
 	"--unshare-all",	/* no network, processes, ipc of ours */
@@ -34,16 +36,23 @@ static const char *const args_before[] = {
 	"--dev", "/dev",
 	"--bind", STAGE_RW_TMP, "/tmp",
 	"--bind", STAGE_RW_SHM, "/dev/shm",
-	"--remount-ro", "/dev",
 };
 
 static const char *const args_out[] = { "--bind", STAGE_OUT, "/out" };
 
-static const char *const args_after[] = {
+static const char *const args_readonly[] = {
+	"--remount-ro", "/dev",
 	"--remount-ro", "/",
+};
+
+/* For the tests, with the network's wall down. */
+static const char *const args_net[] = { "--share-net" };
+
+static const char *const args_after[] = {
 	"--",
 	"/.boxinit",
 };
+/* clang-format on */
 
 struct args {
 	char *v[ARGS_MAX + 1];
@@ -67,11 +76,17 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 	if (has_out)
 		add(args, a, args_out, ARRAY_LEN(args_out));
 	for (size_t i = 0; i < spec->mounts_n; i++) {
-		const char *mount[] = { "--ro-bind", mounts[i].at,
-			spec->mounts[i].dest };
+		const char *mount[] = {
+			WALL(WALL_READONLY) ? "--ro-bind" : "--bind",
+			mounts[i].at, spec->mounts[i].dest,
+		};
 
 		add(args, a, mount, ARRAY_LEN(mount));
 	}
+	if (WALL(WALL_READONLY))
+		add(args, a, args_readonly, ARRAY_LEN(args_readonly));
+	if (!WALL(WALL_NET))
+		add(args, a, args_net, ARRAY_LEN(args_net));
 	add(args, a, args_after, ARRAY_LEN(args_after));
 	return args->v;
 }
@@ -81,7 +96,8 @@ tmpfs_options(struct arena *a, const struct stage *s, int64_t bytes,
     int64_t inodes)
 {
 	return arena_printf(a, "size=%" PRId64 ",nr_inodes=%" PRId64
-	    ",mode=0755,uid=%u,gid=%u", bytes, inodes, s->uid, s->gid);
+	    ",mode=0755,uid=%u,gid=%u", bytes,
+	    WALL(WALL_INODES) ? inodes : 0, s->uid, s->gid);
 }
 
 struct stage *

@@ -20,6 +20,8 @@
 
 #define CELL_ARENA ((size_t)1 << 20)
 #define BUILD_MS 20000	/* a slow machine is no reason to fail a job */
+#define REAP_MS 2000
+#define END_MS 5000
 #define COMPLAINT_MAX 512
 
 static struct err *
@@ -183,8 +185,28 @@ complain(struct cell *c, struct arena *a, const char *what)
 	    str_utf8_repair(a, text, (size_t)n) : "nothing was said");
 }
 
+/*
+ * The number may be another process' by now, if boxinit died after it spoke.
+ * It held the socket: if that is open after pidfd_open, it was alive.
+ */
 static struct err *
-await_ready(struct cell *c, struct arena *a)
+open_init(struct cell *c, struct arena *a, pid_t pid)
+{
+	char byte;
+
+	c->init_pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (c->init_pidfd < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "pidfd_open: %s",
+		    strerror(errno));
+	if (recv(c->ctl, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+		io_closep(&c->init_pidfd);
+		return ERR_WHY(a, ERR_INTERNAL, "boxinit died");
+	}
+	return NULL;
+}
+
+struct err *
+cell_await(struct cell *c, struct arena *a)
 {
 	int64_t until = clock_mono_ms() + BUILD_MS;
 	struct pollfd p = { .fd = c->ctl, .events = POLLIN };
@@ -208,16 +230,20 @@ await_ready(struct cell *c, struct arena *a)
 			    h.text, strerror(h.msg.value));
 		if (h.msg.kind != BOX_MSG_READY)
 			continue;
-		c->init_pidfd = (int)syscall(SYS_pidfd_open, h.pid, 0);
-		if (c->init_pidfd < 0)
-			return ERR_WHY(a, ERR_INTERNAL, "pidfd_open: %s",
-			    strerror(errno));
-		return NULL;
+		return open_init(c, a, h.pid);
 	}
 }
 
+bool
+cell_has_spoken(const struct cell *c)
+{
+	struct pollfd p = { .fd = c->ctl, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
 struct err *
-cell_build(struct box_host *h, struct arena *a, const struct box_spec *spec,
+cell_begin(struct box_host *h, struct arena *a, const struct box_spec *spec,
     struct cell **ret_cell)
 {
 	struct arena *own = arena_new("box", CELL_ARENA);
@@ -234,8 +260,6 @@ cell_build(struct box_host *h, struct arena *a, const struct box_spec *spec,
 		e = take_group(c, a);
 	if (e == NULL)
 		e = start(c, a, spec);
-	if (e == NULL)
-		e = await_ready(c, a);
 	if (e != NULL) {
 		struct err *also = cell_free(a, c);
 
@@ -261,20 +285,34 @@ cell_kill(struct cell *c)
 }
 
 static void
+poll_pidfd(int pidfd, int timeout_ms)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	while (poll(&p, 1, timeout_ms) < 0 && errno == EINTR)
+		continue;
+}
+
+static void
 wait_until_dead(struct cell *c)
 {
-	struct pollfd p = { .fd = c->init_pidfd, .events = POLLIN };
 	siginfo_t info;
 
-	if (c->init_pidfd >= 0)
-		while (poll(&p, 1, -1) < 0 && errno == EINTR)
-			continue;
+	if (c->init_pidfd >= 0) {
+		poll_pidfd(c->init_pidfd, -1);
+		/* bubblewrap reaps boxinit and ends; nobody else would soon. */
+		poll_pidfd(c->pidfd, REAP_MS);
+	}
 	if (c->pidfd < 0)
 		return;
 	syscall(SYS_pidfd_send_signal, c->pidfd, SIGKILL, NULL, 0);
 	while (waitid(P_PIDFD, (id_t)c->pidfd, &info, WEXITED) < 0 &&
 	    errno == EINTR)
 		continue;
+	/* If bubblewrap died first, its child became ours: host.c says so. */
+	if (c->init_pidfd >= 0)
+		waitid(P_PIDFD, (id_t)c->init_pidfd, &info,
+		    WEXITED | WNOHANG);
 }
 
 struct err *
@@ -284,6 +322,14 @@ cell_free(struct arena *a, struct cell *c)
 
 	if (c == NULL)
 		return NULL;
+	/*
+	 * What waits for us, or still builds, ends by itself at end of file,
+	 * each process reaped by its parent.  The rest is killed.
+	 */
+	if (c->init_pidfd < 0 && c->pidfd >= 0) {
+		io_closep(&c->ctl);
+		poll_pidfd(c->pidfd, END_MS);
+	}
 	cell_kill(c);
 	wait_until_dead(c);
 	if (c->has_cg)

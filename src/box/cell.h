@@ -23,12 +23,16 @@ struct cell {
 	int out_dir;		/* /out, or -1 */
 	pid_t pid;		/* bubblewrap */
 	int pidfd;
-	int init_pidfd;		/* boxinit: when it is dead, all are */
+	int init_pidfd;		/* boxinit, once ready: its death is all's */
 };
 
-/* Builds a box as the spec needs it and waits until it is ready. */
-struct err *cell_build(struct box_host *, struct arena *,
+/* Begins a box as the spec needs it; from here on it builds itself. */
+struct err *cell_begin(struct box_host *, struct arena *,
     const struct box_spec *, struct cell **ret_cell) _must_check_;
+/* Waits until it is ready for its job. */
+struct err *cell_await(struct cell *, struct arena *) _must_check_;
+/* Will cell_await find something at once?  Never blocks. */
+bool cell_has_spoken(const struct cell *);
 /* Kills everything in it; cell_free waits for that. */
 void cell_kill(struct cell *);
 /* Kills, waits, removes.  NULL is fine.  Returns what could not be removed. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/proc.h"
@@ -74,6 +75,13 @@ fill(struct box_host *h, struct arena *a, const struct box_options *o)
 	    sizeof(*h->uid_taken));
 	TRY(box_bwrap_version(a, h->bwrap, &version));
 	TRY(find_program(a, h->boxinit, "install assize completely"));
+	/*
+	 * Where memory runs out the kernel may kill bubblewrap before it
+	 * reaped its child, which then becomes ours instead of init's.
+	 */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+		return ERR_WHY(a, ERR_UNAVAILABLE, "prctl: %s",
+		    strerror(errno));
 	TRY(policy_build(h->arena, &h->policy));
 	TRY(cg_host_open(a, o->cgroup, &h->cg));
 	h->profile = arena_printf(h->arena, "%s, %s, policy %.12s",

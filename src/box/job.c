@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "box/host.h"
 #include "box/proto.h"
+#include "box/walls.h"
 #include "box/watch.h"
 
 #define STDIN_MAX ((off_t)1 << 30)
@@ -138,7 +139,7 @@ job_stdin(struct arena *a, int fd, int *ret_fd)
 	if (fstat(fd, &st) != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "standard input: %s",
 		    strerror(errno));
-	if (!S_ISREG(st.st_mode)) {
+	if (!S_ISREG(st.st_mode) || !WALL(WALL_STDIN)) {
 		*ret_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/box/libbox.a
 src_box_libbox_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DBOX_LIBEXEC='"$(pkglibexecdir)"'
-src_box_libbox_a_SOURCES = \
+BOX_SOURCES = \
 	src/box/box.c src/box/box.h \
 	src/box/bwrap.c \
 	src/box/cell.c src/box/cell.h \
@@ -17,7 +17,9 @@ src_box_libbox_a_SOURCES = \
 	src/box/policy.def src/box/policy_args.def \
 	src/box/proto.h \
 	src/box/stage.c src/box/stage.h \
+	src/box/walls.h \
 	src/box/watch.c src/box/watch.h
+src_box_libbox_a_SOURCES = $(BOX_SOURCES)
 BOX_LIBS = src/box/libbox.a $(SECCOMP_LIBS) $(BASE_LIBS)
 
 # Static and without a sanitizer: it runs where no library is to be believed.
@@ -27,3 +29,45 @@ src_box_assize_boxinit_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
 src_box_assize_boxinit_LDFLAGS = -static-pie -Wl,-z,relro,-z,now
 
 EXTRA_DIST += src/box/README.md src/box/.may_include
+
+# Programs that try to get out, and what runs them.
+BOX_TESTS = tests/box/test_escape tests/box/test_limits tests/box/test_life \
+	tests/box/test_walls
+check_PROGRAMS += tests/box/attack assize-boxinit-weak $(BOX_TESTS)
+TESTS += $(BOX_TESTS)
+EXTRA_DIST += tests/box/README.md
+
+tests_box_attack_SOURCES = tests/box/attack.c tests/box/burden.c \
+	tests/box/probe.h tests/box/probes.def tests/box/probe_call.c \
+	tests/box/probe_file.c tests/box/probe_net.c \
+	src/base/arena.c \
+	src/base/buf.c src/base/str.c
+tests_box_attack_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_box_attack_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
+tests_box_attack_LDFLAGS = -pthread -static-pie
+
+BOX_TEST = tests/box/boxtest.c tests/box/boxtest.h
+BOX_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
+tests_box_test_escape_SOURCES = tests/box/test_escape.c $(BOX_TEST)
+tests_box_test_escape_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
+tests_box_test_escape_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
+tests_box_test_limits_SOURCES = tests/box/test_limits.c $(BOX_TEST)
+tests_box_test_limits_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
+tests_box_test_limits_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
+tests_box_test_life_SOURCES = tests/box/test_life.c $(BOX_TEST)
+tests_box_test_life_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
+tests_box_test_life_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
+
+# The controls: the same sources with walls that can be pulled down.
+check_LIBRARIES += src/box/libboxwalls.a
+src_box_libboxwalls_a_CPPFLAGS = $(src_box_libbox_a_CPPFLAGS) \
+	-DBOX_TEST_WALLS
+src_box_libboxwalls_a_SOURCES = $(BOX_SOURCES)
+assize_boxinit_weak_SOURCES = $(assize_boxinit_SOURCES) tests/box/weak.c
+assize_boxinit_weak_CPPFLAGS = $(AM_CPPFLAGS) -DBOX_TEST_WALLS
+assize_boxinit_weak_CFLAGS = $(assize_boxinit_CFLAGS)
+assize_boxinit_weak_LDFLAGS = $(assize_boxinit_LDFLAGS)
+tests_box_test_walls_SOURCES = tests/box/test_walls.c $(BOX_TEST)
+tests_box_test_walls_CPPFLAGS = $(BOX_TEST_CPPFLAGS) -DBOX_TEST_WALLS
+tests_box_test_walls_LDADD = src/box/libboxwalls.a $(SECCOMP_LIBS) \
+	$(BASE_LIBS) $(CMOCKA_LIBS)

@@ -1,7 +1,7 @@
 /*
- * One thread builds what is wanted.  A slot goes WANTED -> BUILDING -> READY
- * under the lock; whoever removes it from the list owns it.  A slot that is
- * forgotten while it is being built is marked, and the builder frees it.
+ * A box that is begun builds itself: the stage, bubblewrap and boxinit are
+ * processes of their own, which say READY into a socket that we look at when
+ * the box is wanted.  So looking ahead needs no thread of ours.
  */
 #include "box/lookahead.h"
 
@@ -18,15 +18,10 @@
 #define KEY_MAX ((size_t)64 * 1024)
 #define SLOT_ARENA ((size_t)1 << 20)
 
-enum slot_state { SLOT_WANTED, SLOT_BUILDING, SLOT_READY };
-
 struct slot {
 	struct arena *arena;
 	const char *owner;
 	const char *key;
-	struct box_spec spec;	/* what cell_build looks at, copied */
-	enum slot_state state;
-	bool is_forgotten;
 	struct cell *cell;
 	struct slot *next;
 };
@@ -35,11 +30,7 @@ struct lookahead {
 	struct box_host *host;
 	struct arena *arena;
 	size_t max;
-	pthread_t thread;
 	pthread_mutex_t lock;	/* of what follows */
-	pthread_cond_t changed;
-	bool has_thread;
-	bool is_closing;
 	struct slot *slots;
 	size_t n;
 };
@@ -71,24 +62,10 @@ make_slot(const struct box_spec *spec)
 {
 	struct arena *a = arena_new("box ahead", SLOT_ARENA);
 	struct slot *s = arena_new_of(a, struct slot);
-	struct box_mount *m;
 
 	s->arena = a;
 	s->key = key_of(a, spec);
-	if (s->key == NULL) {
-		arena_free(a);
-		return NULL;
-	}
-	m = arena_array(a, spec->mounts_n + 1, sizeof(*m));
-	for (size_t i = 0; i < spec->mounts_n; i++) {
-		m[i].host = arena_strdup(a, spec->mounts[i].host);
-		m[i].dest = arena_strdup(a, spec->mounts[i].dest);
-	}
 	s->owner = arena_strdup(a, spec->owner);
-	s->spec.owner = s->owner;
-	s->spec.mounts = m;
-	s->spec.mounts_n = spec->mounts_n;
-	s->spec.limits = spec->limits;
 	return s;
 }
 
@@ -113,47 +90,6 @@ unlink_slot(struct lookahead *la, struct slot *s)
 	la->n--;
 }
 
-static struct slot *
-next_wanted(struct lookahead *la)
-{
-	struct slot *s = la->slots;
-
-	while (s != NULL && s->state != SLOT_WANTED)
-		s = s->next;
-	return s;
-}
-
-static void *
-build_all(void *arg)
-{
-	struct lookahead *la = arg;
-	struct slot *s;
-	struct err *e;
-
-	pthread_mutex_lock(&la->lock);
-	for (;;) {
-		s = la->is_closing ? NULL : next_wanted(la);
-		if (s == NULL && la->is_closing)
-			break;
-		if (s == NULL) {
-			pthread_cond_wait(&la->changed, &la->lock);
-			continue;
-		}
-		s->state = SLOT_BUILDING;
-		pthread_mutex_unlock(&la->lock);
-		e = cell_build(la->host, s->arena, &s->spec, &s->cell);
-		pthread_mutex_lock(&la->lock);
-		s->state = SLOT_READY;
-		if (e != NULL || s->is_forgotten) {
-			unlink_slot(la, s);
-			/* Whoever needs it builds it, and has the error. */
-			free_slot(s);
-		}
-	}
-	pthread_mutex_unlock(&la->lock);
-	return NULL;
-}
-
 struct lookahead *
 lookahead_open(struct box_host *h, size_t max)
 {
@@ -164,7 +100,6 @@ lookahead_open(struct box_host *h, size_t max)
 	la->host = h;
 	la->max = 2 * max;
 	pthread_mutex_init(&la->lock, NULL);
-	pthread_cond_init(&la->changed, NULL);
 	return la;
 }
 
@@ -173,17 +108,10 @@ lookahead_close(struct lookahead *la)
 {
 	struct slot *s;
 
-	pthread_mutex_lock(&la->lock);
-	la->is_closing = true;
-	pthread_cond_signal(&la->changed);
-	pthread_mutex_unlock(&la->lock);
-	if (la->has_thread)
-		pthread_join(la->thread, NULL);
 	while ((s = la->slots) != NULL) {
 		unlink_slot(la, s);
 		free_slot(s);
 	}
-	pthread_cond_destroy(&la->changed);
 	pthread_mutex_destroy(&la->lock);
 	arena_free(la->arena);
 }
@@ -193,23 +121,22 @@ lookahead_want(struct lookahead *la, const struct box_spec *spec)
 {
 	struct slot *s = make_slot(spec);
 	struct slot **at = &la->slots;
+	bool is_full;
 
-	if (s == NULL)
-		return;
 	pthread_mutex_lock(&la->lock);
-	if (!la->has_thread && !la->is_closing)
-		la->has_thread = pthread_create(&la->thread, NULL, build_all,
-		    la) == 0;
-	if (la->n >= la->max || !la->has_thread || la->is_closing) {
-		pthread_mutex_unlock(&la->lock);
+	is_full = la->n >= la->max;
+	pthread_mutex_unlock(&la->lock);
+	/* Whoever needs a box that cannot be begun will have the error. */
+	if (is_full || s->key == NULL ||
+	    cell_begin(la->host, s->arena, spec, &s->cell) != NULL) {
 		free_slot(s);
 		return;
 	}
+	pthread_mutex_lock(&la->lock);
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = s;
 	la->n++;
-	pthread_cond_signal(&la->changed);
 	pthread_mutex_unlock(&la->lock);
 }
 
@@ -223,7 +150,7 @@ find_ready(struct lookahead *la, const char *key)
 	struct slot *s = la->slots;
 
 	while (s != NULL &&
-	    (s->state != SLOT_READY || strcmp(s->key, key) != 0))
+	    (strcmp(s->key, key) != 0 || !cell_has_spoken(s->cell)))
 		s = s->next;
 	return s;
 }
@@ -247,8 +174,9 @@ lookahead_take(struct lookahead *la, const struct box_spec *spec)
 		s->cell = NULL;
 	}
 	pthread_mutex_unlock(&la->lock);
-	if (s != NULL)
-		free_slot(s);
+	if (s == NULL)
+		return NULL;
+	free_slot(s);
 	return c;
 }
 
@@ -264,10 +192,6 @@ lookahead_forget(struct lookahead *la, const char *owner)
 		next = s->next;
 		if (strcmp(s->owner, owner) != 0)
 			continue;
-		if (s->state == SLOT_BUILDING) {
-			s->is_forgotten = true;
-			continue;
-		}
 		unlink_slot(la, s);
 		s->next = gone;
 		gone = s;

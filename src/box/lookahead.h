@@ -1,5 +1,5 @@
 /*
- * Look-ahead: boxes that are built in the background while others run.
+ * Look-ahead: boxes that build themselves while others run.
  */
 #ifndef BOX_LOOKAHEAD_H
 #define BOX_LOOKAHEAD_H
@@ -9,7 +9,7 @@
 struct lookahead;
 
 struct lookahead *lookahead_open(struct box_host *, size_t max);
-/* Ends the thread and kills the boxes that wait. */
+/* Kills the boxes that wait. */
 void lookahead_close(struct lookahead *);
 void lookahead_want(struct lookahead *, const struct box_spec *);
 /* A box that is ready and fits the spec, or NULL. */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "box/proto.h"
+#include "box/walls.h"
 
 #define ETC_FILE(n) STAGE_ETC "/" n
 
@@ -71,7 +72,8 @@ set_fds(const struct stage *s)
 		_exit(1);
 	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(complaint, 2) < 0)
 		fail("cannot set", "descriptors");
-	close_range(BOX_CTL_FD + 1, ~0u, 0);
+	if (WALL(WALL_FDS))
+		close_range(BOX_CTL_FD + 1, ~0u, 0);
 }
 
 static void
@@ -237,7 +239,7 @@ give_up_root(const struct stage *s)
 	 * which /proc/sys belongs.  System calls, because libc's functions
 	 * would wait for the threads that our parent has.
 	 */
-	if (s->is_root && (syscall(SYS_setgroups, 0, NULL) != 0 ||
+	if (s->is_root && WALL(WALL_ROOT) && (syscall(SYS_setgroups, 0, NULL) != 0 ||
 	    syscall(SYS_setresgid, s->gid, s->gid, s->gid) != 0 ||
 	    syscall(SYS_setresuid, s->uid, s->uid, s->uid) != 0))
 		fail("cannot become", "another user");

@@ -199,8 +199,11 @@ turn(struct watch *w)
 	struct pollfd p[] = {
 		{ .fd = w->is_told ? -1 : w->cell->ctl, .events = POLLIN },
 		{ .fd = w->cell->init_pidfd, .events = POLLIN },
-		{ .fd = w->streams[0].fd, .events = POLLIN },
-		{ .fd = w->streams[1].fd, .events = POLLIN },
+		/* Who is dying may fill the pipes, and no more. */
+		{ .fd = w->is_killed ? -1 : w->streams[0].fd,
+		    .events = POLLIN },
+		{ .fd = w->is_killed ? -1 : w->streams[1].fd,
+		    .events = POLLIN },
 		{ .fd = w->is_killed ? -1 : w->cancel_fd, .events = POLLIN },
 	};
 	int n = poll(p, ARRAY_LEN(p), w->is_killed ? -1 : poll_timeout(w));

@@ -1,0 +1,316 @@
+#include "tests/box/boxtest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/str.h"
+#include "box/host.h"
+
+#define UIDS 64
+#define GONE_MS 2000
+
+static const char *
+build_dir(void)
+{
+	const char *dir = getenv("ASSIZE_BUILDDIR");
+
+	return dir != NULL ? dir : ".";
+}
+
+struct box_options
+boxtest_options(struct boxtest *t, const char *boxinit)
+{
+	return (struct box_options) {
+		.boxinit = arena_printf(t->own, "%s/%s", build_dir(), boxinit),
+		.uid_first = t->uid_first,
+		.uid_count = UIDS,
+	};
+}
+
+static void
+write_prey(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, 0666), 0);
+	assert_int_equal(io_write_all(fd, text, strlen(text)), 0);
+	close(fd);
+}
+
+static void
+listen_tcp(struct boxtest *t)
+{
+	struct sockaddr_in sin = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t n = sizeof(sin);
+
+	t->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(t->listener, (const void *)&sin, n), 0);
+	assert_int_equal(listen(t->listener, 16), 0);
+	assert_int_equal(getsockname(t->listener, (void *)&sin, &n), 0);
+	t->port = arena_printf(t->own, "%d", ntohs(sin.sin_port));
+}
+
+static void
+listen_abstract(struct boxtest *t)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	size_t n;
+
+	t->name = arena_printf(t->own, "assize-box-test-%d", (int)getpid());
+	n = strlen(t->name);
+	memcpy(sun.sun_path + 1, t->name, n);
+	t->abstract = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(t->abstract, (const void *)&sun, (socklen_t)(
+	    offsetof(struct sockaddr_un, sun_path) + 1 + n)), 0);
+	assert_int_equal(listen(t->abstract, 16), 0);
+}
+
+static void
+make_prey(struct boxtest *t)
+{
+	char dir[] = "/tmp/assize-box-XXXXXX";
+	const char *tmp = getenv("TMPDIR");
+
+	if (tmp != NULL && strlen(tmp) < 64)
+		t->dir = mkdtemp(arena_printf(t->own, "%s/assize-box-XXXXXX",
+		    tmp));
+	else
+		t->dir = arena_strdup(t->own, mkdtemp(dir));
+	assert_non_null(t->dir);
+	t->answer = arena_printf(t->own, "%s/answer", t->dir);
+	t->data = arena_printf(t->own, "%s/data", t->dir);
+	t->input = arena_printf(t->own, "%s/input", t->dir);
+	write_prey(t->answer, "TOPSECRET\n");
+	write_prey(t->input, "input\n");
+	assert_int_equal(mkdir(t->data, 0777), 0);
+	assert_int_equal(chmod(t->data, 0777), 0);
+	write_prey(arena_printf(t->own, "%s/probe", t->data), "data\n");
+	/* A careless library would leave such a descriptor. */
+	t->leaked = fcntl(open(t->answer, O_RDWR | O_CLOEXEC), F_DUPFD, 77);
+	assert_true(t->leaked >= 77);
+	assert_int_equal(setenv("DB_PASSWORD", "TOPSECRET", 1), 0);
+}
+
+static int
+count_entries(const char *path)
+{
+	DIR *d = opendir(path);
+	int n = 0;
+
+	if (d == NULL)
+		return -1;
+	while (readdir(d) != NULL)
+		n++;
+	closedir(d);
+	return n;
+}
+
+static int
+count_mounts(struct boxtest *t)
+{
+	char *text;
+	size_t n;
+	int lines = 0;
+
+	assert_ok(io_read_file(t->own, AT_FDCWD, "/proc/self/mountinfo",
+	    (size_t)1 << 20, false, &text, &n));
+	for (size_t i = 0; i < n; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+int
+boxtest_open(void **state)
+{
+	struct arena *own = arena_new("boxtest", (size_t)64 << 20);
+	struct boxtest *t = arena_new_of(own, struct boxtest);
+	struct box_options o;
+
+	t->own = own;
+	/* Tests run side by side: each counts its own processes. */
+	t->uid_first = (uid_t)(300000 + getpid() % 10000 * UIDS);
+	t->arena = arena_new("boxtest run", (size_t)256 << 20);
+	t->attack = arena_printf(own, "%s/tests/box/attack", build_dir());
+	make_prey(t);
+	listen_tcp(t);
+	listen_abstract(t);
+	o = boxtest_options(t, "assize-boxinit");
+	assert_ok(box_host_open(own, &o, &t->host));
+	*state = t;
+	return 0;
+}
+
+int
+boxtest_close(void **state)
+{
+	struct boxtest *t = *state;
+
+	box_host_close(t->host);
+	close(t->listener);
+	close(t->abstract);
+	close(t->leaked);
+	assert_int_equal(io_remove_all(AT_FDCWD, t->dir), 0);
+	arena_free(t->arena);
+	arena_free(t->own);
+	return 0;
+}
+
+int
+boxtest_begin(void **state)
+{
+	struct boxtest *t = *state;
+
+	arena_reset(t->arena);
+	t->descriptors = count_entries("/proc/self/fd");
+	t->mounts = count_mounts(t);
+	return 0;
+}
+
+/* What a box leaves, it leaves for good: that must be nothing. */
+int
+boxtest_end(void **state)
+{
+	struct boxtest *t = *state;
+
+	assert_int_equal(boxtest_processes(t), 0);
+	assert_int_equal(boxtest_groups(t), 0);
+	assert_int_equal(count_entries("/proc/self/fd"), t->descriptors);
+	assert_int_equal(count_mounts(t), t->mounts);
+	return 0;
+}
+
+static bool
+is_ours(struct boxtest *t, const char *pid)
+{
+	struct stat st;
+
+	if (stat(arena_printf(t->own, "/proc/%s", pid), &st) != 0)
+		return false;
+	return st.st_uid >= t->uid_first && st.st_uid < t->uid_first + UIDS;
+}
+
+int
+boxtest_processes(struct boxtest *t)
+{
+	DIR *d = opendir("/proc");
+	const struct dirent *e;
+	int64_t pid;
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		if (str_to_i64(e->d_name, 1, INT32_MAX, &pid) &&
+		    is_ours(t, e->d_name))
+			n++;
+	closedir(d);
+	return n;
+}
+
+int
+boxtest_groups(struct boxtest *t)
+{
+	const struct cg_host *h = &t->host->cg;
+	int n = 0;
+
+	for (size_t i = 0; i < h->table->dirs; i++) {
+		DIR *d = fdopendir(openat(h->dir[i], ".",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		const struct dirent *e;
+
+		assert_non_null(d);
+		while ((e = readdir(d)) != NULL)
+			if (e->d_type == DT_DIR && e->d_name[0] != '.')
+				n++;
+		closedir(d);
+	}
+	return n;
+}
+
+struct box_spec
+boxtest_spec(struct boxtest *t, const char *const *words)
+{
+	const char **argv = arena_array(t->arena, 16, sizeof(*argv));
+	struct box_mount *mounts = arena_array(t->arena, 3, sizeof(*mounts));
+
+	argv[0] = "/attack";
+	for (size_t i = 0; words[i] != NULL; i++) {
+		assert_true(i + 2 < 16);
+		argv[i + 1] = words[i];
+	}
+	mounts[0] = (struct box_mount) { t->attack, "/attack" };
+	mounts[1] = (struct box_mount) { t->data, "/data" };
+	mounts[2] = (struct box_mount) { t->data, "/data2" };
+	return (struct box_spec) {
+		.owner = "test",
+		.mounts = mounts,
+		.mounts_n = 3,
+		.argv = argv,
+		.stdin_fd = -1,
+		.cancel_fd = -1,
+		.out = { BOX_SINK_MEMORY, -1, 65536 },
+		.err = { BOX_SINK_MEMORY, -1, 65536 },
+	};
+}
+
+struct box_record
+boxtest_run(struct boxtest *t, const struct box_spec *spec)
+{
+	struct box_record r;
+
+	assert_ok(box_run(t->host, t->arena, spec, &r));
+	return r;
+}
+
+struct box_record
+boxtest_run_words(struct boxtest *t, const struct box_limits *limits,
+    const char *const *words)
+{
+	struct box_spec spec = boxtest_spec(t, words);
+
+	spec.limits = *limits;
+	return boxtest_run(t, &spec);
+}
+
+void
+boxtest_expect(const struct box_record *r, enum box_cause cause)
+{
+	if (box_record_cause(r) == cause)
+		return;
+	fail_msg("ended by %s, not %s: exit %d signal %d cpu %lld ms wall "
+	    "%lld ms memory %lld kB oom %lld out \"%.200s\"",
+	    box_cause_name(box_record_cause(r)), box_cause_name(cause),
+	    r->exit_code, r->signal, (long long)r->cpu_ms,
+	    (long long)r->wall_ms, (long long)r->memory_peak_bytes / 1024,
+	    (long long)r->oom_kills, r->out.p != NULL ? r->out.p : "");
+}
+
+const char *
+boxtest_probe(struct boxtest *t, const char *name)
+{
+	const char *words[] = { "probe", name, t->answer, t->port, t->name,
+		NULL };
+	struct box_spec spec = boxtest_spec(t, words);
+	_cleanup_(io_closep) int input = open(t->input, O_RDONLY | O_CLOEXEC);
+	struct box_record r;
+
+	assert_true(input >= 0);
+	spec.stdin_fd = input;
+	r = boxtest_run(t, &spec);
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	return r.out.p;
+}

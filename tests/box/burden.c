@@ -1,0 +1,420 @@
+/*
+ * Programs that use up what there is: each is bounded by its argument or by
+ * the limits that the test sets.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/attr.h"
+#include "base/str.h"
+#include "tests/box/probe.h"
+
+#define MIB ((size_t)1 << 20)
+#define HOLD_S 60	/* longer than any test; the box dies before */
+
+typedef int burden_fn(int64_t n, int64_t m);
+
+static int
+do_exit(int64_t n, int64_t m)
+{
+	return (int)n;
+}
+
+static int
+do_signal(int64_t n, int64_t m)
+{
+	kill(getpid(), (int)n);
+	return 0;
+}
+
+static void
+burn(clockid_t clock, int64_t ms)
+{
+	struct timespec t;
+
+	do {
+		for (volatile int i = 0; i < 10000; i++)
+			continue;
+		clock_gettime(clock, &t);
+	} while ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 < ms);
+}
+
+static int
+do_burn(int64_t ms, int64_t m)
+{
+	burn(CLOCK_PROCESS_CPUTIME_ID, ms);
+	return 0;
+}
+
+/* n children of m ms each. */
+static int
+do_burn_tree(int64_t n, int64_t ms)
+{
+	for (int64_t i = 0; i < n; i++) {
+		if (fork() == 0) {
+			burn(CLOCK_PROCESS_CPUTIME_ID, ms);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		continue;
+	return 0;
+}
+
+static void *
+burn_thread(void *ms)
+{
+	burn(CLOCK_THREAD_CPUTIME_ID, *(const int64_t *)ms);
+	return NULL;
+}
+
+static int
+do_burn_threads(int64_t n, int64_t ms)
+{
+	pthread_t t[16];
+
+	for (int64_t i = 0; i < n && i < 16; i++)
+		pthread_create(&t[i], NULL, burn_thread, &ms);
+	for (int64_t i = 0; i < n && i < 16; i++)
+		pthread_join(t[i], NULL);
+	return 0;
+}
+
+/* Grandchildren that nobody waits for: rusage would never see them. */
+static int
+do_burn_orphans(int64_t n, int64_t ms)
+{
+	int done[2];
+	char c;
+
+	if (pipe(done) != 0)
+		return 1;
+	for (int64_t i = 0; i < n; i++) {
+		if (fork() != 0)
+			continue;
+		if (fork() == 0) {
+			burn(CLOCK_PROCESS_CPUTIME_ID, ms);
+			_exit(0);
+		}
+		_exit(0);
+	}
+	close(done[1]);
+	(void)!read(done[0], &c, 1);
+	return 0;
+}
+
+static int
+do_sleep(int64_t n, int64_t m)
+{
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_IGN);
+	sleep(HOLD_S);
+	return 0;
+}
+
+static int
+do_memory(int64_t mib, int64_t m)
+{
+	char *p = mmap(NULL, (size_t)mib * MIB, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return 1;
+	memset(p, 1, (size_t)mib * MIB);
+	return p[mib - 1] == 1 ? 0 : 1;
+}
+
+/* Asked for and not touched: that is no use of memory. */
+static int
+do_address_space(int64_t mib, int64_t m)
+{
+	return mmap(NULL, (size_t)mib * MIB, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) == MAP_FAILED;
+}
+
+/* n children of m MiB each, all at the same time. */
+static int
+do_memory_tree(int64_t n, int64_t mib)
+{
+	int ready[2];
+	int go[2];
+	char c;
+
+	if (pipe(ready) != 0 || pipe(go) != 0)
+		return 1;
+	for (int64_t i = 0; i < n; i++) {
+		if (fork() != 0)
+			continue;
+		close(go[1]);
+		if (do_memory(mib, 0) != 0 || write(ready[1], "r", 1) != 1)
+			_exit(1);
+		(void)!read(go[0], &c, 1);
+		_exit(0);
+	}
+	close(ready[1]);
+	for (int64_t i = 0; i < n; i++)
+		if (read(ready[0], &c, 1) != 1)
+			return 1;
+	close(go[1]);
+	while (wait(NULL) > 0)
+		continue;
+	return 0;
+}
+
+static int
+fill(int fd, int64_t mib)
+{
+	static char block[64 * 1024];
+
+	memset(block, 1, sizeof(block));
+	for (size_t left = (size_t)mib * MIB; left > 0; left -= sizeof(block))
+		if (write(fd, block, sizeof(block)) != (ssize_t)sizeof(block)) {
+			printf("%s\n", strerrorname_np(errno));
+			return 1;
+		}
+	return 0;
+}
+
+static int
+do_memfd(int64_t mib, int64_t m)
+{
+	return fill(memfd_create("burden", 0), mib);
+}
+
+static int
+do_fill_tmp(int64_t mib, int64_t m)
+{
+	return fill(open("/tmp/burden", O_WRONLY | O_CREAT, 0600), mib);
+}
+
+static int
+do_fill_shm(int64_t mib, int64_t m)
+{
+	return fill(open("/dev/shm/burden", O_WRONLY | O_CREAT, 0600), mib);
+}
+
+static int
+do_fill_out(int64_t mib, int64_t m)
+{
+	return fill(open("/out/burden", O_WRONLY | O_CREAT, 0600), mib);
+}
+
+static int
+do_flood(int64_t fd, int64_t m)
+{
+	static char block[65536];
+
+	memset(block, 'x', sizeof(block));
+	while (write((int)fd, block, sizeof(block)) > 0)
+		continue;
+	return 0;
+}
+
+/* As many empty files as there may be: prints how many. */
+static int
+count_files(const char *dir, int64_t most)
+{
+	char name[64];
+	int64_t i;
+	int fd;
+
+	for (i = 0; i < most; i++) {
+		snprintf(name, sizeof(name), "%s/%lld", dir, (long long)i);
+		fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+		if (fd < 0)
+			break;
+		close(fd);
+	}
+	printf("%lld %s\n", (long long)i, strerrorname_np(errno));
+	return 0;
+}
+
+static int
+do_count_tmp(int64_t most, int64_t m)
+{
+	return count_files("/tmp", most);
+}
+
+static int
+do_count_shm(int64_t most, int64_t m)
+{
+	return count_files("/dev/shm", most);
+}
+
+static int
+do_count_fds(int64_t n, int64_t m)
+{
+	int n_open = 0;
+
+	while (open("/dev/null", O_RDONLY) >= 0)
+		n_open++;
+	printf("%d %s\n", n_open, strerrorname_np(errno));
+	return 0;
+}
+
+static int
+do_count_forks(int64_t most, int64_t m)
+{
+	int64_t n = 0;
+	pid_t pid;
+
+	while (n < most && (pid = fork()) >= 0) {
+		if (pid == 0) {
+			sleep(HOLD_S);
+			_exit(0);
+		}
+		n++;
+	}
+	printf("%lld %s\n", (long long)n, strerrorname_np(errno));
+	return 0;
+}
+
+static void *
+hold_thread(void *arg)
+{
+	sleep(HOLD_S);
+	return arg;
+}
+
+static int
+do_count_threads(int64_t most, int64_t m)
+{
+	pthread_attr_t attr;
+	pthread_t t;
+	int64_t n = 0;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 65536);
+	while (n < most && pthread_create(&t, &attr, hold_thread, NULL) == 0)
+		n++;
+	printf("%lld\n", (long long)n);
+	fflush(stdout);
+	_exit(0);
+}
+
+static int
+do_fork_bomb(int64_t n, int64_t m)
+{
+	while (n == 0)
+		(void)!fork();
+	return 0;
+}
+
+/* A daemon in all the ways that there are; with n, it keeps the output. */
+static int
+do_escape(int64_t keeps_output, int64_t m)
+{
+	if (fork() != 0)
+		return 0;
+	setsid();
+	if (fork() != 0)
+		_exit(0);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_IGN);
+	if (keeps_output == 0)
+		close_range(0, ~0u, 0);
+	sleep(HOLD_S);
+	_exit(0);
+}
+
+static int
+do_cat(int64_t n, int64_t m)
+{
+	char p[65536];
+	ssize_t k;
+
+	while ((k = read(0, p, sizeof(p))) > 0)
+		if (write(1, p, (size_t)k) != k)
+			return 1;
+	return k == 0 ? 0 : 1;
+}
+
+/* Everything nasty that a directory can hold, and two good files. */
+static int
+do_litter(int64_t n, int64_t m)
+{
+	struct sockaddr_un sun = { AF_UNIX, "/out/socket" };
+	int fd = open("/out/good.txt", O_WRONLY | O_CREAT, 0644);
+
+	if (fd < 0 || write(fd, "good\n", 5) != 5)
+		return 1;
+	close(fd);
+	if (mkdir("/out/dir", 0755) != 0 ||
+	    (fd = open("/out/dir/run", O_WRONLY | O_CREAT, 0755)) < 0 ||
+	    write(fd, "run\n", 4) != 4)
+		return 1;
+	close(fd);
+	if (symlink("/etc/passwd", "/out/link") != 0 ||
+	    symlink("..", "/out/up") != 0 ||
+	    symlink("good.txt", "/out/inside") != 0 ||
+	    symlink("/proc/self/root/etc/passwd", "/out/magic") != 0 ||
+	    mkfifo("/out/fifo", 0644) != 0 ||
+	    bind(socket(AF_UNIX, SOCK_STREAM, 0), (const void *)&sun,
+		sizeof(sun)) != 0)
+		return 1;
+	fd = open("/out/one", O_WRONLY | O_CREAT, 0644);
+	if (fd < 0 || link("/out/one", "/out/two") != 0)
+		return 1;
+	fd = open("/out/sparse", O_WRONLY | O_CREAT, 0644);
+	if (fd < 0 || ftruncate(fd, 60 * (off_t)MIB) != 0)
+		return 1;
+	fd = open("/out/line\nbreak", O_WRONLY | O_CREAT, 0644);
+	return fd < 0;
+}
+
+static const struct {
+	const char *name;
+	burden_fn *fn;
+} burdens[] = {
+	{ "exit", do_exit },
+	{ "signal", do_signal },
+	{ "burn", do_burn },
+	{ "burn_tree", do_burn_tree },
+	{ "burn_threads", do_burn_threads },
+	{ "burn_orphans", do_burn_orphans },
+	{ "sleep", do_sleep },
+	{ "memory", do_memory },
+	{ "memory_tree", do_memory_tree },
+	{ "address_space", do_address_space },
+	{ "memfd", do_memfd },
+	{ "fill_tmp", do_fill_tmp },
+	{ "fill_shm", do_fill_shm },
+	{ "fill_out", do_fill_out },
+	{ "flood", do_flood },
+	{ "count_tmp", do_count_tmp },
+	{ "count_shm", do_count_shm },
+	{ "count_fds", do_count_fds },
+	{ "count_forks", do_count_forks },
+	{ "count_threads", do_count_threads },
+	{ "fork_bomb", do_fork_bomb },
+	{ "escape", do_escape },
+	{ "cat", do_cat },
+	{ "litter", do_litter },
+};
+
+int
+burden(int argc, char **argv)
+{
+	int64_t v[2] = { 0, 0 };
+
+	for (int i = 1; i < argc && i <= 2; i++)
+		if (!str_to_i64(argv[i], 0, INT64_MAX, &v[i - 1]))
+			return 2;
+	for (size_t i = 0; i < ARRAY_LEN(burdens); i++)
+		if (strcmp(burdens[i].name, argv[0]) == 0)
+			return burdens[i].fn(v[0], v[1]);
+	return 2;
+}

@@ -1,0 +1,26 @@
+/*
+ * What attack.c's files share.
+ */
+#ifndef TESTS_BOX_PROBE_H
+#define TESTS_BOX_PROBE_H
+
+#include <stdbool.h>
+
+/* What the test put outside of the box, to be found. */
+struct prey {
+	const char *answer;	/* path of a readable file */
+	int port;		/* a TCP listener on the loopback */
+	const char *abstract;	/* name of an abstract unix listener */
+};
+
+/* true: it succeeded, which it must not. */
+typedef bool probe_fn(const struct prey *);
+
+#define X(name, wall, why) probe_fn probe_##name;
+#include "tests/box/probes.def"
+#undef X
+
+/* In burden.c: programs that use up time, memory, processes, files. */
+int burden(int argc, char **argv);
+
+#endif

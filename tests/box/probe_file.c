@@ -1,0 +1,245 @@
+/*
+ * Probes of what is mounted, of /proc and of the first process.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/attr.h"
+#include "base/str.h"
+#include "tests/box/probe.h"
+
+static bool
+opens(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static bool
+makes(const char *path)
+{
+	return opens(path, O_WRONLY | O_CREAT);
+}
+
+bool
+probe_read_answer(const struct prey *prey)
+{
+	return opens(prey->answer, O_RDONLY);
+}
+
+bool
+probe_read_shadow(const struct prey *prey)
+{
+	return opens("/etc/shadow", O_RDONLY) ||
+	    opens("/etc/gshadow", O_RDONLY);
+}
+
+bool
+probe_read_root(const struct prey *prey)
+{
+	static const char *const dirs[] = { "/root", "/home", "/var", "/srv",
+		"/opt", "/mnt", "/run", "/boot" };
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
+		if (opens(dirs[i], O_RDONLY | O_DIRECTORY))
+			return true;
+	return false;
+}
+
+bool
+probe_read_disk(const struct prey *prey)
+{
+	static const char *const disks[] = { "/dev/vda", "/dev/sda",
+		"/dev/nvme0n1", "/dev/loop0", "/dev/dm-0" };
+
+	for (size_t i = 0; i < ARRAY_LEN(disks); i++)
+		if (opens(disks[i], O_RDONLY))
+			return true;
+	return false;
+}
+
+bool
+probe_read_kernel_memory(const struct prey *prey)
+{
+	return opens("/dev/mem", O_RDONLY) || opens("/dev/kmsg", O_RDONLY) ||
+	    opens("/proc/kcore", O_RDONLY) || opens("/dev/port", O_RDONLY);
+}
+
+bool
+probe_read_sys(const struct prey *prey)
+{
+	return opens("/sys/kernel", O_RDONLY | O_DIRECTORY) ||
+	    opens("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY);
+}
+
+/* Processes that are neither the first one nor this one. */
+bool
+probe_see_processes(const struct prey *prey)
+{
+	DIR *d = opendir("/proc");
+	const struct dirent *e;
+	int64_t pid;
+	bool found = false;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (str_to_i64(e->d_name, 2, INT32_MAX, &pid) &&
+		    pid != getpid())
+			found = true;
+	return found || d == NULL;
+}
+
+bool
+probe_see_environment(const struct prey *prey)
+{
+	for (char **e = environ; *e != NULL; e++)
+		if (strncmp(*e, "PATH=", 5) != 0 &&
+		    strncmp(*e, "HOME=", 5) != 0)
+			return true;
+	return false;
+}
+
+bool
+probe_see_descriptors(const struct prey *prey)
+{
+	for (int fd = 3; fd < 256; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			return true;
+	return false;
+}
+
+bool
+probe_init_environ(const struct prey *prey)
+{
+	return opens("/proc/1/environ", O_RDONLY);
+}
+
+bool
+probe_init_memory(const struct prey *prey)
+{
+	return opens("/proc/1/mem", O_RDWR);
+}
+
+bool
+probe_init_descriptors(const struct prey *prey)
+{
+	return opens("/proc/1/fd", O_RDONLY | O_DIRECTORY);
+}
+
+bool
+probe_init_root(const struct prey *prey)
+{
+	return opens("/proc/1/root", O_RDONLY | O_DIRECTORY) ||
+	    opens("/proc/1/cwd", O_RDONLY | O_DIRECTORY);
+}
+
+bool
+probe_init_trace(const struct prey *prey)
+{
+	return ptrace(PTRACE_SEIZE, 1, NULL, NULL) == 0;
+}
+
+/* The kernel says yes to kill(); what counts is that all goes on. */
+bool
+probe_init_kill(const struct prey *prey)
+{
+	static const int signals[] = { SIGKILL, SIGSTOP, SIGTERM, SIGSEGV,
+		SIGCHLD };
+
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		kill(1, signals[i]);
+	signal(SIGTERM, SIG_IGN);
+	kill(-1, SIGTERM);
+	usleep(50000);
+	return kill(1, 0) != 0;
+}
+
+bool
+probe_init_rewrite(const struct prey *prey)
+{
+	return opens("/proc/1/exe", O_WRONLY) || opens("/.boxinit", O_WRONLY);
+}
+
+bool
+probe_write_usr(const struct prey *prey)
+{
+	return makes("/usr/probe") || makes("/usr/bin/probe") ||
+	    makes("/bin/probe") || makes("/lib/probe");
+}
+
+bool
+probe_write_etc(const struct prey *prey)
+{
+	return makes("/etc/probe") || opens("/etc/passwd", O_WRONLY);
+}
+
+bool
+probe_write_root(const struct prey *prey)
+{
+	return makes("/probe");
+}
+
+bool
+probe_write_dev(const struct prey *prey)
+{
+	return makes("/dev/probe");
+}
+
+bool
+probe_write_mount(const struct prey *prey)
+{
+	return opens("/data/probe", O_WRONLY) || makes("/data2/probe");
+}
+
+bool
+probe_write_program(const struct prey *prey)
+{
+	return opens("/proc/self/exe", O_WRONLY) || opens("/attack", O_WRONLY);
+}
+
+bool
+probe_write_stdin(const struct prey *prey)
+{
+	int fd = open("/proc/self/fd/0", O_RDWR | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, "changed", 7) == 7;
+}
+
+bool
+probe_proc_core_pattern(const struct prey *prey)
+{
+	return opens("/proc/sys/kernel/core_pattern", O_WRONLY);
+}
+
+bool
+probe_proc_sysrq(const struct prey *prey)
+{
+	return opens("/proc/sysrq-trigger", O_WRONLY) ||
+	    opens("/proc/sys/kernel/sysrq", O_WRONLY);
+}
+
+bool
+probe_proc_hostname(const struct prey *prey)
+{
+	int fd = open("/proc/sys/kernel/hostname", O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, "probe", 5) == 5;
+}
+
+bool
+probe_proc_oom_score(const struct prey *prey)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 && write(fd, "-500", 4) == 4;
+}
