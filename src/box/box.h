@@ -29,8 +29,8 @@
 struct box_host;
 
 struct box_options {
-	const char *boxinit;	/* NULL: the installed assize-boxinit */
-	const char *bwrap;	/* NULL: /usr/bin/bwrap */
+	const char *boxinit; /* NULL: the installed assize-boxinit */
+	const char *bwrap;   /* NULL: /usr/bin/bwrap */
 	/*
 	 * As root only: boxes run as uid_first .. uid_first + uid_count - 1,
 	 * each box as another one.  0: 200000, 256.  They own no file.
@@ -42,7 +42,7 @@ struct box_options {
 	 * /proc/self/cgroup) under which ours are made; NULL: our own group.
 	 */
 	const char *cgroup;
-	size_t max_prepared;	/* twice as many boxes may wait; 0: 4 */
+	size_t max_prepared; /* twice as many boxes may wait; 0: 4 */
 };
 
 /*
@@ -58,62 +58,62 @@ void box_host_close(struct box_host *);
 const char *box_host_profile(const struct box_host *);
 
 struct box_check {
-	const char *name;	/* "bubblewrap" */
+	const char *name; /* "bubblewrap" */
 	bool ok;
-	const char *why;	/* what was found */
-	const char *mend;	/* a command or a sentence; NULL if ok */
+	const char *why;  /* what was found */
+	const char *mend; /* a command or a sentence; NULL if ok */
 };
 /* Looks at everything a box needs, ends with a run of /bin/true. */
 struct err *box_host_doctor(struct arena *, const struct box_options *,
     const struct box_check **ret_checks, size_t *ret_n) _must_check_;
 
-struct box_limits {	/* 0 means the number behind */
-	int64_t cpu_ms;		/* 10000, of all processes together */
-	int64_t wall_ms;	/* 2 * cpu_ms + 1000 */
-	int64_t memory_bytes;	/* 256 MiB, of all, with tmpfs; no swap */
-	int64_t processes;	/* 64, with threads */
-	int64_t output_bytes;	/* 8 MiB, standard output and error together */
-	int64_t file_bytes;	/* 64 MiB, of one file */
-	int64_t tmp_bytes;	/* 32 MiB, /tmp and /dev/shm together */
-	int64_t tmp_inodes;	/* 2048 */
-	int64_t out_bytes;	/* no /out */
-	int64_t out_inodes;	/* 1024 */
-	int64_t open_files;	/* 256 */
-	int64_t stack_bytes;	/* memory_bytes */
+struct box_limits {           /* 0 means the number behind */
+	int64_t cpu_ms;       /* 10000, of all processes together */
+	int64_t wall_ms;      /* 2 * cpu_ms + 1000 */
+	int64_t memory_bytes; /* 256 MiB, of all, with tmpfs; no swap */
+	int64_t processes;    /* 64, with threads */
+	int64_t output_bytes; /* 8 MiB, standard output and error together */
+	int64_t file_bytes;   /* 64 MiB, of one file */
+	int64_t tmp_bytes;    /* 32 MiB, /tmp and /dev/shm together */
+	int64_t tmp_inodes;   /* 2048 */
+	int64_t out_bytes;    /* no /out */
+	int64_t out_inodes;   /* 1024 */
+	int64_t open_files;   /* 256 */
+	int64_t stack_bytes;  /* memory_bytes */
 };
 
 struct box_mount {
-	const char *host;	/* what is in it must be readable by all */
-	const char *dest;	/* absolute; nothing below /usr /proc /dev /tmp */
+	const char *host; /* what is in it must be readable by all */
+	const char *dest; /* absolute; nothing below /usr /proc /dev /tmp */
 };
 
 enum box_sink_kind {
-	BOX_SINK_NULL,		/* counted and thrown away */
-	BOX_SINK_MEMORY,	/* the first max_bytes are kept in the record */
-	BOX_SINK_FD,		/* everything is written to fd by us */
-	BOX_SINK_SAME,		/* of err: where out goes, in order */
+	BOX_SINK_NULL,   /* counted and thrown away */
+	BOX_SINK_MEMORY, /* the first max_bytes are kept in the record */
+	BOX_SINK_FD,     /* everything is written to fd by us */
+	BOX_SINK_SAME,   /* of err: where out goes, in order */
 };
 
 struct box_sink {
 	enum box_sink_kind kind;
-	int fd;			/* the caller's; the program never sees it */
+	int fd; /* the caller's; the program never sees it */
 	size_t max_bytes;
 };
 
 /* Where what the program left in /out goes after its death. */
 struct box_collect {
-	int dir;		/* ours, open; nobody else writes there */
-	size_t max_files;	/* directories count too */
-	int64_t max_bytes;	/* of all together */
+	int dir;           /* ours, open; nobody else writes there */
+	size_t max_files;  /* directories count too */
+	int64_t max_bytes; /* of all together */
 };
 
 struct box_spec {
-	const char *owner;	/* job id; see box_prepare.  Not NULL */
+	const char *owner; /* job id; see box_prepare.  Not NULL */
 	const struct box_mount *mounts;
 	size_t mounts_n;
-	const char *const *argv;	/* argv[0] is an absolute path */
-	const char *const *env;		/* NULL: PATH and HOME only */
-	const char *cwd;		/* NULL: "/tmp" */
+	const char *const *argv; /* argv[0] is an absolute path */
+	const char *const *env;  /* NULL: PATH and HOME only */
+	const char *cwd;         /* NULL: "/tmp" */
 	/*
 	 * -1: /dev/null.  A regular file is handed over as a copy that cannot
 	 * be written (through /proc/self/fd the program could open ours);
@@ -123,58 +123,58 @@ struct box_spec {
 	struct box_sink out;
 	struct box_sink err;
 	struct box_limits limits;
-	const struct box_collect *collect;	/* NULL: /out is forgotten */
-	int cancel_fd;	/* as soon as it is readable the box dies; -1: none */
+	const struct box_collect *collect; /* NULL: /out is forgotten */
+	int cancel_fd; /* as soon as it is readable the box dies; -1: none */
 };
 
 struct box_bytes {
-	const char *p;	/* with a NUL behind it */
+	const char *p; /* with a NUL behind it */
 	size_t n;
-	bool is_cut;	/* there was more */
+	bool is_cut; /* there was more */
 };
 
 struct box_file {
-	const char *path;	/* below /out */
+	const char *path; /* below /out */
 	int64_t bytes;
-	const char *refused;	/* NULL: it was copied; else why not */
+	const char *refused; /* NULL: it was copied; else why not */
 };
 
 struct box_record {
-	bool is_started;	/* false: argv[0] could not be executed */
+	bool is_started; /* false: argv[0] could not be executed */
 	int start_errno;
-	int exit_code;		/* -1 if it did not exit by itself */
-	int signal;		/* 0 if it did */
-	int64_t cpu_ms;		/* of all processes, without our set-up */
+	int exit_code;  /* -1 if it did not exit by itself */
+	int signal;     /* 0 if it did */
+	int64_t cpu_ms; /* of all processes, without our set-up */
 	int64_t wall_ms;
 	int64_t memory_peak_bytes;
-	int64_t out_bytes;	/* written by the program, kept or not */
+	int64_t out_bytes; /* written by the program, kept or not */
 	int64_t err_bytes;
 	struct box_bytes out;
 	struct box_bytes err;
 	int64_t oom_kills;
-	int64_t forks_refused;	/* by limits.processes */
-	bool over_output;	/* remembered by whoever killed it */
-	bool over_file;		/* SIGXFSZ */
+	int64_t forks_refused; /* by limits.processes */
+	bool over_output;      /* remembered by whoever killed it */
+	bool over_file;        /* SIGXFSZ */
 	bool over_wall;
 	bool over_cpu;
-	bool over_memory;	/* the kernel killed for want of memory */
+	bool over_memory; /* the kernel killed for want of memory */
 	bool is_cancelled;
-	const struct box_file *files;	/* of /out, sorted by path */
+	const struct box_file *files; /* of /out, sorted by path */
 	size_t files_n;
-	bool is_out_cut;	/* collect's limits were reached */
+	bool is_out_cut; /* collect's limits were reached */
 };
 
 /* Why it ended, the first that holds. */
 enum box_cause {
 	BOX_CAUSE_CANCELLED,
 	BOX_CAUSE_NOT_STARTED,
-	BOX_CAUSE_OUTPUT,	/* over_output or over_file */
+	BOX_CAUSE_OUTPUT, /* over_output or over_file */
 	BOX_CAUSE_WALL,
 	BOX_CAUSE_CPU,
 	BOX_CAUSE_MEMORY,
 	BOX_CAUSE_SIGNAL,
-	BOX_CAUSE_EXIT,		/* exit status other than 0 */
-	BOX_CAUSE_NONE,		/* exit status 0 */
+	BOX_CAUSE_EXIT, /* exit status other than 0 */
+	BOX_CAUSE_NONE, /* exit status 0 */
 	BOX_CAUSE__MAX
 };
 enum box_cause box_record_cause(const struct box_record *);

@@ -96,10 +96,10 @@ parse_job(size_t n)
 	char *cwd[1];
 	size_t filter_bytes;
 
-	if (n < sizeof(*head) || head->kind != BOX_MSG_JOB ||
-	    head->argc < 1 || head->argc > BOX_ARGS_MAX ||
-	    head->envc > BOX_ENV_MAX || head->limits_n > BOX_LIMITS ||
-	    head->filter_n < 1 || head->filter_n > BPF_MAXINSNS)
+	if (n < sizeof(*head) || head->kind != BOX_MSG_JOB || head->argc < 1 ||
+	    head->argc > BOX_ARGS_MAX || head->envc > BOX_ENV_MAX ||
+	    head->limits_n > BOX_LIMITS || head->filter_n < 1 ||
+	    head->filter_n > BPF_MAXINSNS)
 		return false;
 	filter_bytes = head->filter_n * sizeof(struct sock_filter);
 	if (n != sizeof(*head) + filter_bytes + head->strings_n)
@@ -166,8 +166,7 @@ set_fds(void)
 	for (int i = 0; i < 3; i++)
 		if (dup2(fds[i], i) < 0)
 			return -1;
-	return WALL(WALL_FDS) ?
-	    close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) : 0;
+	return WALL(WALL_FDS) ? close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) : 0;
 }
 
 static int
@@ -201,8 +200,7 @@ static _noreturn_ void
 become_program(void)
 {
 	if (setsid() >= 0 && set_fds() == 0 && chdir(job.cwd) == 0 &&
-	    set_limits() == 0 &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    set_limits() == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &job.filter) == 0) {
 		umask(022);
 		set_signals();

@@ -78,7 +78,8 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 	for (size_t i = 0; i < spec->mounts_n; i++) {
 		const char *mount[] = {
 			WALL(WALL_READONLY) ? "--ro-bind" : "--bind",
-			mounts[i].at, spec->mounts[i].dest,
+			mounts[i].at,
+			spec->mounts[i].dest,
 		};
 
 		add(args, a, mount, ARRAY_LEN(mount));
@@ -95,9 +96,9 @@ static const char *
 tmpfs_options(struct arena *a, const struct stage *s, int64_t bytes,
     int64_t inodes)
 {
-	return arena_printf(a, "size=%" PRId64 ",nr_inodes=%" PRId64
-	    ",mode=0755,uid=%u,gid=%u", bytes,
-	    WALL(WALL_INODES) ? inodes : 0, s->uid, s->gid);
+	return arena_printf(a,
+	    "size=%" PRId64 ",nr_inodes=%" PRId64 ",mode=0755,uid=%u,gid=%u",
+	    bytes, WALL(WALL_INODES) ? inodes : 0, s->uid, s->gid);
 }
 
 struct stage *
@@ -113,8 +114,8 @@ cell_stage(struct arena *a, const struct box_host *h,
 	s->gid = h->is_root ? (gid_t)uid : getgid();
 	s->uid_map = arena_printf(a, "%u %u 1\n", s->uid, s->uid);
 	s->gid_map = arena_printf(a, "%u %u 1\n", s->gid, s->gid);
-	s->rw_options = tmpfs_options(a, s, l.tmp_bytes,
-	    l.tmp_inodes + RW_OWN_INODES);
+	s->rw_options =
+	    tmpfs_options(a, s, l.tmp_bytes, l.tmp_inodes + RW_OWN_INODES);
 	if (l.out_bytes > 0)
 		s->out_options = tmpfs_options(a, s, l.out_bytes,
 		    l.out_inodes + OUT_OWN_INODES);

@@ -19,7 +19,7 @@
 #include "box/proto.h"
 
 #define CELL_ARENA ((size_t)1 << 20)
-#define BUILD_MS 20000	/* a slow machine is no reason to fail a job */
+#define BUILD_MS 20000 /* a slow machine is no reason to fail a job */
 #define REAP_MS 2000
 #define END_MS 5000
 #define COMPLAINT_MAX 512
@@ -109,8 +109,9 @@ start(struct cell *c, struct arena *a, const struct box_spec *spec)
 		    strerror(errno));
 	c->ctl = pair[0];
 	s->ctl = their_ctl = pair[1];
-	if (setsockopt(c->ctl, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) != 0
-	    || pipe2(pair, O_CLOEXEC | O_NONBLOCK) != 0)
+	if (setsockopt(c->ctl, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) !=
+		0 ||
+	    pipe2(pair, O_CLOEXEC | O_NONBLOCK) != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "pipe: %s", strerror(errno));
 	c->complaint = pair[0];
 	s->complaint = their_complaint = pair[1];
@@ -163,7 +164,7 @@ hear(int ctl, struct heard *ret_heard)
 	if (n < (ssize_t)sizeof(ret_heard->msg))
 		return false;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c != NULL;
-	    c = CMSG_NXTHDR(&m, c)) {
+	     c = CMSG_NXTHDR(&m, c)) {
 		if (c->cmsg_type == SCM_CREDENTIALS) {
 			memcpy(&cred, CMSG_DATA(c), sizeof(cred));
 			ret_heard->pid = cred.pid;
@@ -181,8 +182,8 @@ complain(struct cell *c, struct arena *a, const char *what)
 	char text[COMPLAINT_MAX + 1];
 	ssize_t n = read(c->complaint, text, COMPLAINT_MAX);
 
-	return ERR_WHY(a, ERR_INTERNAL, "%s: %s", what, n > 0 ?
-	    str_utf8_repair(a, text, (size_t)n) : "nothing was said");
+	return ERR_WHY(a, ERR_INTERNAL, "%s: %s", what,
+	    n > 0 ? str_utf8_repair(a, text, (size_t)n) : "nothing was said");
 }
 
 /*
@@ -263,8 +264,9 @@ cell_begin(struct box_host *h, struct arena *a, const struct box_spec *spec,
 	if (e != NULL) {
 		struct err *also = cell_free(a, c);
 
-		return also == NULL ? e :
-		    err_because(a, e, "%s; %s", e->internal, also->internal);
+		return also == NULL
+		    ? e
+		    : err_because(a, e, "%s; %s", e->internal, also->internal);
 	}
 	*ret_cell = c;
 	return NULL;
@@ -311,8 +313,7 @@ wait_until_dead(struct cell *c)
 		continue;
 	/* If bubblewrap died first, its child became ours: host.c says so. */
 	if (c->init_pidfd >= 0)
-		waitid(P_PIDFD, (id_t)c->init_pidfd, &info,
-		    WEXITED | WNOHANG);
+		waitid(P_PIDFD, (id_t)c->init_pidfd, &info, WEXITED | WNOHANG);
 }
 
 struct err *

@@ -12,18 +12,18 @@
 #include "box/stage.h"
 
 struct cell {
-	struct arena *arena;	/* its own: it may outlive the caller's */
+	struct arena *arena; /* its own: it may outlive the caller's */
 	struct box_host *host;
 	uid_t uid;
 	bool has_uid;
 	bool has_cg;
 	struct cg_box cg;
-	int ctl;		/* our end */
-	int complaint;		/* standard error of bubblewrap, to read */
-	int out_dir;		/* /out, or -1 */
-	pid_t pid;		/* bubblewrap */
+	int ctl;       /* our end */
+	int complaint; /* standard error of bubblewrap, to read */
+	int out_dir;   /* /out, or -1 */
+	pid_t pid;     /* bubblewrap */
 	int pidfd;
-	int init_pidfd;		/* boxinit, once ready: its death is all's */
+	int init_pidfd; /* boxinit, once ready: its death is all's */
 };
 
 /* Begins a box as the spec needs it; from here on it builds itself. */

@@ -184,7 +184,8 @@ cg_host_open(struct arena *a, const char *base, struct cg_host *ret_host)
 		close_all(h.base, CG__MAX);
 		return ERR_WHY(a, ERR_UNAVAILABLE,
 		    "no control group can be made: %s; run under systemd with "
-		    "Delegate=yes, or as root", strerror(why));
+		    "Delegate=yes, or as root",
+		    strerror(why));
 	}
 	*ret_host = h;
 	return NULL;
@@ -268,8 +269,8 @@ cg_box_limit(const struct cg_box *b, struct arena *a, int64_t memory,
 			continue;
 		if (l->is_optional && errno == ENOENT)
 			continue;
-		return ERR_WHY(a, ERR_INTERNAL, "could not set %s: %s",
-		    l->file, strerror(errno));
+		return ERR_WHY(a, ERR_INTERNAL, "could not set %s: %s", l->file,
+		    strerror(errno));
 	}
 	return NULL;
 }

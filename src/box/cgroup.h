@@ -23,7 +23,7 @@ enum cg_controller { CG_MEMORY, CG_PIDS, CG_CPU, CG__MAX };
 struct cg_counter {
 	enum cg_controller where;
 	const char *file;
-	const char *key;	/* "key number" lines; NULL: a number alone */
+	const char *key; /* "key number" lines; NULL: a number alone */
 	int64_t divide;
 };
 
@@ -33,20 +33,20 @@ struct cg_limit {
 	enum cg_controller where;
 	const char *file;
 	enum cg_value value;
-	bool is_optional;	/* absent on some kernels (no swap) */
+	bool is_optional; /* absent on some kernels (no swap) */
 };
 
 struct cg_table {
-	const char *name;	/* "cgroup v1" */
-	size_t dirs;		/* 1 or CG__MAX */
-	const char *const *mounts;	/* of each directory */
+	const char *name;          /* "cgroup v1" */
+	size_t dirs;               /* 1 or CG__MAX */
+	const char *const *mounts; /* of each directory */
 	struct cg_counter cpu_us;
 	struct cg_counter peak_bytes;
 	struct cg_counter oom_kills;
 	struct cg_counter forks_refused;
 	struct cg_limit limits[4];
 	size_t limits_n;
-	bool can_start_inside;	/* CLONE_INTO_CGROUP */
+	bool can_start_inside; /* CLONE_INTO_CGROUP */
 };
 
 extern const struct cg_table cg_table_v1;
@@ -54,8 +54,8 @@ extern const struct cg_table cg_table_v2;
 
 struct cg_host {
 	const struct cg_table *table;
-	char name[32];		/* "assize-X" */
-	int base[CG__MAX];	/* directory descriptors */
+	char name[32];     /* "assize-X" */
+	int base[CG__MAX]; /* directory descriptors */
 	int dir[CG__MAX];
 };
 
@@ -77,8 +77,8 @@ void cg_host_close(struct cg_host *);
 struct err *cg_box_make(const struct cg_host *, struct arena *, uint64_t nr,
     struct cg_box *ret_box) _must_check_;
 /* Moves a process in: only where a child cannot be started inside. */
-struct err *cg_box_enter(const struct cg_box *, struct arena *, pid_t)
-    _must_check_;
+struct err *cg_box_enter(const struct cg_box *, struct arena *,
+    pid_t) _must_check_;
 /* The directory for CLONE_INTO_CGROUP, or -1. */
 int cg_box_start_fd(const struct cg_box *);
 struct err *cg_box_limit(const struct cg_box *, struct arena *, int64_t memory,

@@ -59,8 +59,8 @@ own_path(struct arena *a, const char *controller)
 	struct str line;
 	struct str names;
 
-	if (io_read_file(a, AT_FDCWD, "/proc/self/cgroup", 65536,  &text,
-	    &n) != NULL)
+	if (io_read_file(a, AT_FDCWD, "/proc/self/cgroup", 65536, &text, &n) !=
+	    NULL)
 		return NULL;
 	rest = str_of(text);
 	while (str_cut(&rest, '\n', &line)) {
@@ -105,9 +105,9 @@ find_v1(struct arena *a, const char *base, struct cg_host *h)
 		if (h->base[i] < 0)
 			return ERR_WHY(a, ERR_UNAVAILABLE,
 			    "control group %s is not mounted at %s: mount -t "
-			    "cgroup -o %s cgroup %s", v1_controllers[i],
-			    h->table->mounts[i], v1_controllers[i],
-			    h->table->mounts[i]);
+			    "cgroup -o %s cgroup %s",
+			    v1_controllers[i], h->table->mounts[i],
+			    v1_controllers[i], h->table->mounts[i]);
 	}
 	return NULL;
 }
@@ -150,8 +150,8 @@ find_v2(struct arena *a, const char *base, struct cg_host *h)
 	if (h->base[0] < 0)
 		h->base[0] = open_below(a, mount, "");
 	if (h->base[0] < 0)
-		return ERR_WHY(a, ERR_UNAVAILABLE, "cannot open %s: %s",
-		    mount, strerror(errno));
+		return ERR_WHY(a, ERR_UNAVAILABLE, "cannot open %s: %s", mount,
+		    strerror(errno));
 	if (enable(h->base[0]) == 0)
 		return NULL;
 	if (errno == EBUSY && base == NULL && move_self(h->base[0]) == 0 &&
@@ -159,16 +159,17 @@ find_v2(struct arena *a, const char *base, struct cg_host *h)
 		return NULL;
 	return ERR_WHY(a, ERR_UNAVAILABLE,
 	    "control group %s%s does not let us limit memory and processes "
-	    "(%s): " MEND, mount, path, errno == EBUSY ?
-	    "other processes are in it" : strerror(errno));
+	    "(%s): " MEND,
+	    mount, path,
+	    errno == EBUSY ? "other processes are in it" : strerror(errno));
 }
 
 struct err *
 cg_find_base(struct arena *a, const char *base, struct cg_host *h)
 {
 	char text[1024];
-	int mount = open(cg_table_v2.mounts[0],
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int mount =
+	    open(cg_table_v2.mounts[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ssize_t n = -1;
 
 	if (mount >= 0)
@@ -186,14 +187,14 @@ cg_find_base(struct arena *a, const char *base, struct cg_host *h)
 static void
 recover_group(int base, const char *name)
 {
-	_cleanup_(io_closep) int fd = openat(base, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_(io_closep) int fd =
+	    openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct dirent *e;
 	DIR *d;
 	int dup_fd;
 
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0)
-		return;		/* its host lives */
+		return; /* its host lives */
 	dup_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = dup_fd < 0 ? NULL : fdopendir(dup_fd);
 	if (d == NULL) {
@@ -212,8 +213,8 @@ cg_recover(const struct cg_host *h)
 {
 	for (size_t i = 0; i < h->table->dirs; i++) {
 		const struct dirent *e;
-		int fd = openat(h->base[i], ".",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int fd =
+		    openat(h->base[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		DIR *d = fd < 0 ? NULL : fdopendir(fd);
 
 		if (d == NULL) {

@@ -59,8 +59,8 @@ add_file(struct collector *c, const char *path, const char *refused)
 {
 	struct box_file *f;
 
-	c->files = arena_grow(c->arena, c->files, c->n, &c->cap,
-	    sizeof(*c->files));
+	c->files =
+	    arena_grow(c->arena, c->files, c->n, &c->cap, sizeof(*c->files));
 	f = &c->files[c->n++];
 	*f = (struct box_file) { .path = path, .refused = refused };
 	return f;
@@ -75,14 +75,14 @@ copy_file(struct collector *c, int from, int to, const char *name,
 	int64_t left = st->st_size;
 	ssize_t n;
 
-	fd = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
+	fd = openat(to, name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return ERR_WHY(c->arena, ERR_INTERNAL,
 		    "could not make a collected file: %s", strerror(errno));
 	while (left > 0) {
-		n = read(from, p, left < (int64_t)sizeof(p) ? (size_t)left :
-		    sizeof(p));
+		n = read(from, p,
+		    left < (int64_t)sizeof(p) ? (size_t)left : sizeof(p));
 		if (n <= 0)
 			break;
 		if (io_write_all(fd, p, (size_t)n) != 0)
@@ -113,8 +113,7 @@ enter_dir(struct collector *c, int from, int to, const char *name,
 		return ERR_WHY(c->arena, ERR_INTERNAL,
 		    "could not make a collected directory: %s",
 		    strerror(errno));
-	sub = openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-	    O_CLOEXEC);
+	sub = openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (sub < 0)
 		return ERR_WHY(c->arena, ERR_INTERNAL,
 		    "could not open a collected directory: %s",
@@ -134,8 +133,10 @@ collect_one(struct collector *c, int from, int to, const char *name,
 	/* O_NONBLOCK: a fifo without a writer would hold us forever. */
 	fd = open_beneath(from, name, 0);
 	if (fd < 0) {
-		add_file(c, path, errno == ELOOP ? "a symbolic link" :
-		    errno == EACCES ? "not readable" : "not a file");
+		add_file(c, path,
+		    errno == ELOOP        ? "a symbolic link"
+			: errno == EACCES ? "not readable"
+					  : "not a file");
 		return NULL;
 	}
 	if (fstat(fd, &st) != 0)
@@ -213,8 +214,10 @@ collect_dir(struct collector *c, int from, int to, const char *prefix,
 		}
 		if (!io_is_safe_path(names[i]) ||
 		    !str_is_utf8(names[i], strlen(names[i]))) {
-			add_file(c, str_utf8_repair(c->arena, names[i],
-			    strlen(names[i])), "a name that is not accepted");
+			add_file(c,
+			    str_utf8_repair(c->arena, names[i],
+				strlen(names[i])),
+			    "a name that is not accepted");
 			continue;
 		}
 		TRY(collect_one(c, from, to, names[i], prefix, depth));

@@ -62,8 +62,10 @@ check_boxinit(struct doctor *d, struct box_check *c)
 	if (access(d->boxinit, X_OK) == 0)
 		good(c, d->boxinit);
 	else
-		bad(c, arena_printf(d->arena, "%s: %s", d->boxinit,
-		    strerror(errno)), "install assize completely");
+		bad(c,
+		    arena_printf(d->arena, "%s: %s", d->boxinit,
+			strerror(errno)),
+		    "install assize completely");
 }
 
 /* The number in a file of /proc/sys; fallback where there is none. */
@@ -74,11 +76,10 @@ sysctl_of(struct doctor *d, const char *path, int64_t fallback)
 	size_t n;
 	int64_t v = fallback;
 
-	if (io_read_file(d->arena, AT_FDCWD, path, 64,  &text, &n) !=
-	    NULL)
+	if (io_read_file(d->arena, AT_FDCWD, path, 64, &text, &n) != NULL)
 		return fallback;
-	if (!str_to_i64(str_dup(d->arena, str_trim(str_of(text))), 0,
-	    INT64_MAX, &v))
+	if (!str_to_i64(str_dup(d->arena, str_trim(str_of(text))), 0, INT64_MAX,
+		&v))
 		return fallback;
 	return v;
 }
@@ -97,7 +98,8 @@ check_namespaces(struct doctor *d, struct box_check *c)
 		{ "/proc/sys/kernel/unprivileged_userns_clone", 1, false,
 		    "sysctl -w kernel.unprivileged_userns_clone=1" },
 		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0,
-		    true, "sysctl -w "
+		    true,
+		    "sysctl -w "
 		    "kernel.apparmor_restrict_unprivileged_userns=0" },
 	};
 	int64_t v;
@@ -106,8 +108,9 @@ check_namespaces(struct doctor *d, struct box_check *c)
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		v = sysctl_of(d, rules[i].path, rules[i].fallback);
 		if ((v == 0) != rules[i].wants_zero) {
-			bad(c, arena_printf(d->arena, "%s is %s",
-			    rules[i].path, v == 0 ? "0" : "not 0"),
+			bad(c,
+			    arena_printf(d->arena, "%s is %s", rules[i].path,
+				v == 0 ? "0" : "not 0"),
 			    rules[i].mend);
 			return;
 		}
@@ -121,7 +124,8 @@ check_cgroups(struct doctor *d, struct box_check *c)
 	struct err *e = cg_host_open(d->arena, d->options->cgroup, &cg);
 
 	if (e != NULL) {
-		bad(c, text_of(e), "run assize-runner under systemd with "
+		bad(c, text_of(e),
+		    "run assize-runner under systemd with "
 		    "Delegate=cpu memory pids, or as root");
 		return;
 	}
@@ -141,8 +145,9 @@ check_seccomp(struct doctor *d, struct box_check *c)
 	else if (e != NULL)
 		bad(c, text_of(e), "apt install libseccomp2");
 	else
-		good(c, arena_printf(d->arena, "%zu instructions, %.12s", p.n,
-		    p.digest));
+		good(c,
+		    arena_printf(d->arena, "%zu instructions, %.12s", p.n,
+			p.digest));
 }
 
 static void
@@ -152,8 +157,9 @@ check_files(struct doctor *d, struct box_check *c)
 
 	getrlimit(RLIMIT_NOFILE, &r);
 	if (r.rlim_cur >= OPEN_FILES_LEAST)
-		good(c, arena_printf(d->arena, "%llu may be open",
-		    (unsigned long long)r.rlim_cur));
+		good(c,
+		    arena_printf(d->arena, "%llu may be open",
+			(unsigned long long)r.rlim_cur));
 	else
 		bad(c, "fewer than 1024 may be open",
 		    "LimitNOFILE=4096 in the unit, or ulimit -n 4096");
@@ -183,8 +189,9 @@ check_trial(struct doctor *d, struct box_check *c)
 	if (e != NULL)
 		bad(c, text_of(e), "see the other checks");
 	else if (box_record_cause(&r) != BOX_CAUSE_NONE)
-		bad(c, arena_printf(d->arena, "/bin/true ended by: %s",
-		    box_cause_name(box_record_cause(&r))),
+		bad(c,
+		    arena_printf(d->arena, "/bin/true ended by: %s",
+			box_cause_name(box_record_cause(&r))),
 		    "look at the kernel's log");
 	else
 		good(c, "/bin/true ran");
@@ -207,8 +214,7 @@ struct err *
 box_host_doctor(struct arena *a, const struct box_options *o,
     const struct box_check **ret_checks, size_t *ret_n)
 {
-	struct box_check *all = arena_array(a, ARRAY_LEN(checks),
-	    sizeof(*all));
+	struct box_check *all = arena_array(a, ARRAY_LEN(checks), sizeof(*all));
 	struct doctor d = {
 		.arena = a,
 		.options = o,

@@ -19,8 +19,8 @@ find_program(struct arena *a, const char *path, const char *mend)
 {
 	if (access(path, X_OK) == 0)
 		return NULL;
-	return ERR_WHY(a, ERR_UNAVAILABLE, "%s: %s: %s", path,
-	    strerror(errno), mend);
+	return ERR_WHY(a, ERR_UNAVAILABLE, "%s: %s: %s", path, strerror(errno),
+	    mend);
 }
 
 const char *
@@ -71,8 +71,8 @@ fill(struct box_host *h, struct arena *a, const struct box_options *o)
 	h->is_root = geteuid() == 0;
 	h->uid_first = o->uid_first != 0 ? o->uid_first : UID_FIRST;
 	h->uid_count = o->uid_count != 0 ? o->uid_count : UID_COUNT;
-	h->uid_taken = arena_array(h->arena, h->uid_count,
-	    sizeof(*h->uid_taken));
+	h->uid_taken =
+	    arena_array(h->arena, h->uid_count, sizeof(*h->uid_taken));
 	TRY(box_bwrap_version(a, h->bwrap, &version));
 	TRY(find_program(a, h->boxinit, "install assize completely"));
 	/*

@@ -26,8 +26,8 @@ struct box_host {
 	struct cg_host cg;
 	struct lookahead *lookahead;
 
-	pthread_mutex_t lock;	/* of what follows */
-	bool *uid_taken;	/* uid_count of them */
+	pthread_mutex_t lock; /* of what follows */
+	bool *uid_taken;      /* uid_count of them */
 	uint32_t uid_next;
 	uint64_t next_nr;
 };

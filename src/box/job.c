@@ -101,8 +101,8 @@ job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
 
 	buf_init(&strings, scratch, BOX_STRINGS_MAX);
 	head.argc = put_strings(&strings, spec->argv);
-	head.envc = put_strings(&strings,
-	    spec->env != NULL ? spec->env : default_env);
+	head.envc =
+	    put_strings(&strings, spec->env != NULL ? spec->env : default_env);
 	buf_put(&strings, spec->cwd != NULL ? spec->cwd : "/tmp",
 	    strlen(spec->cwd != NULL ? spec->cwd : "/tmp") + 1);
 	if (buf_overflowed(&strings) || head.argc > BOX_ARGS_MAX ||
@@ -133,8 +133,10 @@ job_stdin(struct arena *a, int fd, int *ret_fd)
 
 	if (fd < 0) {
 		*ret_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		return *ret_fd >= 0 ? NULL : ERR_WHY(a, ERR_INTERNAL,
-		    "cannot open /dev/null: %s", strerror(errno));
+		return *ret_fd >= 0
+		    ? NULL
+		    : ERR_WHY(a, ERR_INTERNAL, "cannot open /dev/null: %s",
+			  strerror(errno));
 	}
 	if (fstat(fd, &st) != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "standard input: %s",
@@ -150,8 +152,8 @@ job_stdin(struct arena *a, int fd, int *ret_fd)
 		if (sendfile(copy, fd, &at, (size_t)(st.st_size - at)) <= 0)
 			break;
 	if (copy < 0 || at != st.st_size || lseek(copy, 0, SEEK_SET) != 0 ||
-	    fcntl(copy, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-	    F_SEAL_GROW | F_SEAL_WRITE) != 0)
+	    fcntl(copy, F_ADD_SEALS,
+		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0)
 		return ERR_WHY(a, ERR_INTERNAL,
 		    "could not copy standard input: %s", strerror(errno));
 	*ret_fd = io_take_fd(&copy);

@@ -30,7 +30,7 @@ struct lookahead {
 	struct box_host *host;
 	struct arena *arena;
 	size_t max;
-	pthread_mutex_t lock;	/* of what follows */
+	pthread_mutex_t lock; /* of what follows */
 	struct slot *slots;
 	size_t n;
 };

@@ -17,11 +17,11 @@
 #include "base/io.h"
 #include "box/walls.h"
 
-#define FILTER_MAX ((size_t)4096)	/* instructions; the kernel's limit */
+#define FILTER_MAX ((size_t)4096) /* instructions; the kernel's limit */
 #define ALLOW SCMP_ACT_ALLOW
 #define REFUSE(e) SCMP_ACT_ERRNO(e)
-#define NEW_NAMESPACE                                                         \
-	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |        \
+#define NEW_NAMESPACE                                                  \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | \
 	    CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 #define LOW 0xffffffffu
 
@@ -36,7 +36,7 @@ static const struct arg_rule {
 	uint32_t action;
 	struct scmp_arg_cmp cmp;
 } arg_rules[] = {
-#define X(name, action, index, op, a, b, reason)                              \
+#define X(name, action, index, op, a, b, reason) \
 	{ #name, action, { index, SCMP_CMP_##op, a, b } },
 #include "box/policy_args.def"
 #undef X
@@ -58,7 +58,7 @@ fill(scmp_filter_ctx ctx)
 	for (size_t i = 0; i < ARRAY_LEN(allowed); i++) {
 		nr = seccomp_syscall_resolve_name(allowed[i]);
 		if (nr < 0)
-			continue;	/* not of this architecture */
+			continue; /* not of this architecture */
 		rc = seccomp_rule_add(ctx, ALLOW, nr, 0);
 		if (rc != 0)
 			return rc;
@@ -84,8 +84,7 @@ policy_build(struct arena *a, struct policy *ret_policy)
 	ssize_t got;
 	int rc;
 
-	ctx = seccomp_init(WALL(WALL_SECCOMP) ? REFUSE(ENOSYS) :
-	    ALLOW);
+	ctx = seccomp_init(WALL(WALL_SECCOMP) ? REFUSE(ENOSYS) : ALLOW);
 	if (ctx == NULL)
 		return ERR_WHY(a, ERR_INTERNAL, "seccomp_init failed");
 	rc = WALL(WALL_SECCOMP) ? fill(ctx) : 0;

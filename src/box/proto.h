@@ -21,7 +21,7 @@
 
 #define BOX_CTL_FD 3
 #define BOX_MSG_MAX ((size_t)160 * 1024)
-#define BOX_STRINGS_MAX ((size_t)96 * 1024)	/* argv, env, cwd with NULs */
+#define BOX_STRINGS_MAX ((size_t)96 * 1024) /* argv, env, cwd with NULs */
 #define BOX_ARGS_MAX 1024
 #define BOX_ENV_MAX 256
 #define BOX_FAIL_MAX 256
@@ -40,7 +40,7 @@ enum box_msg_kind {
 /* GO, OUT, READY, DONE, NOT_STARTED: just this.  FAIL: text behind it. */
 struct box_msg {
 	uint32_t kind;
-	int32_t value;	/* DONE: wait status; NOT_STARTED, FAIL: errno */
+	int32_t value; /* DONE: wait status; NOT_STARTED, FAIL: errno */
 };
 
 struct box_msg_limit {
@@ -59,7 +59,7 @@ struct box_msg_job {
 	uint32_t argc;
 	uint32_t envc;
 	uint32_t filter_n;
-	uint32_t strings_n;	/* bytes */
+	uint32_t strings_n; /* bytes */
 	uint32_t limits_n;
 	struct box_msg_limit limits[BOX_LIMITS];
 };

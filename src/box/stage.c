@@ -152,7 +152,7 @@ attach(int tree, const char *at)
 		close(fd);
 	}
 	if (syscall(SYS_move_mount, tree, "", AT_FDCWD, at,
-	    MOVE_MOUNT_F_EMPTY_PATH) != 0)
+		MOVE_MOUNT_F_EMPTY_PATH) != 0)
 		fail("cannot mount", at);
 	close(tree);
 }
@@ -239,9 +239,10 @@ give_up_root(const struct stage *s)
 	 * which /proc/sys belongs.  System calls, because libc's functions
 	 * would wait for the threads that our parent has.
 	 */
-	if (s->is_root && WALL(WALL_ROOT) && (syscall(SYS_setgroups, 0, NULL) != 0 ||
-	    syscall(SYS_setresgid, s->gid, s->gid, s->gid) != 0 ||
-	    syscall(SYS_setresuid, s->uid, s->uid, s->uid) != 0))
+	if (s->is_root && WALL(WALL_ROOT) &&
+	    (syscall(SYS_setgroups, 0, NULL) != 0 ||
+		syscall(SYS_setresgid, s->gid, s->gid, s->gid) != 0 ||
+		syscall(SYS_setresuid, s->uid, s->uid, s->uid) != 0))
 		fail("cannot become", "another user");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		fail("cannot refuse", "privileges");

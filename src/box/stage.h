@@ -28,23 +28,23 @@
 
 struct stage_mount {
 	const char *host;
-	const char *at;		/* below STAGE_DIR */
+	const char *at; /* below STAGE_DIR */
 };
 
 struct stage {
-	bool is_root;		/* else a user namespace is needed */
-	uid_t uid;		/* to become, or to remain */
+	bool is_root; /* else a user namespace is needed */
+	uid_t uid;    /* to become, or to remain */
 	gid_t gid;
-	const char *uid_map;	/* not root: the line to write */
+	const char *uid_map; /* not root: the line to write */
 	const char *gid_map;
-	const char *rw_options;	/* of the tmpfs with /tmp and /dev/shm */
-	const char *out_options;	/* of the tmpfs of /out, or NULL */
+	const char *rw_options;  /* of the tmpfs with /tmp and /dev/shm */
+	const char *out_options; /* of the tmpfs of /out, or NULL */
 	const struct stage_mount *mounts;
-	size_t mounts_n;	/* at most STAGE_MOUNTS_MAX */
+	size_t mounts_n; /* at most STAGE_MOUNTS_MAX */
 	const char *bwrap;
 	char *const *argv;
-	int ctl;		/* the box's end of the control socket */
-	int complaint;		/* standard error of bubblewrap */
+	int ctl;       /* the box's end of the control socket */
+	int complaint; /* standard error of bubblewrap */
 };
 
 #define STAGE_MOUNTS_MAX 32

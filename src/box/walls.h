@@ -14,8 +14,8 @@ enum box_wall {
 	WALL_NONE = 0,
 	WALL_SECCOMP = 1,
 	WALL_FDS = 2,
-	WALL_INIT = 4,		/* of boxinit: not dumpable */
-	WALL_EOF = 8,		/* of boxinit: ends with the supervisor */
+	WALL_INIT = 4, /* of boxinit: not dumpable */
+	WALL_EOF = 8,  /* of boxinit: ends with the supervisor */
 	WALL_READONLY = 16,
 	WALL_STDIN = 32,
 	WALL_ROOT = 64,

@@ -43,7 +43,7 @@
 #define OWN_PROCESSES 2
 
 struct stream {
-	int fd;			/* our end, -1 at end of file */
+	int fd; /* our end, -1 at end of file */
 	const struct box_sink *sink;
 	int64_t *bytes;
 	struct buf kept;
@@ -59,12 +59,12 @@ struct watch {
 	struct stream streams[2];
 	int64_t cpu_before_us;
 	int64_t start_us;
-	int64_t end_us;		/* 0: it still runs */
-	bool is_killed;		/* by us, and the record says why */
-	bool is_told;		/* DONE or NOT_STARTED came */
+	int64_t end_us; /* 0: it still runs */
+	bool is_killed; /* by us, and the record says why */
+	bool is_told;   /* DONE or NOT_STARTED came */
 	bool is_dead;
 	int cancel_fd;
-	struct err *fault;	/* ours */
+	struct err *fault; /* ours */
 };
 
 static void
@@ -150,8 +150,8 @@ hear_end(struct watch *w)
 static int64_t
 cpu_us(const struct watch *w)
 {
-	int64_t us = cg_box_read(&w->cell->cg,
-	    &w->cell->cg.host->table->cpu_us);
+	int64_t us =
+	    cg_box_read(&w->cell->cg, &w->cell->cg.host->table->cpu_us);
 
 	return us < w->cpu_before_us ? 0 : us - w->cpu_before_us;
 }
@@ -185,8 +185,8 @@ check_limits(struct watch *w)
 static int
 poll_timeout(const struct watch *w)
 {
-	int64_t left = w->start_us / 1000 + w->limits.wall_ms -
-	    clock_mono_ms() + 1;
+	int64_t left =
+	    w->start_us / 1000 + w->limits.wall_ms - clock_mono_ms() + 1;
 
 	if (left < 0)
 		return 0;
@@ -334,8 +334,9 @@ watch_run(struct cell *c, struct arena *a, const struct box_spec *spec,
 	};
 	struct err *e;
 
-	scratch = arena_new("box output", ((size_t)4 << 20) +
-	    4 * (spec->out.max_bytes + spec->err.max_bytes));
+	scratch = arena_new("box output",
+	    ((size_t)4 << 20) +
+		4 * (spec->out.max_bytes + spec->err.max_bytes));
 	w.scratch = scratch;
 	memset(ret_record, 0, sizeof(*ret_record));
 	ret_record->exit_code = -1;

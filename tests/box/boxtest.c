@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -75,8 +76,11 @@ listen_abstract(struct boxtest *t)
 	n = strlen(t->name);
 	memcpy(sun.sun_path + 1, t->name, n);
 	t->abstract = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(t->abstract, (const void *)&sun, (socklen_t)(
-	    offsetof(struct sockaddr_un, sun_path) + 1 + n)), 0);
+	assert_int_equal(bind(t->abstract, (const void *)&sun,
+			     (socklen_t)(offsetof(struct sockaddr_un,
+					     sun_path) +
+				 1 + n)),
+	    0);
 	assert_int_equal(listen(t->abstract, 16), 0);
 }
 
@@ -87,8 +91,8 @@ make_prey(struct boxtest *t)
 	const char *tmp = getenv("TMPDIR");
 
 	if (tmp != NULL && strlen(tmp) < 64)
-		t->dir = mkdtemp(arena_printf(t->own, "%s/assize-box-XXXXXX",
-		    tmp));
+		t->dir =
+		    mkdtemp(arena_printf(t->own, "%s/assize-box-XXXXXX", tmp));
 	else
 		t->dir = arena_strdup(t->own, mkdtemp(dir));
 	assert_non_null(t->dir);
@@ -128,7 +132,7 @@ count_mounts(struct boxtest *t)
 	int lines = 0;
 
 	assert_ok(io_read_file(t->own, AT_FDCWD, "/proc/self/mountinfo",
-	    (size_t)1 << 20, false, &text, &n));
+	    (size_t)1 << 20, &text, &n));
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
 	return lines;
@@ -221,6 +225,20 @@ boxtest_processes(struct boxtest *t)
 	return n;
 }
 
+void
+boxtest_wait(struct boxtest *t, bool some)
+{
+	int64_t until = clock_mono_ms() + 10000;
+
+	while ((boxtest_processes(t) > 0) != some && clock_mono_ms() < until) {
+		clock_sleep_ms(5);
+		/* A killed supervisor's children are ours. */
+		if (!some)
+			waitpid(-1, NULL, WNOHANG);
+	}
+	assert_int_equal(boxtest_processes(t) > 0, some);
+}
+
 int
 boxtest_groups(struct boxtest *t)
 {
@@ -228,8 +246,8 @@ boxtest_groups(struct boxtest *t)
 	int n = 0;
 
 	for (size_t i = 0; i < h->table->dirs; i++) {
-		DIR *d = fdopendir(openat(h->dir[i], ".",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		DIR *d = fdopendir(
+		    openat(h->dir[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 		const struct dirent *e;
 
 		assert_non_null(d);
@@ -292,7 +310,7 @@ boxtest_expect(const struct box_record *r, enum box_cause cause)
 	if (box_record_cause(r) == cause)
 		return;
 	fail_msg("ended by %s, not %s: exit %d signal %d cpu %lld ms wall "
-	    "%lld ms memory %lld kB oom %lld out \"%.200s\"",
+		 "%lld ms memory %lld kB oom %lld out \"%.200s\"",
 	    box_cause_name(box_record_cause(r)), box_cause_name(cause),
 	    r->exit_code, r->signal, (long long)r->cpu_ms,
 	    (long long)r->wall_ms, (long long)r->memory_peak_bytes / 1024,

@@ -11,21 +11,21 @@
 #define MIB ((int64_t)1 << 20)
 
 struct boxtest {
-	struct arena *arena;	/* reset before each test */
+	struct arena *arena; /* reset before each test */
 	struct arena *own;
 	struct box_host *host;
-	const char *attack;	/* the program that tries */
-	const char *dir;	/* ours, mode 0777 below */
-	const char *answer;	/* a readable file that no box has */
-	const char *data;	/* a directory, mounted at /data and /data2 */
-	const char *input;	/* a file for standard input */
+	const char *attack; /* the program that tries */
+	const char *dir;    /* ours, mode 0777 below */
+	const char *answer; /* a readable file that no box has */
+	const char *data;   /* a directory, mounted at /data and /data2 */
+	const char *input;  /* a file for standard input */
 	int listener;
 	int abstract;
-	int leaked;		/* open without close-on-exec */
+	int leaked; /* open without close-on-exec */
 	const char *port;
-	const char *name;	/* of the abstract socket */
-	uid_t uid_first;	/* of the boxes of this program */
-	int descriptors;	/* open after the set-up */
+	const char *name; /* of the abstract socket */
+	uid_t uid_first;  /* of the boxes of this program */
+	int descriptors;  /* open after the set-up */
 	int mounts;
 };
 
@@ -43,17 +43,19 @@ struct box_spec boxtest_spec(struct boxtest *, const char *const *words);
 /* Runs it and returns the record; an error of ours fails the test. */
 struct box_record boxtest_run(struct boxtest *, const struct box_spec *);
 #define LIMITS(...) (&(const struct box_limits) { __VA_ARGS__ })
-#define RUN(t, limits, ...)                                                   \
-	boxtest_run_words((t), (limits),                                      \
+#define RUN(t, limits, ...)              \
+	boxtest_run_words((t), (limits), \
 	    (const char *const[]) { __VA_ARGS__, NULL })
-struct box_record boxtest_run_words(struct boxtest *,
-    const struct box_limits *, const char *const *words);
+struct box_record boxtest_run_words(struct boxtest *, const struct box_limits *,
+    const char *const *words);
 /* Fails, with the whole record, unless it ended so. */
 void boxtest_expect(const struct box_record *, enum box_cause);
 /* Runs a probe: "ALLOWED" or "blocked: why". */
 const char *boxtest_probe(struct boxtest *, const char *name);
 /* Processes with a user id of our boxes. */
 int boxtest_processes(struct boxtest *);
+/* Waits until there are some, or none; reaps what became ours. */
+void boxtest_wait(struct boxtest *, bool some);
 /* Directories "assize-*" in the control groups that are ours. */
 int boxtest_groups(struct boxtest *);
 

@@ -23,7 +23,7 @@
 #include "tests/box/probe.h"
 
 #define MIB ((size_t)1 << 20)
-#define HOLD_S 60	/* longer than any test; the box dies before */
+#define HOLD_S 60 /* longer than any test; the box dies before */
 
 typedef int burden_fn(int64_t n, int64_t m);
 
@@ -142,7 +142,8 @@ static int
 do_address_space(int64_t mib, int64_t m)
 {
 	return mmap(NULL, (size_t)mib * MIB, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) == MAP_FAILED;
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		   0) == MAP_FAILED;
 }
 
 /* n children of m MiB each, all at the same time. */

@@ -8,9 +8,9 @@
 
 /* What the test put outside of the box, to be found. */
 struct prey {
-	const char *answer;	/* path of a readable file */
-	int port;		/* a TCP listener on the loopback */
-	const char *abstract;	/* name of an abstract unix listener */
+	const char *answer;   /* path of a readable file */
+	int port;             /* a TCP listener on the loopback */
+	const char *abstract; /* name of an abstract unix listener */
 };
 
 /* true: it succeeded, which it must not. */

@@ -93,7 +93,7 @@ probe_call_keyctl(const struct prey *prey)
 bool
 probe_call_bpf(const struct prey *prey)
 {
-	uint32_t map[16] = { 2, 4, 4, 1 };	/* an array map */
+	uint32_t map[16] = { 2, 4, 4, 1 }; /* an array map */
 
 	return syscall(SYS_bpf, 0, map, sizeof(map)) >= 0;
 }
@@ -224,7 +224,7 @@ probe_call_handle(const struct prey *prey)
 	int mount_id;
 
 	return syscall(SYS_name_to_handle_at, AT_FDCWD, "/usr", &handle,
-	    &mount_id, 0) == 0;
+		   &mount_id, 0) == 0;
 }
 
 bool
@@ -238,8 +238,7 @@ probe_call_i386(const struct prey *prey)
 		long rc;
 
 		/* 20: getpid of the 32-bit table */
-		__asm__ volatile("int $0x80" : "=a"(rc) : "a"(20L) :
-		    "memory");
+		__asm__ volatile("int $0x80" : "=a"(rc) : "a"(20L) : "memory");
 		_exit(rc > 0 ? 0 : 1);
 	}
 	waitpid(pid, &status, 0);

@@ -47,8 +47,10 @@ probe_net_abstract(const struct prey *prey)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	memcpy(sun.sun_path + 1, prey->abstract, n);
-	return fd >= 0 && connect(fd, (const void *)&sun,
-	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + n)) == 0;
+	return fd >= 0 &&
+	    connect(fd, (const void *)&sun,
+		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + n)) ==
+	    0;
 }
 
 static bool

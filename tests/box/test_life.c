@@ -74,8 +74,10 @@ test_bad_spec(void **state)
 	static char word[200 * 1024];
 	const char *huge[] = { "/attack", word, NULL };
 	struct box_mount mounts[][1] = {
-		{ { t->data, "/usr/data" } }, { { t->data, "/tmp" } },
-		{ { t->data, "data" } }, { { t->data, "/a/../b" } },
+		{ { t->data, "/usr/data" } },
+		{ { t->data, "/tmp" } },
+		{ { t->data, "data" } },
+		{ { t->data, "/a/../b" } },
 		{ { t->data, "/.boxinit" } },
 		{ { "/nothing/here", "/data" } },
 	};
@@ -96,8 +98,7 @@ test_bad_spec(void **state)
 		spec = boxtest_spec(t, words);
 		spec.mounts = mounts[i];
 		spec.mounts_n = 1;
-		assert_err(box_run(t->host, t->arena, &spec, &r),
-		    ERR_REQUEST);
+		assert_err(box_run(t->host, t->arena, &spec, &r), ERR_REQUEST);
 	}
 }
 
@@ -179,7 +180,7 @@ test_sinks(void **state)
 
 static const struct {
 	const char *path;
-	const char *refused;	/* NULL: copied */
+	const char *refused; /* NULL: copied */
 } litter[] = {
 	{ "dir/run", NULL },
 	{ "fifo", "not a file" },
@@ -211,8 +212,9 @@ collect(struct boxtest *t, size_t max_files, int *ret_dir)
 	r = boxtest_run(t, &spec);
 	boxtest_expect(&r, BOX_CAUSE_NONE);
 	*ret_dir = c.dir;
-	assert_int_equal(io_remove_all(AT_FDCWD, arena_printf(t->own,
-	    "%s.before", kept)), 0);
+	assert_int_equal(io_remove_all(AT_FDCWD,
+			     arena_printf(t->own, "%s.before", kept)),
+	    0);
 	assert_int_equal(rename(kept, arena_printf(t->own, "%s.before", kept)),
 	    0);
 	return r;
@@ -237,11 +239,11 @@ test_collect(void **state)
 			assert_string_equal(r.files[i].refused,
 			    litter[i].refused);
 		assert_int_equal(faccessat(dir, litter[i].path, F_OK,
-		    AT_SYMLINK_NOFOLLOW) == 0, litter[i].refused == NULL);
+				     AT_SYMLINK_NOFOLLOW) == 0,
+		    litter[i].refused == NULL);
 	}
-	assert_true(r.is_out_cut);	/* the sparse one */
-	assert_ok(io_read_file(t->arena, dir, "dir/run", 100, true, &text,
-	    &n));
+	assert_true(r.is_out_cut); /* the sparse one */
+	assert_ok(io_read_file(t->arena, dir, "dir/run", 100, &text, &n));
 	assert_string_equal(text, "run\n");
 	assert_int_equal(fstatat(dir, "dir/run", &st, 0), 0);
 	assert_int_equal(st.st_mode & 07777, 0755);
@@ -266,8 +268,8 @@ test_cancel(void **state)
 	struct itimerspec soon = { .it_value = { 0, 200000000 } };
 	const char *words[] = { "sleep", NULL };
 	struct box_spec spec = boxtest_spec(*state, words);
-	_cleanup_(io_closep) int timer = timerfd_create(CLOCK_MONOTONIC,
-	    TFD_CLOEXEC);
+	_cleanup_(io_closep) int timer =
+	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	struct box_record r;
 
 	assert_int_equal(timerfd_settime(timer, 0, &soon, NULL), 0);
@@ -275,21 +277,6 @@ test_cancel(void **state)
 	r = boxtest_run(*state, &spec);
 	boxtest_expect(&r, BOX_CAUSE_CANCELLED);
 	assert_true(r.wall_ms >= 150 && r.wall_ms < 5000);
-}
-
-static void
-wait_for_processes(struct boxtest *t, bool some)
-{
-	int64_t until = clock_mono_ms() + 10000;
-
-	while ((boxtest_processes(t) > 0) != some &&
-	    clock_mono_ms() < until) {
-		clock_sleep_ms(5);
-		/* A killed supervisor's children are ours. */
-		if (!some)
-			waitpid(-1, NULL, WNOHANG);
-	}
-	assert_int_equal(boxtest_processes(t) > 0, some);
 }
 
 /* Without warning: the boxes end at end of file of their sockets. */
@@ -312,11 +299,11 @@ test_supervisor_killed(void **state)
 		}
 		_exit(1);
 	}
-	wait_for_processes(t, true);
+	boxtest_wait(t, true);
 	clock_sleep_ms(200);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	wait_for_processes(t, false);
+	boxtest_wait(t, false);
 	/* Its groups are still there, until the next host comes. */
 	assert_ok(box_host_open(t->own, &o, &h));
 	box_host_close(h);
@@ -334,7 +321,7 @@ test_two_hosts(void **state)
 	struct box_record r;
 
 	box_prepare(t->host, &spec);
-	wait_for_processes(t, true);
+	boxtest_wait(t, true);
 	assert_ok(box_host_open(t->own, &o, &h));
 	assert_true(boxtest_processes(t) > 0);
 	box_host_close(h);
@@ -353,7 +340,7 @@ test_look_ahead(void **state)
 	struct box_record r;
 
 	box_prepare(t->host, &spec);
-	wait_for_processes(t, true);
+	boxtest_wait(t, true);
 	clock_sleep_ms(300);
 	other.owner = "other";
 	r = boxtest_run(t, &other);
@@ -382,8 +369,8 @@ static void *
 run_some(void *arg)
 {
 	struct boxtest *t = arg;
-	_cleanup_(arena_freep) struct arena *a = arena_new("t", (size_t)4
-	    << 20);
+	_cleanup_(arena_freep) struct arena *a =
+	    arena_new("t", (size_t)4 << 20);
 	const char *const argv[] = { "/bin/sh", "-c", "exit 7", NULL };
 	const struct box_spec spec = {
 		.owner = "threads",
@@ -410,8 +397,8 @@ test_threads(void **state)
 	void *good;
 
 	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, run_some,
-		    t), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, run_some, t),
+		    0);
 	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
 		pthread_join(threads[i], &good);
 		assert_int_equal((intptr_t)good, 5);
@@ -434,8 +421,8 @@ test_compile_and_run(void **state)
 	struct box_spec spec = boxtest_spec(t, words);
 	struct box_record r;
 
-	assert_ok(io_write_file(t->own, AT_FDCWD, source, STR(
-	    "#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n").p,
+	assert_ok(io_write_file(t->own, AT_FDCWD, source,
+	    STR("#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n").p,
 	    strlen("#include <stdio.h>\nint main(void) { puts(\"hello\"); }\n"),
 	    0644));
 	/* Only root can enter it: what is mounted from it can be read. */
@@ -495,7 +482,10 @@ test_doctor(void **state)
 	assert_err(box_host_open(t->arena, &bad, &h), ERR_UNAVAILABLE);
 }
 
-#define TEST(f) { #f, f, boxtest_begin, boxtest_end, NULL }
+#define TEST(f)                                         \
+	{                                               \
+#f, f, boxtest_begin, boxtest_end, NULL \
+	}
 
 int
 main(void)

@@ -19,12 +19,12 @@ struct limit_case {
 	struct box_limits limits;
 	const char *words[4];
 	enum box_cause cause;
-	int exit_code;		/* where it exits */
-	const char *says;	/* first line of its output, or NULL */
+	int exit_code;    /* where it exits */
+	const char *says; /* first line of its output, or NULL */
 	int64_t cpu_min_ms;
-	int64_t cpu_max_ms;	/* 0: any */
+	int64_t cpu_max_ms; /* 0: any */
 	int64_t memory_min;
-	int64_t memory_max;	/* 0: any */
+	int64_t memory_max; /* 0: any */
 };
 
 /* clang-format off */
@@ -160,8 +160,8 @@ test_output(void **state)
 static void
 test_refused_forks(void **state)
 {
-	struct box_record r = RUN(*state, LIMITS(.processes = 10), "count_forks",
-	    "100");
+	struct box_record r =
+	    RUN(*state, LIMITS(.processes = 10), "count_forks", "100");
 
 	assert_true(r.forks_refused > 0);
 	r = RUN(*state, LIMITS(.processes = 10), "burn_tree", "3", "1");
@@ -172,7 +172,8 @@ static void
 test_fork_bomb(void **state)
 {
 	struct box_record r = RUN(*state,
-	    LIMITS(.processes = 32, .wall_ms = 500, .cpu_ms = 20000), "fork_bomb");
+	    LIMITS(.processes = 32, .wall_ms = 500, .cpu_ms = 20000),
+	    "fork_bomb");
 
 	boxtest_expect(&r, BOX_CAUSE_WALL);
 	assert_true(r.forks_refused > 0);
@@ -193,12 +194,12 @@ main(void)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		tests[n++] = (struct CMUnitTest) { cases[i].name, test_case,
 			boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "wall is short",
-		test_wall_is_short, boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "output", test_output,
+	tests[n++] = (struct CMUnitTest) { "wall is short", test_wall_is_short,
 		boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "refused forks",
-		test_refused_forks, boxtest_begin, boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "output", test_output, boxtest_begin,
+		boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "refused forks", test_refused_forks,
+		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "fork bomb", test_fork_bomb,
 		boxtest_begin, boxtest_end, NULL };
 	return cmocka_run_group_tests_name("limits", tests, boxtest_open,
