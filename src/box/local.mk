@@ -33,7 +33,8 @@ EXTRA_DIST += src/box/README.md src/box/.may_include
 # Programs that try to get out, and what runs them.
 BOX_TESTS = tests/box/test_escape tests/box/test_limits tests/box/test_life \
 	tests/box/test_walls
-check_PROGRAMS += tests/box/attack assize-boxinit-weak $(BOX_TESTS)
+check_PROGRAMS += tests/box/attack \
+	tests/box/assize-boxinit-weak $(BOX_TESTS)
 TESTS += $(BOX_TESTS)
 EXTRA_DIST += tests/box/README.md
 
@@ -63,10 +64,11 @@ check_LIBRARIES += src/box/libboxwalls.a
 src_box_libboxwalls_a_CPPFLAGS = $(src_box_libbox_a_CPPFLAGS) \
 	-DBOX_TEST_WALLS
 src_box_libboxwalls_a_SOURCES = $(BOX_SOURCES)
-assize_boxinit_weak_SOURCES = $(assize_boxinit_SOURCES) tests/box/weak.c
-assize_boxinit_weak_CPPFLAGS = $(AM_CPPFLAGS) -DBOX_TEST_WALLS
-assize_boxinit_weak_CFLAGS = $(assize_boxinit_CFLAGS)
-assize_boxinit_weak_LDFLAGS = $(assize_boxinit_LDFLAGS)
+tests_box_assize_boxinit_weak_SOURCES = \
+	$(src_box_assize_boxinit_SOURCES) tests/box/weak.c
+tests_box_assize_boxinit_weak_CPPFLAGS = $(AM_CPPFLAGS) -DBOX_TEST_WALLS
+tests_box_assize_boxinit_weak_CFLAGS = $(src_box_assize_boxinit_CFLAGS)
+tests_box_assize_boxinit_weak_LDFLAGS = $(src_box_assize_boxinit_LDFLAGS)
 tests_box_test_walls_SOURCES = tests/box/test_walls.c $(BOX_TEST)
 tests_box_test_walls_CPPFLAGS = $(BOX_TEST_CPPFLAGS) -DBOX_TEST_WALLS
 tests_box_test_walls_LDADD = src/box/libboxwalls.a $(SECCOMP_LIBS) \

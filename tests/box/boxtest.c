@@ -153,7 +153,7 @@ boxtest_open(void **state)
 	make_prey(t);
 	listen_tcp(t);
 	listen_abstract(t);
-	o = boxtest_options(t, "assize-boxinit");
+	o = boxtest_options(t, "src/box/assize-boxinit");
 	assert_ok(box_host_open(own, &o, &t->host));
 	*state = t;
 	return 0;

@@ -284,7 +284,7 @@ static void
 test_supervisor_killed(void **state)
 {
 	struct boxtest *t = *state;
-	struct box_options o = boxtest_options(t, "assize-boxinit");
+	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
 	const char *words[] = { "sleep", NULL };
 	pid_t pid = fork();
 	struct box_host *h;
@@ -314,7 +314,7 @@ static void
 test_two_hosts(void **state)
 {
 	struct boxtest *t = *state;
-	struct box_options o = boxtest_options(t, "assize-boxinit");
+	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
 	const char *words[] = { "exit", "7", NULL };
 	struct box_spec spec = boxtest_spec(t, words);
 	struct box_host *h;
@@ -449,7 +449,7 @@ static void
 test_doctor(void **state)
 {
 	struct boxtest *t = *state;
-	struct box_options o = boxtest_options(t, "assize-boxinit");
+	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
 	struct box_options bad = o;
 	const struct box_check *checks;
 	struct box_host *h;

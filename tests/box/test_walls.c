@@ -38,8 +38,8 @@ static struct box_host *
 open_host(struct boxtest *t, unsigned int walls_down)
 {
 	struct box_options o = boxtest_options(t,
-	    (walls_down & IN_BOXINIT) != 0 ? "assize-boxinit-weak"
-					   : "assize-boxinit");
+	    (walls_down & IN_BOXINIT) != 0 ? "tests/box/assize-boxinit-weak"
+					   : "src/box/assize-boxinit");
 	struct box_host *h;
 
 	box_walls_down = walls_down;
