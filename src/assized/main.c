@@ -262,6 +262,7 @@ run(struct arena *a, const struct options *o)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	struct config conf = { 0 };
+	struct core core = { 0 };
 	enum log_level level;
 
 	TRY(conf_load(a, config_keys, o->file, &conf));
@@ -271,6 +272,7 @@ run(struct arena *a, const struct options *o)
 	log_open("assized", level, conf.log_json);
 	switch (o->action) {
 	case CHECK_CONFIG:
+		TRY(open_tokens(a, &conf, &core));
 		conf_print(config_keys, &conf);
 		return NULL;
 	case MIGRATE:

@@ -1,13 +1,27 @@
 #include "assized/problem.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "wire/json.h"
 
 #define PROBLEM_BYTES (256 << 10)
+/* A member's name may be as long as a body. */
+#define POINTER_MAX 256
+#define DETAIL_MAX 1024
 #define TYPE_PREFIX "urn:assize:problem:"
+
+static void
+write_cut(struct json_w *w, const char *key, const char *text, size_t max)
+{
+	size_t n = strnlen(text, max + 1);
+
+	json_w_key(w, key);
+	json_w_strn(w, text, n <= max ? n : str_utf8_cut(text, max));
+}
 
 static void
 write_faults(struct json_w *w, const struct field_fault *fault)
@@ -16,8 +30,8 @@ write_faults(struct json_w *w, const struct field_fault *fault)
 	json_w_array(w);
 	for (; fault != NULL; fault = fault->next) {
 		json_w_object(w);
-		json_w_key_str(w, "pointer", fault->pointer);
-		json_w_key_str(w, "detail", fault->detail);
+		write_cut(w, "pointer", fault->pointer, POINTER_MAX);
+		write_cut(w, "detail", fault->detail, DETAIL_MAX);
 		json_w_object_end(w);
 	}
 	json_w_array_end(w);
@@ -34,8 +48,8 @@ write_problem(struct json_w *w, const struct req *r, const struct err *e)
 	json_w_key_str(w, "title", info->title);
 	json_w_key_i64(w, "status", info->status);
 	/* What we did wrong is nobody's business but the log's. */
-	if (info->status < 500)
-		json_w_key_str(w, "detail", e->detail);
+	if (info->status < 500 && e->detail != NULL)
+		write_cut(w, "detail", e->detail, DETAIL_MAX);
 	json_w_key_str(w, "instance", r->id);
 	if (e->code == ERR_RATE)
 		json_w_key_i64(w, "wait_for", e->retry_after_s);

@@ -9,7 +9,9 @@
 #include "base/rand.h"
 #include "wire/names.h"
 
-#define REPLY_BYTES (32 << 20)
+/* A document with its result and the one before. */
+#define REPLY_BYTES ((size_t)64 << 20)
+#define ENVELOPE_BYTES 1024
 /* nginx' clock and ours are the same host's; more than this is nonsense. */
 #define RECEIVED_MAX_AGE_MS (10 * 60 * 1000)
 
@@ -95,6 +97,9 @@ put_envelope(const struct reply *p, struct buf *out)
 	const char *members = p->buf.p + 1;
 	size_t n = p->buf.n - 2;
 
+	/* At once, so that it does not grow by copying. */
+	if (buf_room(out, 2 * p->buf.n + ENVELOPE_BYTES) == NULL)
+		return;
 	buf_puts(out, "{\"status\":\"ok\",\"message\":\"");
 	buf_puts(out, p->message);
 	buf_puts(out, "\",\"data\":");
@@ -114,7 +119,7 @@ reply_end(struct reply *p)
 	json_w_object_end(&p->w);
 	json_w_finish(&p->w);
 	assert(!buf_overflowed(&p->buf));
-	buf_init(&out, p->req->arena, 2 * REPLY_BYTES + 1024);
+	buf_init(&out, p->req->arena, 2 * REPLY_BYTES + ENVELOPE_BYTES);
 	put_envelope(p, &out);
 	assert(!buf_overflowed(&out));
 	resp_body(&p->req->resp, p->status, "application/json", out.p, out.n);

@@ -6,7 +6,7 @@
 #include "core/auth.h"
 
 /* Beside the body: its parsed tree, lists, buffers that grow. */
-#define ARENA_BESIDE_BODY (256u << 20)
+#define ARENA_BESIDE_BODY ((size_t)512 << 20)
 
 size_t
 server_arena_bytes(void)

@@ -20,7 +20,7 @@
 #include "store/job.h"
 
 /* A result tree with all its outputs. */
-#define RESULT_BYTES (20u << 20)
+#define RESULT_BYTES (18u << 20)
 
 static struct err *
 not_held(struct arena *a)

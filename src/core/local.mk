@@ -17,3 +17,9 @@ src_core_libcore_a_SOURCES = \
 EXTRA_DIST += src/core/README.md src/core/.may_include
 CORE_LIBS = src/core/libcore.a $(PACKAGE_LIBS) $(TOKEN_LIBS) $(STORE_LIBS) \
 	$(DISPATCH_LIBS) $(GRADE_LIBS) $(WIRE_LIBS) $(BASE_LIBS)
+
+check_PROGRAMS += tests/unit/test_result_check
+TESTS += tests/unit/test_result_check
+tests_unit_test_result_check_SOURCES = tests/unit/test_result_check.c
+tests_unit_test_result_check_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_result_check_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

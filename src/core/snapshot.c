@@ -81,7 +81,7 @@ static const struct fields limits_shape = {
 
 static const struct field document_fields[] = {
 	{ "type", F_STRING, AT(struct document, type), 0 },
-	{ "tests", F_OBJECTS, AT(struct document, tests), 0,
+	{ "tests", F_OBJECTS, AT(struct document, tests), F_REQUIRED,
 	    .count = COUNT(struct document, n_tests), .fields = &test_shape },
 	{ "tasks", F_OBJECTS, AT(struct document, tasks), 0,
 	    .count = COUNT(struct document, n_tasks), .fields = &task_shape },

@@ -7,6 +7,7 @@
 #include "assized/app.h"
 #include "assized/path.h"
 #include "assized/route.h"
+#include "base/buf.h"
 #include "wire/json.h"
 
 struct wish {
@@ -316,6 +317,38 @@ envelope(void **state)
 	    "\"data\":{\"name\":\"a\"},\"name\":\"a\"}");
 }
 
+/* Names as long as a body, as many as there are, still make a problem. */
+static void
+long_names(void **state)
+{
+	static const struct route wide[] = {
+		{ M_POST, "/plain", handle_wish, WHO_ANYONE, 4 << 20, T_JSON,
+		  &wish, NULL, 0 },
+		{ 0 }
+	};
+	UNIT_ARENA(a);
+	struct call call = { .method = "POST", .path = "/plain",
+		.type = JSON };
+	const struct req_source source = { &call, get, read_it };
+	struct buf b;
+	struct req r;
+
+	buf_init(&b, a, 4 << 20);
+	for (int i = 0; i < 70; i++) {
+		buf_printf(&b, "%s\"%d", i == 0 ? "{" : ",", i);
+		for (int k = 0; k < 5000; k++)
+			buf_puts(&b, "\xc3\xa4");
+		buf_puts(&b, "\":1");
+	}
+	buf_puts(&b, "}");
+	call.body = b.p;
+	req_init(&r, a, &app, &source);
+	route_serve(&r, wide);
+	assert_int_equal(r.resp.status, 400);
+	assert_int_equal(json_member(problem_of(a, &r), "errors")->n,
+	    FAULTS_MAX);
+}
+
 /* Nobody can put a line of their own into the head of an answer. */
 static void
 headers(void **state)
@@ -372,6 +405,7 @@ main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(details),
 		cmocka_unit_test(envelope),
+		cmocka_unit_test(long_names),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(real_table),
 		cmocka_unit_test(real_params),
