@@ -86,6 +86,14 @@ distcheck() {
 	    AM_DISTCHECK_MAKEFLAGS="-j$jobs" DISTCHECK_JOBS="$jobs"
 }
 
+# Is every file of the repository in the archive?
+archive() {
+	git -C "$top" ls-files | grep -vE '(^|/)\.gitignore$|(^|/)\.gitkeep$' |
+	    sort >"$work/tracked"
+	tar -tf "$dev"/assize-*.tar.xz | sed 's|^[^/]*/||' | sort >"$work/packed"
+	! comm -23 "$work/tracked" "$work/packed" | grep .
+}
+
 # A skip that tests/skips does not name is a failure.
 judge_skips() {
 	cat "$results"/* | while read -r status name; do
@@ -114,13 +122,18 @@ main() {
 	cd "$top" || exit 1
 	one autoreconf autoreconf -fi
 	one build configure_and_make "$dev" --enable-developer \
-	    --prefix=/usr --sysconfdir=/etc
+	    --prefix=/usr --sysconfdir=/etc --localstatedir=/var
+	one install "$top/tests/install.sh" "$dev"
+	one build-clang configure_and_make "$work/build-clang" CC=clang \
+	    --enable-developer
+	rm -rf "$work/build-clang"
 	one build-sanitized configure_and_make "$san" \
 	    --with-sanitizer=address,undefined
 	make_check check "$dev" ASSIZE_LONG="$long"
 	integ
 	make_check check-sanitized "$san" ASSIZE_LONG="$long"
 	one distcheck distcheck
+	[ ! -e "$top/.git" ] || one archive archive
 	judge_skips
 	sum
 }

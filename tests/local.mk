@@ -16,7 +16,8 @@ INTEG = \
 	tests/integ/harness/up.py \
 	tests/integ/test_dev.py \
 	tests/integ/test_nginx.py \
-	tests/integ/test_thread.py
+	tests/integ/test_thread.py \
+	tests/integ/test_workers.py
 EXTRA_DIST += $(INTEG)
 
 TEST_EXTENSIONS = .py
@@ -32,9 +33,11 @@ STYLE = \
 	tests/style/units.py \
 	tests/style/manuals.sh
 TESTS += $(STYLE)
-EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md tests/unit/README.md \
+EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
+	tests/unit/README.md \
 	tests/style/source.py tests/style/exceptions.txt tests/skips \
-	tests/check.sh tests/junit.py dev .ci/run build-aux/packages.txt \
+	tests/check.sh tests/install.sh tests/junit.py \
+	dev .ci/run build-aux/packages.txt \
 	build-aux/format.sh .clang-format
 
 check-integ: all

@@ -36,17 +36,6 @@ def wait_for(what, check, record=None, log=None, timeout=30):
         time.sleep(0.02)
 
 
-def answers(path):
-    """Does somebody accept connections on this unix socket?"""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
-        s.settimeout(1)
-        try:
-            s.connect(path)
-        except OSError:
-            return False
-        return True
-
-
 def postgres_bin(name):
     """Debian keeps the server's programs out of PATH, by version."""
     found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"),

@@ -22,7 +22,7 @@ import tempfile
 
 from . import daemon, tokens
 from .client import Client
-from .parts import Nginx, Postgres, Redis, StackError, answers, wait_for
+from .parts import Nginx, Postgres, Redis, StackError, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -58,6 +58,16 @@ def copy(source, target, mode):
     os.chmod(f"{target}.new", mode)
     os.replace(f"{target}.new", target)
     return True
+
+
+def delegated():
+    """Who is not root gets control groups from systemd, in a scope that is
+    delegated; the command keeps its pid."""
+    if os.geteuid() == 0 or not os.path.exists(
+            f"{os.environ.get('XDG_RUNTIME_DIR')}/systemd/private"):
+        return []
+    return ["systemd-run", "--user", "--scope", "--quiet", "--collect", "-p",
+            "Delegate=yes", "--"]
 
 
 class Stack:
@@ -141,7 +151,8 @@ class Stack:
         return f"{self.logs}/{name}.log"
 
     def env(self, **more):
-        keep = ("PATH", "LANG", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS")
+        keep = ("PATH", "LANG", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
         env = {k: os.environ[k] for k in keep if k in os.environ}
         env["PATH"] = env.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
         return {**env, "LC_ALL": "C.UTF-8", **more}
@@ -247,19 +258,20 @@ class Stack:
             "-n", str(n), "--", f"{self.bin}/assized", "-c",
             f"{self.conf}/assized.conf"],
             CREDENTIALS_DIRECTORY=self.credentials)
-        wait_for("holder", lambda: answers(self.socket),
-                 self.record("holder"), self.log("holder"))
+        wait_for("assized", lambda: len(self.worker_pids()) == n,
+                 self.record("holder"), self.log("assized-1"))
 
     def worker_pids(self):
+        """Those that are ready, by their number."""
         found = {}
         for path in glob.glob(f"{self.run}/assized-*.pid"):
             pid = daemon.read_record(path)
-            if pid is not None:
+            if pid is not None and os.path.exists(path[:-4] + ".ready"):
                 found[int(path.rpartition("-")[2][:-4])] = pid
         return found
 
     def restart_worker(self, i, sig=15, timeout=40):
-        """Ends one worker and waits until the holder has the next one."""
+        """Ends one worker and waits until the next one is ready."""
         before = self.worker_pids()[i]
         os.kill(before, sig)
         wait_for(f"assized-{i}",
@@ -296,7 +308,8 @@ class Stack:
         text = "".join(f"{k} = {v}\n" for k, v in settings.items()
                        if v is not None)
         self.write(conf, text)
-        self.spawn(name, [f"{self.bin}/assize-runner", "-c", conf], user=None,
+        self.spawn(name, [*delegated(), f"{self.bin}/assize-runner", "-c",
+                          conf], user=None,
                    CREDENTIALS_DIRECTORY=self.runner_credentials)
 
     def stop_runner(self, name="runner", timeout=30):
@@ -305,6 +318,11 @@ class Stack:
     def is_registered(self, name="runner"):
         return self.psql("SELECT count(*) FROM runner WHERE name = '%s'"
                          % name.replace("'", "''")) != "0"
+
+    def wait_runner(self, name="runner"):
+        """Until it has registered; StackError with its log if it ended."""
+        wait_for(name, lambda: self.is_registered(name), self.record(name),
+                 self.log(name), timeout=60)
 
     # Callers
 

@@ -10,7 +10,7 @@ import sys
 import time
 
 from . import logs, packages, place
-from .stack import Stack
+from .stack import Stack, StackError
 
 COURSE = "demo"
 STUDENT = "alice"
@@ -43,6 +43,7 @@ def start(stack):
     stack.wait_ready()
     if not stack.is_running("runner"):
         stack.start_runner("runner", jobs=os.cpu_count() or 1)
+    stack.wait_runner("runner")
 
 
 def start_nginx(stack):
@@ -163,7 +164,11 @@ def up(args):
     began = time.monotonic()
     stack = open_stack(args)
     say("starting Postgres, Redis, nginx, two workers, one runner ...")
-    start(stack)
+    try:
+        start(stack)
+    except StackError as e:
+        say(f"could not start {e}")
+        return 1
     write_env(stack)
     wrong = demonstrate(stack)
     where(stack)
