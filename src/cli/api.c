@@ -25,8 +25,7 @@ read_token(struct cli *cli)
 
 	if (cli->token != NULL || cli->token_file == NULL)
 		return NULL;
-	e = io_read_file(a, AT_FDCWD, cli->token_file, TOKEN_FILE_MAX,
-	    &p, &n);
+	e = io_read_file(a, AT_FDCWD, cli->token_file, TOKEN_FILE_MAX, &p, &n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read",
 		    cli->token_file);
@@ -112,8 +111,8 @@ problem_err(struct cli *cli, const struct http_answer *answer)
 		    answer->status);
 	request = json_member_string(j, "instance");
 	copy_faults(json_member(j, "errors"), &faults);
-	e = ERR(a, code_of(json_member_string(j, "type"), answer->status),
-	    "%s", detail);
+	e = ERR(a, code_of(json_member_string(j, "type"), answer->status), "%s",
+	    detail);
 	e->faults = faults.first;
 	if (request != NULL && answer->status >= 500)
 		return err_because(a, e, "request %s", request);
@@ -179,10 +178,11 @@ api_do(struct cli *cli, const struct api_call *call,
 	TRY(exchange(cli, &req, is_repeatable(call), &answer));
 	if (answer.status >= 300 || answer.status < 200)
 		return problem_err(cli, &answer);
-	if (answer.n > 0 && json_parse(a, answer.body, answer.n,
-		&json_limits_document, &j) != NULL)
-		return ERR(a, ERR_UNAVAILABLE,
-		    "the answer of %s is not JSON", cli->url);
+	if (answer.n > 0 &&
+	    json_parse(a, answer.body, answer.n, &json_limits_document, &j) !=
+		NULL)
+		return ERR(a, ERR_UNAVAILABLE, "the answer of %s is not JSON",
+		    cli->url);
 	*ret_data = json_member(j, "data");
 	return NULL;
 }

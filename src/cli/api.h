@@ -9,11 +9,11 @@
 
 struct api_call {
 	const char *method;
-	const char *path;	/* "/submissions?limit=5" */
-	const char *type;	/* Content-Type, or NULL: no body */
+	const char *path; /* "/submissions?limit=5" */
+	const char *type; /* Content-Type, or NULL: no body */
 	const void *body;
 	size_t body_n;
-	const char *key;	/* Idempotency-Key, or NULL */
+	const char *key; /* Idempotency-Key, or NULL */
 };
 
 /*

@@ -13,22 +13,22 @@
 /* Exit statuses; documented in assize(1). */
 enum cli_exit {
 	CLI_OK = 0,
-	CLI_REFUSED = 1,	/* refused, at fault, or not accepted */
+	CLI_REFUSED = 1, /* refused, at fault, or not accepted */
 	CLI_USAGE = 2,
-	CLI_UNREACHED = 3	/* the network, the server or this machine */
+	CLI_UNREACHED = 3 /* the network, the server or this machine */
 };
 
 struct http;
 
 struct cli {
 	struct arena *arena;
-	const char *url;	/* of the API, without '/' at the end */
-	const char *ca_file;	/* or NULL: the system's */
-	const char *token_file;	/* or NULL */
-	const char *token;	/* of the environment, or NULL */
-	bool json;		/* print JSON, not text */
-	struct http *http;	/* opened when first needed */
-	const char *problem;	/* the last problem document, or NULL */
+	const char *url;        /* of the API, without '/' at the end */
+	const char *ca_file;    /* or NULL: the system's */
+	const char *token_file; /* or NULL */
+	const char *token;      /* of the environment, or NULL */
+	bool json;              /* print JSON, not text */
+	struct http *http;      /* opened when first needed */
+	const char *problem;    /* the last problem document, or NULL */
 };
 
 /* By errors: what the process ends with. */
@@ -39,8 +39,8 @@ enum cli_exit cli_exit_of(const struct err *);
  * which main.c prints.
  */
 struct command_call {
-	const void *options;	/* the command's struct */
-	char **args;		/* what is no option */
+	const void *options; /* the command's struct */
+	char **args;         /* what is no option */
 	size_t n_args;
 };
 typedef struct err *command_fn(struct cli *, const struct command_call *,

@@ -88,6 +88,6 @@ cmd_member_put(struct cli *cli, const struct command_call *c,
 	*ret_exit = CLI_OK;
 	return send_fields(cli, &call,
 	    fields_text(a, &wire_member_fields, &in, SIZE_MAX / 4),
-	    arena_printf(a, "%s is %s of %s", c->args[0],
-		wire_roles[in.role], o->course));
+	    arena_printf(a, "%s is %s of %s", c->args[0], wire_roles[in.role],
+		o->course));
 }

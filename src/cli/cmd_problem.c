@@ -55,7 +55,8 @@ read_zip_file(struct arena *a, const char *path, struct loaded *ret)
 {
 	struct package_source source = { .dir = -1 };
 
-	TRY(io_read_file(a, AT_FDCWD, path, zip_limits_package.max_total_bytes,  &ret->zip, &ret->n));
+	TRY(io_read_file(a, AT_FDCWD, path, zip_limits_package.max_total_bytes,
+	    &ret->zip, &ret->n));
 	source.zip = ret->zip;
 	source.zip_n = ret->n;
 	return package_read(a, &source, &ret->package);
@@ -149,8 +150,7 @@ cmd_problem_check(struct cli *cli, const struct command_call *c,
 	print_warnings(l.package->warnings);
 	print_safe(stdout, l.package->name);
 	printf(": %zu tests, %zu submissions of its own, format %s\n",
-	    l.package->plan.test_n, l.package->submission_n,
-	    l.package->format);
+	    l.package->plan.test_n, l.package->submission_n, l.package->format);
 	return NULL;
 }
 
@@ -169,8 +169,8 @@ cmd_problem_push(struct cli *cli, const struct command_call *c,
 		print_warnings(l.package->warnings);
 	call = (struct api_call) {
 		.method = "PUT",
-		.path = api_path(a, "/courses/%/problems/%/package",
-		    o->course, o->problem),
+		.path = api_path(a, "/courses/%/problems/%/package", o->course,
+		    o->problem),
 		.type = "application/zip",
 		.body = l.zip,
 		.body_n = l.n,
@@ -215,8 +215,8 @@ read_languages(struct arena *a, const char *text, struct wire_problem *in)
 		return;
 	rest = str_of(text);
 	while (str_cut(&rest, ',', &word)) {
-		names = arena_grow(a, names, in->n_languages, &cap,
-		    sizeof(*names));
+		names =
+		    arena_grow(a, names, in->n_languages, &cap, sizeof(*names));
 		names[in->n_languages++] = str_dup(a, word);
 	}
 	in->languages = names;
@@ -245,8 +245,8 @@ cmd_problem_create(struct cli *cli, const struct command_call *c,
 	body = fields_text(a, &wire_problem_fields, &in, SIZE_MAX / 4);
 	call = (struct api_call) {
 		.method = "PUT",
-		.path = api_path(a, "/courses/%/problems/%", o->course,
-		    o->problem),
+		.path =
+		    api_path(a, "/courses/%/problems/%", o->course, o->problem),
 		.type = "application/json",
 		.body = body,
 		.body_n = strlen(body),

@@ -42,8 +42,7 @@ const struct cli_option list_option_table[] = {
 /* clang-format on */
 
 struct err *
-cmd_show(struct cli *cli, const struct command_call *c,
-    enum cli_exit *ret_exit)
+cmd_show(struct cli *cli, const struct command_call *c, enum cli_exit *ret_exit)
 {
 	const struct show_options *o = c->options;
 	struct arena *a = cli->arena;
@@ -76,7 +75,7 @@ list_path(struct arena *a, const struct list_options *o)
 	buf_init(&b, a, 16 << 10);
 	buf_puts(&b, "/submissions");
 	for (const struct cli_option *f = list_option_table;
-	    f->type == OPTION_TEXT; f++) {
+	     f->type == OPTION_TEXT; f++) {
 		value = *(const char *const *)(const void *)((const char *)o +
 		    f->offset);
 		if (value != NULL)
@@ -86,8 +85,7 @@ list_path(struct arena *a, const struct list_options *o)
 	}
 	if (o->limit > 0)
 		buf_printf(&b, "%climit=%lld",
-		    strchr(b.p, '?') == NULL ? '?' : '&',
-		    (long long)o->limit);
+		    strchr(b.p, '?') == NULL ? '?' : '&', (long long)o->limit);
 	return b.p;
 }
 
@@ -135,8 +133,7 @@ print_list(struct arena *a, const struct json *items)
 }
 
 struct err *
-cmd_list(struct cli *cli, const struct command_call *c,
-    enum cli_exit *ret_exit)
+cmd_list(struct cli *cli, const struct command_call *c, enum cli_exit *ret_exit)
 {
 	struct arena *a = cli->arena;
 	const struct api_call call = { .method = "GET",

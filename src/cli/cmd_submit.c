@@ -64,12 +64,12 @@ read_files(struct arena *a, char *const *paths, size_t n,
 	char *p;
 
 	for (size_t i = 0; i < n; i++) {
-		e = io_read_file(a, AT_FDCWD, paths[i], FILE_MAX,  &p,
+		e = io_read_file(a, AT_FDCWD, paths[i], FILE_MAX, &p,
 		    &files[i].n);
 		if (e != NULL)
 			return ERR(a, ERR_IMPOSSIBLE, "%s: %s", paths[i],
-			    e->code == ERR_TOO_LARGE ? "is too large" :
-						       "cannot be read");
+			    e->code == ERR_TOO_LARGE ? "is too large"
+						     : "cannot be read");
 		files[i].name = paths[i] + skip;
 		files[i].content = p;
 		if (!io_is_safe_path(files[i].name))
@@ -109,8 +109,10 @@ send(struct cli *cli, const struct command_call *c,
 		.files = files,
 		.n_files = c->n_args,
 	};
-	struct api_call call = { .method = "POST", .path = "/submissions",
-		.type = "application/json", .key = o->key };
+	struct api_call call = { .method = "POST",
+		.path = "/submissions",
+		.type = "application/json",
+		.key = o->key };
 
 	if (c->n_args > WIRE_FILES_MAX)
 		return ERR(a, ERR_FILES, "at most %d files", WIRE_FILES_MAX);
@@ -137,7 +139,8 @@ cmd_submit(struct cli *cli, const struct command_call *c,
 	TRY(send(cli, c, &d));
 	w.id = json_member_string(d, "id");
 	if (w.id == NULL)
-		return ERR(a, ERR_UNAVAILABLE, "the answer names no submission");
+		return ERR(a, ERR_UNAVAILABLE,
+		    "the answer names no submission");
 	*ret_exit = CLI_OK;
 	if (o->wait) {
 		fprintf(stderr, "%s\n", w.id);

@@ -9,12 +9,12 @@
 #include "cli/option.h"
 
 struct command {
-	const char *name;	/* "problem check"; NULL ends the table */
-	const char *args;	/* "DIR", or "" */
+	const char *name; /* "problem check"; NULL ends the table */
+	const char *args; /* "DIR", or "" */
 	size_t min_args;
 	size_t max_args;
 	const struct cli_option *options;
-	size_t options_size;	/* of their struct */
+	size_t options_size; /* of their struct */
 	command_fn *run;
 	const char *help;
 };
@@ -35,7 +35,7 @@ struct problem_options {
 	const char *title;
 	const char *opens;
 	const char *closes;
-	const char *languages;	/* with ',' between them */
+	const char *languages; /* with ',' between them */
 	const char *evaluate;
 	int64_t limit;
 };

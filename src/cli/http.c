@@ -56,8 +56,8 @@ add_header(struct arena *a, struct curl_slist **list, const char *name,
 
 	if (value == NULL)
 		return;
-	longer = curl_slist_append(*list,
-	    arena_printf(a, "%s: %s", name, value));
+	longer =
+	    curl_slist_append(*list, arena_printf(a, "%s: %s", name, value));
 	if (longer != NULL)
 		*list = longer;
 }
@@ -116,8 +116,9 @@ http_do(struct http *h, struct arena *a, const struct http_request *req,
 	CURLcode rc;
 
 	buf_init(&body, a, ANSWER_MAX);
-	add_header(a, &headers, "Authorization", req->bearer == NULL ? NULL :
-	    arena_printf(a, "Bearer %s", req->bearer));
+	add_header(a, &headers, "Authorization",
+	    req->bearer == NULL ? NULL
+				: arena_printf(a, "Bearer %s", req->bearer));
 	add_header(a, &headers, "Content-Type", req->type);
 	add_header(a, &headers, "Idempotency-Key", req->key);
 	/* No round trip before the body. */

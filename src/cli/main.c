@@ -175,8 +175,7 @@ run_command(struct arena *a, const struct command *c, char **args, size_t n)
 	if (e != NULL)
 		return fail_usage(c, e->detail);
 	if (call.n_args < c->min_args)
-		return fail_usage(c,
-		    arena_printf(a, "%s is missing", c->args));
+		return fail_usage(c, arena_printf(a, "%s is missing", c->args));
 	if (call.n_args > c->max_args)
 		return fail_usage(c, "too many arguments");
 	configure(&cli, &g);

@@ -8,8 +8,8 @@
 static const struct cli_option *
 find(const struct option_set *set, struct str name)
 {
-	for (const struct cli_option *o = set->options;
-	    o->type != OPTION_NONE; o++)
+	for (const struct cli_option *o = set->options; o->type != OPTION_NONE;
+	     o++)
 		if (str_is(name, o->name))
 			return o;
 	return NULL;
@@ -53,11 +53,10 @@ is_set(const struct cli_option *o, const void *values)
 static struct err *
 check_required(struct arena *a, const struct option_set *set)
 {
-	for (const struct cli_option *o = set->options;
-	    o->type != OPTION_NONE; o++)
+	for (const struct cli_option *o = set->options; o->type != OPTION_NONE;
+	     o++)
 		if (o->required && !is_set(o, set->values))
-			return ERR(a, ERR_REQUEST, "--%s is required",
-			    o->name);
+			return ERR(a, ERR_REQUEST, "--%s is required", o->name);
 	return NULL;
 }
 

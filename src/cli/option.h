@@ -11,19 +11,19 @@
 
 #include "base/err.h"
 
-enum option_type {	/* what stands at the offset */
-	OPTION_NONE,	/* ends a table */
-	OPTION_FLAG,	/* bool */
-	OPTION_TEXT,	/* const char *; NULL if absent */
-	OPTION_NUMBER	/* int64_t, in min..max; 0 if absent */
+enum option_type {    /* what stands at the offset */
+	OPTION_NONE,  /* ends a table */
+	OPTION_FLAG,  /* bool */
+	OPTION_TEXT,  /* const char *; NULL if absent */
+	OPTION_NUMBER /* int64_t, in min..max; 0 if absent */
 };
 
 struct cli_option {
-	const char *name;	/* without "--" */
+	const char *name; /* without "--" */
 	enum option_type type;
 	size_t offset;
 	bool required;
-	const char *arg;	/* "FILE", or NULL for a flag */
+	const char *arg; /* "FILE", or NULL for a flag */
 	const char *help;
 	int64_t min;
 	int64_t max;

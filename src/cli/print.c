@@ -15,8 +15,8 @@ print_safe(FILE *f, const char *s)
 			s++;
 			c = '?';
 		}
-		putc((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '?' :
-									 c,
+		putc((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '?'
+								       : c,
 		    f);
 	}
 }
@@ -56,8 +56,8 @@ table_init(struct table *t, struct arena *a, size_t columns)
 void
 table_add(struct table *t, const char *const *cells)
 {
-	t->rows = arena_grow(t->arena, t->rows, t->n, &t->cap,
-	    sizeof(*t->rows));
+	t->rows =
+	    arena_grow(t->arena, t->rows, t->n, &t->cap, sizeof(*t->rows));
 	for (size_t i = 0; i < t->columns; i++)
 		t->rows[t->n][i] = cells[i] != NULL ? cells[i] : "-";
 	t->n++;
@@ -102,8 +102,8 @@ void
 print_err(const struct err *e)
 {
 	fputs("assize: ", stderr);
-	print_safe(stderr, e->detail != NULL ? e->detail :
-					       err_info(e->code)->title);
+	print_safe(stderr,
+	    e->detail != NULL ? e->detail : err_info(e->code)->title);
 	if (e->internal != NULL) {
 		fputs(" (", stderr);
 		print_safe(stderr, e->internal);

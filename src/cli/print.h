@@ -14,8 +14,7 @@ void print_safe(FILE *, const char *);
 /* "name: text"; nothing if text is NULL. */
 void print_pair(const char *name, const char *text);
 /* A member as text: strings as they are, else JSON; NULL if absent or null. */
-const char *print_member(struct arena *, const struct json *,
-    const char *name);
+const char *print_member(struct arena *, const struct json *, const char *name);
 /* The value as one line of JSON. */
 void print_json(struct arena *, const struct json *);
 

@@ -15,8 +15,8 @@
 static void
 print_tests(struct arena *a, const struct json *tests)
 {
-	static const char *const head[] = { "TEST", "STATUS", "SCORE",
-		"MS", "KIB", "REPORT" };
+	static const char *const head[] = { "TEST", "STATUS", "SCORE", "MS",
+		"KIB", "REPORT" };
 	const struct json *test;
 	struct table t;
 
@@ -65,8 +65,9 @@ submission_print(struct arena *a, const struct json *d)
 	const char *output;
 
 	print_pair("submission", print_member(a, d, "id"));
-	print_pair("problem", arena_printf(a, "%s/%s",
-	    print_member(a, d, "course"), print_member(a, d, "problem")));
+	print_pair("problem",
+	    arena_printf(a, "%s/%s", print_member(a, d, "course"),
+		print_member(a, d, "problem")));
 	print_pair("user", users_of(a, d));
 	print_pair("language", print_member(a, d, "language"));
 	print_pair("submitted", print_member(a, d, "submitted_at"));
@@ -102,9 +103,9 @@ show_progress(struct arena *a, const struct json *d, const char **last)
 	const char *verdict = json_member_string(d, "verdict");
 	const char *status = json_member_string(d, "status");
 	size_t n = tests != NULL && tests->kind == JSON_ARRAY ? tests->n : 0;
-	const char *line = arena_printf(a, "%s%s%s",
-	    status != NULL ? status : "?", verdict != NULL ? ": " : "",
-	    verdict != NULL ? verdict : "");
+	const char *line =
+	    arena_printf(a, "%s%s%s", status != NULL ? status : "?",
+		verdict != NULL ? ": " : "", verdict != NULL ? verdict : "");
 	bool terminal = isatty(STDERR_FILENO) == 1;
 
 	if (n > 0)
@@ -123,8 +124,8 @@ is_pending(const struct json *d)
 {
 	const char *status = json_member_string(d, "status");
 
-	return status != NULL && (strcmp(status, "waiting") == 0 ||
-				     strcmp(status, "running") == 0);
+	return status != NULL &&
+	    (strcmp(status, "waiting") == 0 || strcmp(status, "running") == 0);
 }
 
 struct err *
@@ -134,8 +135,7 @@ submission_wait(struct cli *cli, const struct waiting *w,
 	struct arena *a = cli->arena;
 	const struct api_call call = {
 		.method = "GET",
-		.path = api_path(a, "/submissions/%?wait=" WAIT_S, w->id,
-		    NULL),
+		.path = api_path(a, "/submissions/%?wait=" WAIT_S, w->id, NULL),
 	};
 	int64_t end_ms = clock_mono_ms() + w->timeout_s * 1000;
 	const char *last = NULL;

@@ -13,7 +13,7 @@ enum cli_exit submission_exit(const struct json *document);
 
 struct waiting {
 	const char *id;
-	int64_t timeout_s;	/* 0: for ever */
+	int64_t timeout_s; /* 0: for ever */
 };
 /*
  * Asks until the submission is neither waiting nor running, showing on

@@ -5,12 +5,12 @@
 
 struct slot {
 	unsigned char digest[ENC_SHA256];
-	int64_t exp_s;		/* 0: free */
+	int64_t exp_s; /* 0: free */
 	const char *kid;
 	bool admin;
 	bool has_name;
-	char sub[129];		/* wire_is_user */
-	char name[256];		/* claims.c cuts it */
+	char sub[129];  /* wire_is_user */
+	char name[256]; /* claims.c cuts it */
 };
 
 struct token_cache {

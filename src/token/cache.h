@@ -11,12 +11,11 @@
 struct token_cache;
 
 /* slots may be 0: then nothing is remembered. */
-struct token_cache *token_cache_new(struct arena *, size_t slots)
-    _must_check_;
+struct token_cache *token_cache_new(struct arena *, size_t slots) _must_check_;
 /* Copies what is known of the token into the arena; false if nothing is. */
 bool token_cache_get(const struct token_cache *, struct arena *,
-    const unsigned char digest[ENC_SHA256], struct token_claims *ret_claims)
-    _must_check_;
+    const unsigned char digest[ENC_SHA256],
+    struct token_claims *ret_claims) _must_check_;
 /* claims->kid must live as long as the cache. */
 void token_cache_put(struct token_cache *,
     const unsigned char digest[ENC_SHA256], const struct token_claims *);

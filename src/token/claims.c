@@ -82,8 +82,7 @@ read_time(const struct json *j, int64_t *ret_s)
 }
 
 static const char *
-check_times(const struct json *claims, int64_t now_s,
-    struct token_claims *ret)
+check_times(const struct json *claims, int64_t now_s, struct token_claims *ret)
 {
 	const struct json *exp = json_member(claims, "exp");
 	const struct json *nbf = json_member(claims, "nbf");
@@ -103,8 +102,7 @@ check_times(const struct json *claims, int64_t now_s,
 static bool
 is_string(const struct json *j, const char *s)
 {
-	return j != NULL && j->kind == JSON_STRING &&
-	    strcmp(j->string, s) == 0;
+	return j != NULL && j->kind == JSON_STRING && strcmp(j->string, s) == 0;
 }
 
 static bool
@@ -139,8 +137,8 @@ token_claims_read(struct arena *a, const struct json *claims,
 		return "sub is missing or no user name";
 	name = json_member_string(claims, "name");
 	if (name != NULL && strlen(name) > NAME_MAX_BYTES)
-		name = str_dup(a, (struct str) { name,
-			str_utf8_cut(name, NAME_MAX_BYTES) });
+		name = str_dup(a,
+		    (struct str) { name, str_utf8_cut(name, NAME_MAX_BYTES) });
 	ret->name = name;
 	ret->admin =
 	    admin != NULL && admin->kind == JSON_BOOL && admin->boolean;

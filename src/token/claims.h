@@ -20,8 +20,8 @@ const char *token_parts_read(struct arena *, const char *token,
     struct token_parts *ret_parts) _must_check_;
 
 struct token_rules {
-	const char *issuer;	/* or NULL */
-	const char *audience;	/* or NULL */
+	const char *issuer;   /* or NULL */
+	const char *audience; /* or NULL */
 	int64_t now_s;
 };
 

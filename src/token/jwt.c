@@ -27,7 +27,7 @@ struct token_verifier {
 	const struct token_keys *keys;
 	const char *issuer;
 	const char *audience;
-	pthread_mutex_t lock;		/* guards the next one */
+	pthread_mutex_t lock; /* guards the next one */
 	struct token_cache *cache;
 };
 
@@ -102,8 +102,8 @@ check_signature(const struct token_key *key, const char *token)
 	_cleanup_(free_jwtp) jwt_t *j = NULL;
 
 	assert(key->n > 0);
-	if (jwt_decode(&j, token, (const unsigned char *)key->p,
-		(int)key->n) != 0)
+	if (jwt_decode(&j, token, (const unsigned char *)key->p, (int)key->n) !=
+	    0)
 		return "signature is wrong";
 	if (jwt_get_alg(j) != jwt_algs[key->alg])
 		return "alg changed while it was read";
@@ -111,8 +111,8 @@ check_signature(const struct token_key *key, const char *token)
 }
 
 static const char *
-check_token(const struct token_verifier *v, struct arena *a,
-    const char *token, int64_t now_s, struct token_claims *ret)
+check_token(const struct token_verifier *v, struct arena *a, const char *token,
+    int64_t now_s, struct token_claims *ret)
 {
 	struct token_rules rules = { v->issuer, v->audience, now_s };
 	struct token_parts parts;
@@ -193,8 +193,7 @@ check_order(struct arena *a, const struct token_order *o, enum token_alg alg)
 		return ERR(a, ERR_IMPOSSIBLE,
 		    "the time to live must be from 1 s to 366 days");
 	if (!wire_is_user(o->sub))
-		return ERR(a, ERR_IMPOSSIBLE, "\"%s\" is no user name",
-		    o->sub);
+		return ERR(a, ERR_IMPOSSIBLE, "\"%s\" is no user name", o->sub);
 	return NULL;
 }
 
@@ -230,8 +229,8 @@ token_sign(struct arena *a, const struct token_order *o, char **ret_token)
 	TRY(check_order(a, o, key.alg));
 	TRY(token_key_read(a, o->key_file, true, &key));
 	if (jwt_new(&j) != 0 || fill(j, o) != 0 ||
-	    jwt_set_alg(j, jwt_algs[key.alg],
-		(const unsigned char *)key.p, (int)key.n) != 0)
+	    jwt_set_alg(j, jwt_algs[key.alg], (const unsigned char *)key.p,
+		(int)key.n) != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "libjwt refuses the claims");
 	text = jwt_encode_str(j);
 	if (text == NULL)

@@ -20,7 +20,7 @@
 
 #include "base/err.h"
 
-#define TOKEN_JWT_MAX 8192	/* bytes of a token */
+#define TOKEN_JWT_MAX 8192 /* bytes of a token */
 #define TOKEN_LEEWAY_S 60
 
 struct token_keys;
@@ -35,11 +35,11 @@ struct err *token_keys_load(struct arena *, const char *file,
 size_t token_keys_count(const struct token_keys *);
 
 struct token_claims {
-	const char *sub;	/* the user (wire_is_user) */
-	const char *name;	/* for display, or NULL */
-	const char *kid;	/* of the key that signed */
-	bool admin;		/* claimed, and the key may vouch for it */
-	int64_t exp_s;		/* seconds since 1970 */
+	const char *sub;  /* the user (wire_is_user) */
+	const char *name; /* for display, or NULL */
+	const char *kid;  /* of the key that signed */
+	bool admin;       /* claimed, and the key may vouch for it */
+	int64_t exp_s;    /* seconds since 1970 */
 };
 
 struct token_verifier;
@@ -58,19 +58,19 @@ void token_verifier_free(struct token_verifier *);
  * says no more than the client may know, the reason is in the internal text.
  */
 struct err *token_verify(struct token_verifier *, struct arena *,
-    const char *token, int64_t now_ms, struct token_claims *ret_claims)
-    _must_check_;
+    const char *token, int64_t now_ms,
+    struct token_claims *ret_claims) _must_check_;
 
 struct token_order {
-	const char *alg;	/* "HS256", "RS256", "ES256" */
+	const char *alg; /* "HS256", "RS256", "ES256" */
 	const char *kid;
-	const char *key_file;	/* secret, or private key as PEM */
+	const char *key_file; /* secret, or private key as PEM */
 	const char *sub;
-	const char *name;	/* or NULL */
-	const char *issuer;	/* or NULL */
-	const char *audience;	/* or NULL */
+	const char *name;     /* or NULL */
+	const char *issuer;   /* or NULL */
+	const char *audience; /* or NULL */
 	bool admin;
-	int64_t ttl_s;		/* 1 to 366 days */
+	int64_t ttl_s; /* 1 to 366 days */
 	int64_t now_ms;
 };
 

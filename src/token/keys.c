@@ -60,8 +60,8 @@ read_pem(const struct token_key *key, bool signing)
 
 	if (b == NULL)
 		return NULL;
-	return signing ? PEM_read_bio_PrivateKey(b, NULL, NULL, none) :
-			 PEM_read_bio_PUBKEY(b, NULL, NULL, none);
+	return signing ? PEM_read_bio_PrivateKey(b, NULL, NULL, none)
+		       : PEM_read_bio_PUBKEY(b, NULL, NULL, none);
 }
 
 static const char *
@@ -109,8 +109,8 @@ check_key(const struct token_key *key, bool signing)
 		return check_secret(key);
 	k = read_pem(key, signing);
 	if (k == NULL)
-		return signing ? "holds no private key in PEM" :
-				 "holds no public key in PEM";
+		return signing ? "holds no private key in PEM"
+			       : "holds no public key in PEM";
 	return key->alg == TOKEN_RS256 ? check_rsa(k) : check_ec(k);
 }
 
@@ -138,7 +138,7 @@ token_key_read(struct arena *a, const char *file, bool signing,
 
 	if (signing || key->alg == TOKEN_HS256)
 		TRY(check_mode(a, file));
-	e = io_read_file(a, AT_FDCWD, file, KEY_FILE_MAX,  &p, &n);
+	e = io_read_file(a, AT_FDCWD, file, KEY_FILE_MAX, &p, &n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read", file);
 	if (key->alg == TOKEN_HS256 && n > 0 && p[n - 1] == '\n')
@@ -227,8 +227,7 @@ read_line(struct arena *a, struct token_keys *t, const char *file,
 }
 
 struct err *
-token_keys_load(struct arena *a, const char *file,
-    struct token_keys **ret_keys)
+token_keys_load(struct arena *a, const char *file, struct token_keys **ret_keys)
 {
 	struct token_keys *t = arena_new_of(a, struct token_keys);
 	struct str rest = { 0 };
@@ -238,7 +237,7 @@ token_keys_load(struct arena *a, const char *file,
 	char *p;
 	int number = 0;
 
-	e = io_read_file(a, AT_FDCWD, file, KEYS_FILE_MAX,  &p, &rest.n);
+	e = io_read_file(a, AT_FDCWD, file, KEYS_FILE_MAX, &p, &rest.n);
 	if (e != NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: cannot be read", file);
 	rest.p = p;
@@ -249,8 +248,8 @@ token_keys_load(struct arena *a, const char *file,
 			continue;
 		e = read_line(a, t, file, code);
 		if (e != NULL)
-			return ERR(a, ERR_IMPOSSIBLE, "%s:%d: %s", file,
-			    number, e->detail);
+			return ERR(a, ERR_IMPOSSIBLE, "%s:%d: %s", file, number,
+			    e->detail);
 	}
 	if (t->n == 0)
 		return ERR(a, ERR_IMPOSSIBLE, "%s: holds no key", file);

@@ -14,8 +14,8 @@ enum token_alg { TOKEN_HS256, TOKEN_RS256, TOKEN_ES256, TOKEN_ALG__MAX };
 struct token_key {
 	const char *kid;
 	enum token_alg alg;
-	const char *p;		/* secret or PEM */
-	size_t n;		/* bytes of it: never 0 */
+	const char *p; /* secret or PEM */
+	size_t n;      /* bytes of it: never 0 */
 	bool admin;
 };
 

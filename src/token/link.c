@@ -31,8 +31,8 @@ sign(struct arena *a, const struct token_link_key *key, const char *job_id,
     int64_t expires_s)
 {
 	unsigned char mac[ENC_SHA256];
-	const char *text = arena_printf(a, PURPOSE "\n%s\n%lld", job_id,
-	    (long long)expires_s);
+	const char *text =
+	    arena_printf(a, PURPOSE "\n%s\n%lld", job_id, (long long)expires_s);
 
 	enc_hmac_sha256(key->p, key->n, text, strlen(text), mac);
 	return arena_printf(a, "%lld.%s", (long long)expires_s,

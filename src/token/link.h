@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 #define TOKEN_LINK_TTL_S 3600
-#define TOKEN_LINK_KEY_MIN 32	/* bytes */
+#define TOKEN_LINK_KEY_MIN 32 /* bytes */
 
 struct token_link_key {
 	const char *p;

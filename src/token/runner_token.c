@@ -24,11 +24,13 @@ token_runner_hash(struct arena *a, const char *text)
 {
 	size_t n;
 
-	if (text == NULL || strnlen(text, TOKEN_RUNNER_LEN + 1) !=
-		TOKEN_RUNNER_LEN || !str_has_prefix(text, PREFIX))
+	if (text == NULL ||
+	    strnlen(text, TOKEN_RUNNER_LEN + 1) != TOKEN_RUNNER_LEN ||
+	    !str_has_prefix(text, PREFIX))
 		return NULL;
 	if (enc_base64url_decode(a, text + strlen(PREFIX),
-		TOKEN_RUNNER_LEN - strlen(PREFIX), &n) == NULL || n != BYTES)
+		TOKEN_RUNNER_LEN - strlen(PREFIX), &n) == NULL ||
+	    n != BYTES)
 		return NULL;
 	return enc_sha256_hex(a, text, TOKEN_RUNNER_LEN);
 }

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 
-#define TOKEN_RUNNER_LEN 46	/* "rk_" and 43 characters of base64url */
+#define TOKEN_RUNNER_LEN 46 /* "rk_" and 43 characters of base64url */
 
 /* A new token. */
 char *token_runner_new(struct arena *) _must_check_;

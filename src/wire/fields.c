@@ -41,9 +41,8 @@ with_article(struct arena *a, enum json_kind kind)
 	if (kind == JSON_NULL)
 		return "null";
 	return arena_printf(a, "%s %s",
-	    kind == JSON_INT || kind == JSON_ARRAY || kind == JSON_OBJECT ?
-		"an" :
-		"a",
+	    kind == JSON_INT || kind == JSON_ARRAY || kind == JSON_OBJECT ? "an"
+									  : "a",
 	    json_kind_name(kind));
 }
 
@@ -295,14 +294,14 @@ static read_fn *const readers[F__MAX] = {
 
 /* The member of f, or of the first of its other names that is there. */
 static const struct json *
-find_value(const struct fields *t, const struct field *f,
-    const struct json *j, const char **ret_name)
+find_value(const struct fields *t, const struct field *f, const struct json *j,
+    const char **ret_name)
 {
 	const struct json *v = json_member(j, f->name);
 
 	*ret_name = f->name;
 	for (const struct field *g = t->field; v == NULL && g->type != F_NONE;
-	    g++) {
+	     g++) {
 		if ((g->flags & F_ALIAS) == 0 || g->offset != f->offset)
 			continue;
 		v = json_member(j, g->name);
@@ -313,8 +312,8 @@ find_value(const struct fields *t, const struct field *f,
 }
 
 static void
-read_field(const struct fields *t, const struct field *f,
-    const struct json *j, const char *pointer, struct spot *s)
+read_field(const struct fields *t, const struct field *f, const struct json *j,
+    const char *pointer, struct spot *s)
 {
 	const char *name;
 	const struct json *v = find_value(t, f, j, &name);
@@ -363,8 +362,8 @@ refuse_unknown(const struct fields *t, const struct json *j,
 			name = arena_printf(a, "%.*s...",
 			    (int)str_utf8_cut(name, UNKNOWN_NAME_MAX), name);
 		faults_add(faults, json_pointer_member(a, pointer, name),
-		    near != NULL ? "unknown member; did you mean \"%s\"?" :
-				   "unknown member%s",
+		    near != NULL ? "unknown member; did you mean \"%s\"?"
+				 : "unknown member%s",
 		    near != NULL ? near : "");
 	}
 }

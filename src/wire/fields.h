@@ -22,26 +22,26 @@
 #include "base/err.h"
 #include "wire/json.h"
 
-enum field_type {	/* what stands at the offset */
-	F_NONE,		/* ends a table */
-	F_STRING,	/* const char *; NULL if absent */
-	F_INT,		/* int64_t */
-	F_DOUBLE,	/* double; integers are accepted */
-	F_BOOL,		/* bool */
-	F_ENUM,		/* int: index into names */
-	F_STRINGS,	/* const char *const *; the number at .count */
-	F_OBJECT,	/* const struct x *, by .fields; NULL if absent */
-	F_OBJECTS,	/* const struct x *: an array, the number at .count */
-	F_JSON,		/* const char *: any JSON, as text; NULL if absent */
+enum field_type {  /* what stands at the offset */
+	F_NONE,    /* ends a table */
+	F_STRING,  /* const char *; NULL if absent */
+	F_INT,     /* int64_t */
+	F_DOUBLE,  /* double; integers are accepted */
+	F_BOOL,    /* bool */
+	F_ENUM,    /* int: index into names */
+	F_STRINGS, /* const char *const *; the number at .count */
+	F_OBJECT,  /* const struct x *, by .fields; NULL if absent */
+	F_OBJECTS, /* const struct x *: an array, the number at .count */
+	F_JSON,    /* const char *: any JSON, as text; NULL if absent */
 	F__MAX
 };
 
 /* Flags of a field. */
 #define F_REQUIRED 1u
-#define F_NULLABLE 2u	/* null means absent */
-#define F_ONLY_OBJECT 4u	/* F_JSON: must be an object */
-#define F_ONLY_ARRAY 8u	/* F_JSON: must be an array */
-#define F_ALIAS 16u	/* another name of an earlier field: read, not written */
+#define F_NULLABLE 2u    /* null means absent */
+#define F_ONLY_OBJECT 4u /* F_JSON: must be an object */
+#define F_ONLY_ARRAY 8u  /* F_JSON: must be an array */
+#define F_ALIAS 16u /* another name of an earlier field: read, not written */
 
 struct fields;
 
@@ -57,14 +57,14 @@ struct field {
 	 */
 	int64_t min;
 	int64_t max;
-	size_t has;		/* HAS(...): bool that is set if present */
-	size_t count;		/* COUNT(...): size_t */
-	const char *const *names;	/* F_ENUM, to NULL */
-	const struct fields *fields;	/* F_OBJECT, F_OBJECTS */
+	size_t has;                  /* HAS(...): bool that is set if present */
+	size_t count;                /* COUNT(...): size_t */
+	const char *const *names;    /* F_ENUM, to NULL */
+	const struct fields *fields; /* F_OBJECT, F_OBJECTS */
 	/* F_STRING, F_STRINGS: each must satisfy it; what says what it wants */
 	bool (*check)(const char *);
 	const char *what;
-	int64_t item_max;	/* F_STRINGS: code points of each, 0: no bound */
+	int64_t item_max; /* F_STRINGS: code points of each, 0: no bound */
 };
 
 #define AT(type, member) .offset = offsetof(type, member)
@@ -76,9 +76,9 @@ struct field {
 #define FIELDS_LENIENT 1u
 
 struct fields {
-	const char *name;	/* of the schema */
-	const struct field *field;	/* to F_NONE */
-	size_t size;		/* of the struct */
+	const char *name;          /* of the schema */
+	const struct field *field; /* to F_NONE */
+	size_t size;               /* of the struct */
 	unsigned flags;
 };
 
@@ -99,8 +99,7 @@ struct err *fields_parse(struct arena *, const struct fields *,
 /* Writes the struct as an object; absent members are left out. */
 void fields_write(const struct fields *, struct json_w *, const void *);
 /* The same without the braces, into an object that is open. */
-void fields_write_members(const struct fields *, struct json_w *,
-    const void *);
+void fields_write_members(const struct fields *, struct json_w *, const void *);
 /* The struct as JSON text of at most max bytes; NULL if it would be longer. */
 char *fields_text(struct arena *, const struct fields *, const void *,
     size_t max) _must_check_;

@@ -94,8 +94,7 @@ write_value(const struct field *f, struct json_w *w, const char *base)
 }
 
 void
-fields_write_members(const struct fields *t, struct json_w *w,
-    const void *base)
+fields_write_members(const struct fields *t, struct json_w *w, const void *base)
 {
 	for (const struct field *f = t->field; f->type != F_NONE; f++) {
 		if ((f->flags & F_ALIAS) != 0 || !is_present(f, base))

@@ -57,7 +57,8 @@ copy_object(struct copy *c, json_object *from, struct json *to)
 		return;
 	}
 	m = arena_array(c->arena, n, sizeof(*m));
-	json_object_object_foreach(from, name, value) {
+	json_object_object_foreach(from, name, value)
+	{
 		m[i].name = arena_strdup(c->arena, name);
 		copy_value(c, value, &m[i++].value);
 		if (c->why != NULL)
@@ -110,8 +111,8 @@ copy_value(struct copy *c, json_object *from, struct json *to)
 	case json_type_string:
 		to->kind = JSON_STRING;
 		to->n = (size_t)json_object_get_string_len(from);
-		to->string = arena_memdup(c->arena,
-		    json_object_get_string(from), to->n);
+		to->string =
+		    arena_memdup(c->arena, json_object_get_string(from), to->n);
 		return;
 	case json_type_array:
 		copy_array(c, from, to);
@@ -146,7 +147,8 @@ json_parse(struct arena *a, const char *text, size_t n,
 		o = json_tokener_parse_ex(t, "", 1);
 	if (json_tokener_get_error(t) != json_tokener_success)
 		return err_because(a,
-		    scan_err(a, text, n, "the text cannot be read"), "json-c: %s",
+		    scan_err(a, text, n, "the text cannot be read"),
+		    "json-c: %s",
 		    json_tokener_error_desc(json_tokener_get_error(t)));
 	c.scan = &s;
 	root = arena_new_of(a, struct json);

@@ -20,8 +20,8 @@
 enum json_kind {
 	JSON_NULL,
 	JSON_BOOL,
-	JSON_INT,	/* written without fraction and exponent */
-	JSON_DOUBLE,	/* finite */
+	JSON_INT,    /* written without fraction and exponent */
+	JSON_DOUBLE, /* finite */
 	JSON_STRING,
 	JSON_ARRAY,
 	JSON_OBJECT,
@@ -32,30 +32,30 @@ struct json_member;
 
 struct json {
 	enum json_kind kind;
-	size_t n;	/* items or members; bytes of a string */
+	size_t n; /* items or members; bytes of a string */
 	union {
 		bool boolean;
 		int64_t integer;
 		double number;
-		const char *string;	/* UTF-8, NUL-terminated, no NUL in it */
+		const char *string; /* UTF-8, NUL-terminated, no NUL in it */
 		const struct json *items;
 		const struct json_member *members; /* in the order written */
 	};
 };
 
 struct json_member {
-	const char *name;	/* UTF-8, no NUL in it; unique in its object */
+	const char *name; /* UTF-8, no NUL in it; unique in its object */
 	struct json value;
 };
 
 struct json_limits {
-	size_t values;	/* most values: scalars, arrays, objects, all counted */
-	unsigned depth;	/* most arrays and objects inside one another */
+	size_t values;  /* most values: scalars, arrays, objects, all counted */
+	unsigned depth; /* most arrays and objects inside one another */
 };
 
 /* For the bodies of requests of people, and for documents of ours. */
-extern const struct json_limits json_limits_body;	/* 2 000 values, 16 */
-extern const struct json_limits json_limits_document;	/* 100 000, 16 */
+extern const struct json_limits json_limits_body;     /* 2 000 values, 16 */
+extern const struct json_limits json_limits_document; /* 100 000, 16 */
 
 /*
  * Parses the whole of text[0..n); nothing may follow but blanks.  The tree
@@ -77,8 +77,8 @@ const char *json_member_string(const struct json *, const char *name);
  */
 const char *json_pointer_member(struct arena *, const char *parent,
     const char *name) _must_check_;
-const char *json_pointer_item(struct arena *, const char *parent, size_t i)
-    _must_check_;
+const char *json_pointer_item(struct arena *, const char *parent,
+    size_t i) _must_check_;
 /*
  * The text without blanks, members in their order: no longer than what was
  * parsed, but for numbers (at most 24 bytes each).
@@ -96,10 +96,10 @@ char *json_text(struct arena *, const struct json *) _must_check_;
 struct json_w {
 	struct buf *buf;
 	unsigned depth;
-	uint32_t objects;	/* bit: the open container is an object */
-	bool comma;		/* the next item needs one */
-	bool keyed;		/* a key waits for its value */
-	bool done;		/* the one value is complete */
+	uint32_t objects; /* bit: the open container is an object */
+	bool comma;       /* the next item needs one */
+	bool keyed;       /* a key waits for its value */
+	bool done;        /* the one value is complete */
 };
 
 void json_w_init(struct json_w *, struct buf *);

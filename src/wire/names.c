@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 
-const char *const wire_test_statuses[] = { "AC", "WA", "CE", "TLE", "MLE",
-	"RE", "JE", "OLE", "skipped", NULL };
+const char *const wire_test_statuses[] = { "AC", "WA", "CE", "TLE", "MLE", "RE",
+	"JE", "OLE", "skipped", NULL };
 const char *const wire_verdicts[] = { "AC", "WA", "CE", "TLE", "MLE", "RE",
 	"JE", "OLE", NULL };
 

@@ -107,16 +107,16 @@ static bool
 want_array(const struct json *j, const char *pointer, struct faults *faults)
 {
 	if (j->kind != JSON_ARRAY || j->n == 0 || j->n > NOJ_MAX) {
-		faults_add(faults, pointer,
-		    "must be an array of 1 to %d items", NOJ_MAX);
+		faults_add(faults, pointer, "must be an array of 1 to %d items",
+		    NOJ_MAX);
 		return false;
 	}
 	return true;
 }
 
 static void
-read_noj_task(const struct json *j, const char *pointer,
-    struct faults *faults, struct wire_noj_task *ret)
+read_noj_task(const struct json *j, const char *pointer, struct faults *faults,
+    struct wire_noj_task *ret)
 {
 	struct arena *a = faults->arena;
 	struct wire_noj_case *cases;

@@ -16,10 +16,10 @@
 #define WIRE_TESTS_MAX 5000
 
 struct wire_test {
-	const char *path;	/* "secret/group1/01": as in the snapshot */
-	const char *name;	/* or NULL */
-	int status;		/* enum wire_verdict, or WIRE_SKIPPED */
-	double score;		/* 0 to 100 */
+	const char *path; /* "secret/group1/01": as in the snapshot */
+	const char *name; /* or NULL */
+	int status;       /* enum wire_verdict, or WIRE_SKIPPED */
+	double score;     /* 0 to 100 */
 	bool has_score;
 	double weight;
 	bool has_weight;
@@ -31,10 +31,10 @@ struct wire_test {
 	bool has_exit_code;
 	int64_t signal;
 	bool has_signal;
-	const char *report;	/* or NULL, like the next two */
-	const char *out;	/* member "stdout" */
-	const char *err;	/* member "stderr" */
-	bool cut;		/* out or err is not all of it */
+	const char *report; /* or NULL, like the next two */
+	const char *out;    /* member "stdout" */
+	const char *err;    /* member "stderr" */
+	bool cut;           /* out or err is not all of it */
 	bool hidden;
 };
 extern const struct fields wire_test_fields;
@@ -42,18 +42,18 @@ extern const struct fields wire_test_fields;
 enum wire_compile_status { WIRE_COMPILE_OK, WIRE_COMPILE_ERROR };
 
 struct wire_compile {
-	int status;		/* enum wire_compile_status: "ok", "error" */
-	const char *output;	/* or NULL */
+	int status;         /* enum wire_compile_status: "ok", "error" */
+	const char *output; /* or NULL */
 };
 
 /* One case as NOJ's runners report it; -1 is legal for the numbers. */
 struct wire_noj_case {
-	const char *out;	/* "stdout" */
-	const char *err;	/* "stderr" */
+	const char *out; /* "stdout" */
+	const char *err; /* "stderr" */
 	int64_t exit_code;
-	double exec_time;	/* ms */
-	double memory_usage;	/* KiB */
-	int status;		/* enum wire_verdict */
+	double exec_time;    /* ms */
+	double memory_usage; /* KiB */
+	int status;          /* enum wire_verdict */
 };
 
 struct wire_noj_task {
@@ -62,13 +62,13 @@ struct wire_noj_task {
 };
 
 struct wire_result {
-	int verdict;		/* enum wire_verdict */
-	double grade;		/* 0 to 100 */
-	const struct wire_compile *compile;	/* or NULL */
+	int verdict;                        /* enum wire_verdict */
+	double grade;                       /* 0 to 100 */
+	const struct wire_compile *compile; /* or NULL */
 	const struct wire_test *tests;
 	size_t n_tests;
-	const char *state;	/* or NULL */
-	const char *archive;	/* a plain name, or NULL */
+	const char *state;   /* or NULL */
+	const char *archive; /* a plain name, or NULL */
 	/* JSON objects as text, or NULL (pipeline may be an array). */
 	const char *tree;
 	const char *feedback;
@@ -81,13 +81,13 @@ struct wire_result {
 	const struct wire_noj_task *tasks;
 	size_t n_tasks;
 };
-extern const struct fields wire_result_fields;	/* of our own shape; lenient */
+extern const struct fields wire_result_fields; /* of our own shape; lenient */
 
 /* ERR_NOT_JSON or ERR_FIELDS. */
 struct err *wire_result_parse(struct arena *, struct str body,
     struct wire_result **ret_result) _must_check_;
 /* Our shape as text of at most max bytes; NULL if it would be longer. */
-char *wire_result_text(struct arena *, const struct wire_result *, size_t max)
-    _must_check_;
+char *wire_result_text(struct arena *, const struct wire_result *,
+    size_t max) _must_check_;
 
 #endif

@@ -105,8 +105,8 @@ static const struct field progress_fields[] = {
 
 const struct fields wire_register_fields = { "register", register_fields,
 	sizeof(struct wire_register), FIELDS_LENIENT };
-const struct fields wire_registered_fields = { "registered",
-	registered_fields, sizeof(struct wire_registered), FIELDS_LENIENT };
+const struct fields wire_registered_fields = { "registered", registered_fields,
+	sizeof(struct wire_registered), FIELDS_LENIENT };
 const struct fields wire_heartbeat_fields = { "heartbeat", heartbeat_fields,
 	sizeof(struct wire_heartbeat), FIELDS_LENIENT };
 const struct fields wire_commands_fields = { "commands", commands_fields,

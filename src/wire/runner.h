@@ -14,18 +14,18 @@
 
 /* POST /runners/register; camelCase names are read as well. */
 struct wire_register {
-	const char *registration_token;	/* required, 1 to 512 characters */
-	const char *name;		/* or NULL */
-	const char *const *pools;	/* labels; none announced: n_pools 0 */
+	const char *registration_token; /* required, 1 to 512 characters */
+	const char *name;               /* or NULL */
+	const char *const *pools;       /* labels; none announced: n_pools 0 */
 	size_t n_pools;
-	const char *const *languages;	/* labels */
+	const char *const *languages; /* labels */
 	size_t n_languages;
-	int64_t capacity;		/* 1 to 1024 */
+	int64_t capacity; /* 1 to 1024 */
 	bool has_capacity;
-	int64_t heartbeat_interval_sec;	/* as announced; the server clamps */
+	int64_t heartbeat_interval_sec; /* as announced; the server clamps */
 	bool has_heartbeat_interval;
 	const char *version;
-	const char *labels;		/* JSON object as text, or NULL */
+	const char *labels; /* JSON object as text, or NULL */
 };
 extern const struct fields wire_register_fields;
 
@@ -40,7 +40,7 @@ struct wire_runner_config {
 struct wire_registered {
 	const char *runner_id;
 	const char *token;
-	const struct wire_runner_config *config;	/* never NULL */
+	const struct wire_runner_config *config; /* never NULL */
 };
 extern const struct fields wire_registered_fields;
 
@@ -48,14 +48,14 @@ extern const struct fields wire_registered_fields;
 struct wire_heartbeat {
 	const char *const *active_job_ids;
 	size_t n_active;
-	bool has_active;	/* a list was given, perhaps an empty one */
-	bool commands;		/* the runner understands an answer */
+	bool has_active; /* a list was given, perhaps an empty one */
+	bool commands;   /* the runner understands an answer */
 };
 extern const struct fields wire_heartbeat_fields;
 
 /* Its answer, where there is something to say. */
 struct wire_commands {
-	const char *const *cancel;	/* job ids */
+	const char *const *cancel; /* job ids */
 	size_t n_cancel;
 	bool drain;
 };
@@ -63,7 +63,7 @@ extern const struct fields wire_commands_fields;
 
 /* PUT .../abort: reason "drain", "prep_failed", "rejected" or any text. */
 struct wire_abort {
-	const char *reason;	/* NULL if none was given */
+	const char *reason; /* NULL if none was given */
 };
 extern const struct fields wire_abort_fields;
 

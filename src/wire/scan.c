@@ -204,8 +204,9 @@ scan_word(struct scan *s)
 			return;
 		}
 	}
-	refuse(s, s->at < s->n ? "a value was expected" :
-				 "the text ends where a value was expected");
+	refuse(s,
+	    s->at < s->n ? "a value was expected"
+			 : "the text ends where a value was expected");
 }
 
 static size_t
@@ -249,13 +250,14 @@ scan_container(struct scan *s, char close)
 	}
 	s->at++;
 	for (skip_blanks(s); s->why == NULL && (first || peek(s) != close);
-	    skip_blanks(s)) {
+	     skip_blanks(s)) {
 		if (first && peek(s) == close)
 			break;
 		if (!first) {
 			if (peek(s) != ',') {
-				refuse(s, object ? "',' or '}' was expected" :
-						   "',' or ']' was expected");
+				refuse(s,
+				    object ? "',' or '}' was expected"
+					   : "',' or ']' was expected");
 				return;
 			}
 			s->at++;
@@ -304,7 +306,9 @@ void
 scan_text(struct scan *s, struct arena *a, const char *text, size_t n,
     const struct json_limits *limits)
 {
-	*s = (struct scan) { .arena = a, .text = text, .n = n,
+	*s = (struct scan) { .arena = a,
+		.text = text,
+		.n = n,
 		.limits = limits };
 	if (n > INT_MAX / 2) {
 		refuse(s, "the text is too long");

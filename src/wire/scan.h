@@ -12,7 +12,7 @@
 
 /* An object of the text, in the order in which they open. */
 struct scan_object {
-	size_t at;	/* offset of its '{' */
+	size_t at; /* offset of its '{' */
 	size_t members;
 };
 
@@ -20,8 +20,8 @@ struct scan {
 	struct arena *arena;
 	const char *text;
 	size_t n;
-	size_t at;		/* where it stands, or what it refuses */
-	const char *why;	/* NULL: good so far */
+	size_t at;       /* where it stands, or what it refuses */
+	const char *why; /* NULL: good so far */
 	const struct json_limits *limits;
 	size_t values;
 	unsigned depth;

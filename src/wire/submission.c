@@ -58,8 +58,7 @@ decode_file(struct wire_file *f, const char *pointer, struct faults *faults)
 		f->n = strlen(f->content);
 		return;
 	}
-	f->content =
-	    enc_base64_decode(a, f->base64, strlen(f->base64), &f->n);
+	f->content = enc_base64_decode(a, f->base64, strlen(f->base64), &f->n);
 	if (f->content == NULL)
 		faults_add(faults,
 		    json_pointer_member(a, pointer, "content_base64"),

@@ -58,8 +58,7 @@ read_shapes(struct arena *a, struct str body)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	_cleanup_(arena_freep) struct arena *a =
-	    arena_new("fuzz", ARENA_LIMIT);
+	_cleanup_(arena_freep) struct arena *a = arena_new("fuzz", ARENA_LIMIT);
 
 	round_trip(a, (const char *)data, n);
 	read_shapes(a, (struct str) { (const char *)data, n });

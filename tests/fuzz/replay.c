@@ -36,7 +36,8 @@ replay_directory(const char *path)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		if (io_read_file(a, dirfd(d), entry->d_name, INPUT_MAX / 2,  &p, &size) != NULL) {
+		if (io_read_file(a, dirfd(d), entry->d_name, INPUT_MAX / 2, &p,
+			&size) != NULL) {
 			fprintf(stderr, "%s/%s: cannot be read\n", path,
 			    entry->d_name);
 			return 0;

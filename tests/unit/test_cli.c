@@ -17,18 +17,18 @@ struct values {
 };
 
 static const struct cli_option table[] = {
-	{ "text", OPTION_TEXT, offsetof(struct values, text), true, "T", "",
-	    0, 0 },
+	{ "text", OPTION_TEXT, offsetof(struct values, text), true, "T", "", 0,
+	    0 },
 	{ "flag", OPTION_FLAG, offsetof(struct values, flag), false, NULL, "",
 	    0, 0 },
-	{ "number", OPTION_NUMBER, offsetof(struct values, number), false,
-	    "N", "", 1, 9 },
+	{ "number", OPTION_NUMBER, offsetof(struct values, number), false, "N",
+	    "", 1, 9 },
 	{ 0 },
 };
 
 static const struct cli_option global_table[] = {
-	{ "other", OPTION_TEXT, offsetof(struct values, other), false, "O",
-	    "", 0, 0 },
+	{ "other", OPTION_TEXT, offsetof(struct values, other), false, "O", "",
+	    0, 0 },
 	{ 0 },
 };
 
@@ -36,7 +36,7 @@ static const struct cli_option global_table[] = {
 
 static const struct {
 	const char *args[WORDS];
-	const char *fault;	/* NULL: accepted, and leaves these */
+	const char *fault; /* NULL: accepted, and leaves these */
 	const char *left;
 } lines[] = {
 	{ { "--text", "a" }, NULL, "" },
@@ -97,7 +97,9 @@ no_control_characters(void **state)
 	FILE *f = open_memstream(&text, &n);
 
 	assert_non_null(f);
-	print_safe(f, "a\tb\n\033[31m\x7f\r\xc2\x9b" "31m\xc3\xa9");
+	print_safe(f,
+	    "a\tb\n\033[31m\x7f\r\xc2\x9b"
+	    "31m\xc3\xa9");
 	fclose(f);
 	assert_string_equal(text, "a\tb\n?[31m???31m\xc3\xa9");
 	free(text);

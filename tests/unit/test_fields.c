@@ -152,8 +152,7 @@ static const struct {
 	    "must be an integer, not a string" },
 	{ "{\"s\":\"a\",\"Number\":6}", "/Number", "must be from -5 to 5" },
 	{ "{\"s\":\"a\",\"d\":100.5}", "/d", "must be from 0 to 100" },
-	{ "{\"s\":\"a\",\"d\":true}", "/d",
-	    "must be a number, not a boolean" },
+	{ "{\"s\":\"a\",\"d\":true}", "/d", "must be a number, not a boolean" },
 	{ "{\"s\":\"a\",\"b\":0}", "/b", "must be a boolean, not an integer" },
 	{ "{\"s\":\"a\",\"colour\":\"blue\"}", "/colour",
 	    "must be one of \"red\", \"green\"" },
@@ -209,8 +208,7 @@ all_faults(void **state)
 	UNIT_ARENA(a);
 	struct outer o;
 	struct err *e = parse(a, &strict,
-	    "{\"what\":1,\"number\":99,\"b\":\"\",\"many\":[{\"n\":1},2]}",
-	    &o);
+	    "{\"what\":1,\"number\":99,\"b\":\"\",\"many\":[{\"n\":1},2]}", &o);
 	const struct field_fault *f;
 	size_t i = 0;
 

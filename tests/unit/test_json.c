@@ -223,8 +223,8 @@ refuses(void **state)
 static void
 needs_no_nul(void **state)
 {
-	static const char *const texts[] = { "12", "1.5", "true", "\"a\"",
-		"-", "tru", "[1", "\"\\ud800", "\"\\u12", "{\"a\"", "\xc3" };
+	static const char *const texts[] = { "12", "1.5", "true", "\"a\"", "-",
+		"tru", "[1", "\"\\ud800", "\"\\u12", "{\"a\"", "\xc3" };
 	const struct json *j;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -297,7 +297,8 @@ memory_bound(void **state)
 	before = arena_used(a);
 	assert_ok(json_parse(a, b.p, b.n, &json_limits_document, &j));
 	assert_int_equal(j->n, 10000);
-	assert_true(arena_used(a) - before <= b.n + (size_t)BYTES_PER_VALUE * 20000);
+	assert_true(
+	    arena_used(a) - before <= b.n + (size_t)BYTES_PER_VALUE * 20000);
 }
 
 /* Text that is read and written again and again does not grow. */
@@ -353,7 +354,9 @@ writes(void **state)
 	buf_init(&b, a, 4096);
 	json_w_init(&w, &b);
 	json_w_object(&w);
-	json_w_key_str(&w, "s", "a\"\\\n\x01\x7f\xff" "e\xc3");
+	json_w_key_str(&w, "s",
+	    "a\"\\\n\x01\x7f\xff"
+	    "e\xc3");
 	json_w_key_str(&w, "left out", NULL);
 	json_w_key_raw(&w, "left out", NULL);
 	json_w_key_i64(&w, "i", INT64_MIN);
@@ -373,7 +376,8 @@ writes(void **state)
 	json_w_finish(&w);
 	assert_false(buf_overflowed(&b));
 	assert_string_equal(b.p,
-	    "{\"s\":\"a\\\"\\\\\\n\\u0001\x7f\xef\xbf\xbd" "e\xef\xbf\xbd\","
+	    "{\"s\":\"a\\\"\\\\\\n\\u0001\x7f\xef\xbf\xbd"
+	    "e\xef\xbf\xbd\","
 	    "\"i\":-9223372036854775808,\"f\":0.1,\"g\":1e+300,\"b\":true,"
 	    "\"r\":{\"x\":[]},\"a\":[null,null,{},\"ab\"]}");
 }

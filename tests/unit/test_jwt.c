@@ -23,7 +23,7 @@ struct keys {
 	char dir[64];
 	int fd;
 	struct arena *arena;
-	char *rsa_public;	/* the PEM text */
+	char *rsa_public; /* the PEM text */
 	char *rsa_private;
 	char *ec_private;
 	struct token_keys *keys;
@@ -39,8 +39,8 @@ put_file(struct keys *k, const char *name, const char *text, mode_t mode)
 
 /* Writes both halves; returns them as text. */
 static void
-put_key_pair(struct keys *k, EVP_PKEY *key, const char *name,
-    char **ret_public, char **ret_private)
+put_key_pair(struct keys *k, EVP_PKEY *key, const char *name, char **ret_public,
+    char **ret_private)
 {
 	BIO *b = BIO_new(BIO_s_mem());
 	char *p;
@@ -51,16 +51,15 @@ put_key_pair(struct keys *k, EVP_PKEY *key, const char *name,
 	n = BIO_get_mem_data(b, &p);
 	*ret_public = arena_memdup(k->arena, p, (size_t)n);
 	assert_int_equal(BIO_reset(b), 1);
-	assert_int_equal(
-	    PEM_write_bio_PrivateKey(b, key, NULL, NULL, 0, NULL, NULL), 1);
+	assert_int_equal(PEM_write_bio_PrivateKey(b, key, NULL, NULL, 0, NULL,
+			     NULL),
+	    1);
 	n = BIO_get_mem_data(b, &p);
 	*ret_private = arena_memdup(k->arena, p, (size_t)n);
 	BIO_free(b);
 	EVP_PKEY_free(key);
-	put_file(k, arena_printf(k->arena, "%s.pub", name), *ret_public,
-	    0644);
-	put_file(k, arena_printf(k->arena, "%s.key", name), *ret_private,
-	    0600);
+	put_file(k, arena_printf(k->arena, "%s.pub", name), *ret_public, 0644);
+	put_file(k, arena_printf(k->arena, "%s.key", name), *ret_private, 0600);
 }
 
 static const char *
@@ -117,12 +116,16 @@ tear_down(void **state)
 }
 
 static struct token_order
-order(const struct keys *k, const char *alg, const char *kid,
-    const char *file)
+order(const struct keys *k, const char *alg, const char *kid, const char *file)
 {
-	return (struct token_order) { .alg = alg, .kid = kid,
-		.key_file = path(k, file), .sub = "alice", .name = "Alice",
-		.issuer = "us", .audience = "assize", .ttl_s = 3600,
+	return (struct token_order) { .alg = alg,
+		.kid = kid,
+		.key_file = path(k, file),
+		.sub = "alice",
+		.name = "Alice",
+		.issuer = "us",
+		.audience = "assize",
+		.ttl_s = 3600,
 		.now_ms = NOW_MS };
 }
 
@@ -131,13 +134,13 @@ order(const struct keys *k, const char *alg, const char *kid,
  * keys with zeros, so one zero byte signs as the empty key would.
  */
 static char *
-forge(struct arena *a, const char *header, const char *claims,
-    const char *key, size_t key_n)
+forge(struct arena *a, const char *header, const char *claims, const char *key,
+    size_t key_n)
 {
 	unsigned char mac[ENC_SHA256];
-	char *head = arena_printf(a, "%s.%s",
-	    enc_base64url(a, header, strlen(header)),
-	    enc_base64url(a, claims, strlen(claims)));
+	char *head =
+	    arena_printf(a, "%s.%s", enc_base64url(a, header, strlen(header)),
+		enc_base64url(a, claims, strlen(claims)));
 
 	enc_hmac_sha256(key, key_n, head, strlen(head), mac);
 	return arena_printf(a, "%s.%s", head,
@@ -146,7 +149,7 @@ forge(struct arena *a, const char *header, const char *claims,
 
 #define HS "{\"alg\":\"HS256\",\"kid\":\"h1\"}"
 /* Claims with a part of the case's own at the end. */
-#define CLAIMS(more)                                                          \
+#define CLAIMS(more) \
 	"{\"sub\":\"alice\",\"iss\":\"us\",\"aud\":\"assize\"" more "}"
 #define EXP ",\"exp\":1800003600"
 
@@ -197,8 +200,7 @@ static void
 admin(void **state)
 {
 	struct keys *k = *state;
-	struct token_verifier *v =
-	    token_verifier_new(k->keys, NULL, NULL, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, NULL, NULL, 64);
 	struct token_claims c;
 	UNIT_ARENA(a);
 	char *t;
@@ -225,13 +227,14 @@ admin(void **state)
 static const struct {
 	const char *header;
 	const char *claims;
-	const char *why;	/* internal text; NULL: accepted */
+	const char *why; /* internal text; NULL: accepted */
 } made[] = {
 	{ HS, CLAIMS(EXP), NULL },
 	{ HS, CLAIMS(",\"exp\":1800003600.5"), NULL },
 	{ HS, CLAIMS(EXP ",\"nbf\":1800000060"), NULL },
 	{ HS, CLAIMS(",\"exp\":1799999941"), NULL },
-	{ HS, "{\"sub\":\"a\",\"iss\":\"us\",\"aud\":[\"x\",\"assize\"]" EXP "}",
+	{ HS,
+	    "{\"sub\":\"a\",\"iss\":\"us\",\"aud\":[\"x\",\"assize\"]" EXP "}",
 	    NULL },
 	{ HS, CLAIMS(",\"exp\":1799999940"), "token has expired" },
 	{ HS, CLAIMS(",\"exp\":1"), "token has expired" },
@@ -249,8 +252,7 @@ static const struct {
 	    "issuer is not ours" },
 	{ HS, "{\"sub\":\"a\",\"iss\":[\"us\"],\"aud\":\"assize\"" EXP "}",
 	    "issuer is not ours" },
-	{ HS, "{\"sub\":\"a\",\"iss\":\"us\"" EXP "}",
-	    "audience is not ours" },
+	{ HS, "{\"sub\":\"a\",\"iss\":\"us\"" EXP "}", "audience is not ours" },
 	{ HS, "{\"sub\":\"a\",\"iss\":\"us\",\"aud\":\"other\"" EXP "}",
 	    "audience is not ours" },
 	{ HS, "{\"sub\":\"a\",\"iss\":\"us\",\"aud\":[]" EXP "}",
@@ -264,8 +266,7 @@ static const struct {
 	{ HS, "{\"sub\":\"a b\",\"iss\":\"us\",\"aud\":\"assize\"" EXP "}",
 	    "sub is missing or no user name" },
 	{ HS, CLAIMS(EXP ",\"sub\":\"root\""), "claims are not acceptable" },
-	{ HS, CLAIMS(EXP ",\"exp\":1900000000"),
-	    "claims are not acceptable" },
+	{ HS, CLAIMS(EXP ",\"exp\":1900000000"), "claims are not acceptable" },
 	{ HS, "[1]", "claims are not acceptable" },
 	{ HS, "", "claims are not acceptable" },
 	{ HS, CLAIMS(EXP ",\"x\":\"\\u0000\""), "claims are not acceptable" },
@@ -405,12 +406,11 @@ broken_form(void **state)
 	    changed(a, t, sign_at, t[sign_at] == 'A' ? 'B' : 'A'),
 	    "signature is wrong");
 	assert_refused(v, a,
-	    arena_printf(a, "%.*s%s", (int)(strrchr(other, '.') - other),
-		other, t + sign_at - 1),
+	    arena_printf(a, "%.*s%s", (int)(strrchr(other, '.') - other), other,
+		t + sign_at - 1),
 	    "signature is wrong");
 	assert_refused(v, a,
-	    arena_printf(a, "%.*s", (int)(strrchr(none, '.') - none + 1),
-		none),
+	    arena_printf(a, "%.*s", (int)(strrchr(none, '.') - none + 1), none),
 	    "signature is not base64url");
 	assert_refused(v, a, none, "header lacks kid or alg");
 
@@ -464,8 +464,8 @@ unfit_keys(void **state)
 		e = token_keys_load(a, path(k, "bad"), &keys);
 		assert_err(e, ERR_IMPOSSIBLE);
 		if (strstr(e->detail, cases[i].why) == NULL)
-			fail_msg("%s: \"%s\" instead of \"%s\"",
-			    cases[i].lines, e->detail, cases[i].why);
+			fail_msg("%s: \"%s\" instead of \"%s\"", cases[i].lines,
+			    e->detail, cases[i].why);
 	}
 	assert_err(token_keys_load(k->arena, path(k, "absent"), &k->keys),
 	    ERR_IMPOSSIBLE);

@@ -18,7 +18,7 @@ first_pointer(const struct err *e)
 
 static const struct {
 	const char *text;
-	const char *pointer;	/* of the fault; NULL: accepted */
+	const char *pointer; /* of the fault; NULL: accepted */
 } submissions[] = {
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"code\":\"x\"}", NULL },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"input\":{\"q\":1}}", NULL },
@@ -27,8 +27,7 @@ static const struct {
 	    NULL },
 	{ "{\"course\":\"c\",\"problem\":\"p\"}", "/files" },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"files\":[]}", "/files" },
-	{ "{\"course\":\"../c\",\"problem\":\"p\",\"code\":\"x\"}",
-	    "/course" },
+	{ "{\"course\":\"../c\",\"problem\":\"p\",\"code\":\"x\"}", "/course" },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"code\":\"x\",\"files\":"
 	  "[{\"name\":\"a\",\"content\":\"\"}]}",
 	    "/code" },
@@ -85,12 +84,14 @@ submission_bytes(void **state)
 		{ "src/text.c", "int x;\n", 7, NULL },
 	};
 	static const struct wire_submission in = { .course = "c",
-		.problem = "p", .files = files, .n_files = 2 };
+		.problem = "p",
+		.files = files,
+		.n_files = 2 };
 	UNIT_ARENA(a);
 	struct wire_submission *out;
 
-	assert_ok(wire_submission_parse(a,
-	    str_of(wire_submission_text(a, &in)), &out));
+	assert_ok(wire_submission_parse(a, str_of(wire_submission_text(a, &in)),
+	    &out));
 	assert_int_equal(out->n_files, 2);
 	assert_int_equal(out->files[0].n, 3);
 	assert_memory_equal(out->files[0].content, "a\0\xff", 3);
@@ -125,8 +126,8 @@ job(void **state)
 	assert_string_equal(fields_text(a, &wire_job_fields, j, 1 << 16),
 	    job_text);
 	assert_ok(wire_job_parse(a,
-	    str_of(arena_printf(a, "{\"status\":\"ok\",\"data\":%s}",
-		job_text)),
+	    str_of(
+		arena_printf(a, "{\"status\":\"ok\",\"data\":%s}", job_text)),
 	    &j));
 	assert_string_equal(j->lease_id, "ls_1");
 	assert_err(wire_job_parse(a, STR("{\"data\":{}}"), &j), ERR_FIELDS);
@@ -156,8 +157,8 @@ result(void **state)
 	assert_null(wire_result_text(a, r, 40));
 }
 
-#define CASE                                                                  \
-	"{\"stdout\":\"\",\"stderr\":\"\",\"exitCode\":-1,\"execTime\":-1,"     \
+#define CASE                                                                \
+	"{\"stdout\":\"\",\"stderr\":\"\",\"exitCode\":-1,\"execTime\":-1," \
 	"\"memoryUsage\":-1,\"status\":\"JE\"}"
 
 static const struct {
