@@ -46,8 +46,7 @@ sweep(void *arg)
 	struct sweep state = { 0 };
 	bool failing = false;
 
-	while (!wait_or_stop(b, state.is_auditing ? SWEEP_BUSY_MS :
-	    SWEEP_MS)) {
+	while (!wait_or_stop(b, state.is_auditing ? SWEEP_BUSY_MS : SWEEP_MS)) {
 		struct err *e = core_sweep(b->core, a, &state);
 
 		/* Once, not every second, while a store is away. */

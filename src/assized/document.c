@@ -17,13 +17,23 @@
 
 /* Of a result, as it is; tests go their own way. */
 static const char *const result_members[] = {
-	"compile", "tree", "feedback", "custom", "problems", "archive",
+	"compile",
+	"tree",
+	"feedback",
+	"custom",
+	"problems",
+	"archive",
 	"pipeline",
 };
 
 /* What students see of a hidden test. */
 static const char *const hidden_members[] = {
-	"path", "name", "status", "score", "weight", "hidden",
+	"path",
+	"name",
+	"status",
+	"score",
+	"weight",
+	"hidden",
 };
 
 static void
@@ -39,8 +49,8 @@ verdict_code(const struct submission *s)
 	for (int i = 0; s->verdict != NULL && wire_verdicts[i] != NULL; i++)
 		if (strcmp(wire_verdicts[i], s->verdict) == 0)
 			return i;
-	return strcmp(s->status, "cancelled") == 0 ? CODE_CANCELLED :
-	    CODE_PENDING;
+	return strcmp(s->status, "cancelled") == 0 ? CODE_CANCELLED
+						   : CODE_PENDING;
 }
 
 void
@@ -115,13 +125,13 @@ write_tests(struct json_w *w, const struct json *tests, bool sees_all)
 
 /* The stored text was made by wire_result_text; it parses. */
 static void
-write_result(struct json_w *w, struct arena *a, const char *text,
-    bool sees_all)
+write_result(struct json_w *w, struct arena *a, const char *text, bool sees_all)
 {
 	const struct json *result;
 
-	if (text == NULL || json_parse(a, text, strlen(text),
-	    &json_limits_document, &result) != NULL)
+	if (text == NULL ||
+	    json_parse(a, text, strlen(text), &json_limits_document, &result) !=
+		NULL)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(result_members); i++) {
 		const struct json *m = json_member(result, result_members[i]);

@@ -35,7 +35,7 @@
 #define BACK_OFF_MS 20
 
 struct fcgi_conn {
-	FCGX_Request request;	/* never moves: its streams point to it */
+	FCGX_Request request; /* never moves: its streams point to it */
 };
 
 struct worker {
@@ -43,7 +43,7 @@ struct worker {
 	pthread_t thread;
 	struct arena *arena;
 	struct fcgi_conn *conn;
-	_Atomic int64_t since_ms;	/* start of what it serves, or 0 */
+	_Atomic int64_t since_ms; /* start of what it serves, or 0 */
 };
 
 struct fcgi {
@@ -80,8 +80,8 @@ fcgi_read(struct fcgi_conn *conn, void *p, size_t n)
 
 	while (got < n) {
 		size_t want = n - got > (1 << 20) ? (1 << 20) : n - got;
-		int r = FCGX_GetStr((char *)p + got, (int)want,
-		    conn->request.in);
+		int r =
+		    FCGX_GetStr((char *)p + got, (int)want, conn->request.in);
 
 		if (r <= 0)
 			break;
@@ -201,8 +201,7 @@ init_worker(struct fcgi *f, struct worker *w)
 	w->conn = arena_new_of(f->arena, struct fcgi_conn);
 	if (FCGX_InitRequest(&w->conn->request, f->conf.listen_fd,
 		FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		log_event(LOG_ERROR, "fcgi_failed",
-		    LS("call", "init_request"));
+		log_event(LOG_ERROR, "fcgi_failed", LS("call", "init_request"));
 }
 
 struct err *
@@ -215,7 +214,8 @@ fcgi_start(struct arena *a, const struct fcgi_conf *conf,
 	f->conf = *conf;
 	f->arena = arena_new("fcgi", 1 << 20);
 	f->workers = arena_array(f->arena, conf->threads, sizeof(*f->workers));
-	if (flags < 0 || fcntl(conf->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
+	if (flags < 0 ||
+	    fcntl(conf->listen_fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "listening socket: %s",
 		    strerrordesc_np(errno));
 	f->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

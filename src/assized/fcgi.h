@@ -24,14 +24,14 @@ struct fcgi_conn;
 typedef void fcgi_serve_fn(void *ctx, struct arena *, struct fcgi_conn *);
 
 struct fcgi_conf {
-	int listen_fd;		/* listening; made non-blocking */
+	int listen_fd; /* listening; made non-blocking */
 	/*
 	 * Nobody else accepts from this socket, so that what waits in its
 	 * queue is served before the end.
 	 */
 	bool is_ours;
 	size_t threads;
-	size_t arena_bytes;	/* limit of a request's arena */
+	size_t arena_bytes; /* limit of a request's arena */
 	fcgi_serve_fn *serve;
 	void *ctx;
 };

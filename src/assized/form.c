@@ -74,8 +74,9 @@ check_input(struct faults *f, struct texts *t)
 
 	if (t->input == NULL)
 		return;
-	if (json_parse(f->arena, t->input, strlen(t->input),
-		&json_limits_body, &j) != NULL || j->kind != JSON_OBJECT)
+	if (json_parse(f->arena, t->input, strlen(t->input), &json_limits_body,
+		&j) != NULL ||
+	    j->kind != JSON_OBJECT)
 		faults_add(f, "/input", "must be a JSON object");
 	else
 		t->input = json_text(f->arena, j);
@@ -87,8 +88,9 @@ check_required(struct faults *f, struct texts *t)
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].is_required &&
 		    *text_at(t, known[i].offset) == NULL)
-			faults_add(f, arena_printf(f->arena, "/%s",
-			    known[i].name), "is missing");
+			faults_add(f,
+			    arena_printf(f->arena, "/%s", known[i].name),
+			    "is missing");
 }
 
 struct err *

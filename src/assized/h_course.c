@@ -90,8 +90,7 @@ h_course_list(struct req *r)
 	struct course_list list;
 	struct reply p;
 
-	TRY(core_course_list(r->app->core, r->arena, r->caller, &page,
-	    &list));
+	TRY(core_course_list(r->app->core, r->arena, r->caller, &page, &list));
 	reply_begin(&p, r, 200, "courses");
 	json_w_key(&p.w, "courses");
 	json_w_array(&p.w);

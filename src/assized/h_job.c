@@ -50,8 +50,8 @@ h_job_complete(struct req *r)
 
 	TRY(read_lease(r, &lease));
 	TRY(wire_result_parse(r->arena, r->body, &result));
-	TRY(core_complete(r->app->core, r->arena, r->caller, r->param[1],
-	    lease, result));
+	TRY(core_complete(r->app->core, r->arena, r->caller, r->param[1], lease,
+	    result));
 	resp_empty(&r->resp, 204);
 	return NULL;
 }
@@ -75,8 +75,8 @@ h_job_progress(struct req *r)
 	const char *lease;
 
 	TRY(read_lease(r, &lease));
-	TRY(core_progress(r->app->core, r->arena, r->caller, r->param[1],
-	    lease, r->in));
+	TRY(core_progress(r->app->core, r->arena, r->caller, r->param[1], lease,
+	    r->in));
 	resp_empty(&r->resp, 204);
 	return NULL;
 }

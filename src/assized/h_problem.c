@@ -71,8 +71,9 @@ answer_problem(struct req *r, const struct problem *problem,
 		json_w_key_i64(&p.w, "attempts_used", use->used);
 		if (problem->max_submissions > 0)
 			json_w_key_i64(&p.w, "attempts_left",
-			    use->used < problem->max_submissions ?
-				problem->max_submissions - use->used : 0);
+			    use->used < problem->max_submissions
+				? problem->max_submissions - use->used
+				: 0);
 	}
 	reply_end(&p);
 	return NULL;
@@ -89,22 +90,24 @@ h_problem_put(struct req *r)
 		.closes_at = in->closes_at,
 		.languages = in->has_languages ? in->languages : NULL,
 		.languages_n = in->n_languages,
-		.max_submissions = in->has_submission_limit ?
-		    &in->submission_limit : NULL,
+		.max_submissions =
+		    in->has_submission_limit ? &in->submission_limit : NULL,
 		.weight = in->has_weight ? &in->weight : NULL,
-		.evaluate = !in->has_evaluate ? NULL :
-		    in->evaluate == WIRE_EVALUATE_LAST ? "last" : "best",
+		.evaluate = !in->has_evaluate            ? NULL
+		    : in->evaluate == WIRE_EVALUATE_LAST ? "last"
+							 : "best",
 		.is_visible = in->has_visible ? &in->visible : NULL,
-		.allows_pending = in->has_allow_pending ? &in->allow_pending :
-		    NULL,
-		.counts_ce = in->has_count_compile_errors ?
-		    &in->count_compile_errors : NULL,
+		.allows_pending =
+		    in->has_allow_pending ? &in->allow_pending : NULL,
+		.counts_ce = in->has_count_compile_errors
+		    ? &in->count_compile_errors
+		    : NULL,
 		.pool = in->pool,
 	};
 	struct problem *problem;
 
-	TRY(core_problem_put(r->app->core, r->arena, r->caller, &key,
-	    &change, &problem));
+	TRY(core_problem_put(r->app->core, r->arena, r->caller, &key, &change,
+	    &problem));
 	return answer_problem(r, problem, NULL);
 }
 
@@ -115,8 +118,8 @@ h_problem_get(struct req *r)
 	struct submission_use use;
 	struct problem *problem;
 
-	TRY(core_problem_get(r->app->core, r->arena, r->caller, &key,
-	    &problem, &use));
+	TRY(core_problem_get(r->app->core, r->arena, r->caller, &key, &problem,
+	    &use));
 	return answer_problem(r, problem, &use);
 }
 
@@ -192,8 +195,7 @@ h_package_get(struct req *r)
 	const struct problem_key key = { r->param[0], r->param[1] };
 	struct store_blob *blob;
 
-	TRY(core_package_get(r->app->core, r->arena, r->caller, &key,
-	    &blob));
+	TRY(core_package_get(r->app->core, r->arena, r->caller, &key, &blob));
 	answer_zip(r, blob, arena_printf(r->arena, "%s.zip", r->param[1]));
 	return NULL;
 }

@@ -47,7 +47,8 @@ read_key(const struct req *r, const char **ret_key)
 	if (key[0] == '\0')
 		return NULL;
 	if (!wire_is_key(key))
-		return ERR(r->arena, ERR_REQUEST, "Idempotency-Key must be 1 "
+		return ERR(r->arena, ERR_REQUEST,
+		    "Idempotency-Key must be 1 "
 		    "to 128 printable characters without blanks");
 	*ret_key = key;
 	return NULL;
@@ -72,8 +73,8 @@ h_submission_create(struct req *r)
 	in.received_ms = r->received_ms;
 	TRY(core_submission_accept(r->app->core, r->arena, r->caller, &in,
 	    &accepted));
-	TRY(core_submission_get(r->app->core, r->arena, r->caller,
-	    accepted.id, &view));
+	TRY(core_submission_get(r->app->core, r->arena, r->caller, accepted.id,
+	    &view));
 	resp_header(&r->resp, "Location",
 	    arena_printf(r->arena, "%s/submissions/%s",
 		r->app->core->public_url, accepted.id));
@@ -90,8 +91,8 @@ h_submission_get(struct req *r)
 	struct submission_view view;
 	struct reply p;
 
-	TRY(core_submission_get(r->app->core, r->arena, r->caller,
-	    r->param[0], &view));
+	TRY(core_submission_get(r->app->core, r->arena, r->caller, r->param[0],
+	    &view));
 	reply_begin(&p, r, 200, "a submission");
 	document_write(&p.w, r->arena, &view);
 	reply_end(&p);

@@ -50,7 +50,8 @@ take_inherited(struct arena *a, struct listener *ret_listener)
 	else if (has_listen_fds())
 		fd = LISTEN_FDS_START;
 	else
-		return ERR(a, ERR_IMPOSSIBLE, "no socket was handed over: "
+		return ERR(a, ERR_IMPOSSIBLE,
+		    "no socket was handed over: "
 		    "set \"listen\" or start by a socket unit");
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	*ret_listener = (struct listener) { .fd = fd };
@@ -87,7 +88,9 @@ make_own(struct arena *a, const char *path, struct listener *ret_listener)
 		return fail(a, "listen on", path);
 	}
 	*ret_listener = (struct listener) {
-		.fd = io_take_fd(&fd), .is_ours = true, .path = path,
+		.fd = io_take_fd(&fd),
+		.is_ours = true,
+		.path = path,
 		.inode = st.st_ino,
 	};
 	return NULL;

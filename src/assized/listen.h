@@ -11,9 +11,9 @@
 
 struct listener {
 	int fd;
-	bool is_ours;		/* made here, at path */
+	bool is_ours; /* made here, at path */
 	const char *path;
-	ino_t inode;		/* of the path, when it was made */
+	ino_t inode; /* of the path, when it was made */
 };
 
 /*

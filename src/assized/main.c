@@ -35,6 +35,7 @@ struct options {
 	enum action action;
 };
 
+/* clang-format off */
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "check-config", no_argument, NULL, 'C' },
@@ -44,12 +45,14 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
+/* clang-format on */
 
 static void
 usage(FILE *f)
 {
 	fputs("usage: assized [-c FILE] [--check-config | --migrate | --routes"
-	    " | --version | --help]\n", f);
+	      " | --version | --help]\n",
+	    f);
 }
 
 static void
@@ -66,8 +69,8 @@ parse_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:hV", long_options, NULL)) !=
-	    -1) {
+	while (
+	    (c = getopt_long(argc, argv, "c:hV", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->file = optarg;
@@ -107,23 +110,25 @@ show_routes(void)
 		    who_name(r->who), r->body_max);
 }
 
+static bool
+is_set(const char *s)
+{
+	return s != NULL && s[0] != '\0';
+}
+
 static struct err *
 migrate(struct arena *a, const struct config *conf)
 {
 	struct store_migration done;
 
-	TRY(store_migrate(a, conf->database_owner != NULL &&
-	    conf->database_owner[0] != '\0' ? conf->database_owner :
-	    conf->database, &done));
+	TRY(store_migrate(a,
+	    is_set(conf->database_owner) ? conf->database_owner
+					 : conf->database,
+	    &done));
 	printf("schema version %d: %d migrations applied, %d views and "
-	    "functions replaced\n", done.version, done.applied, done.replaced);
+	       "functions replaced\n",
+	    done.version, done.applied, done.replaced);
 	return NULL;
-}
-
-static bool
-is_set(const char *s)
-{
-	return s != NULL && s[0] != '\0';
 }
 
 /* What is missing disables what it is for, and that is said. */
@@ -168,8 +173,8 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 	};
 	const struct dispatch_conf dispatch = {
 		.address = conf->redis,
-		.password = is_set(conf->redis_password) ?
-		    conf->redis_password : NULL,
+		.password =
+		    is_set(conf->redis_password) ? conf->redis_password : NULL,
 		.pool_size = (size_t)conf->redis_pool,
 	};
 	struct err *e;
@@ -301,7 +306,7 @@ main(int argc, char **argv)
 	if (e != NULL) {
 		log_err(LOG_ERROR, "failed", e);
 		for (const struct field_fault *f = e->faults; f != NULL;
-		    f = f->next)
+		     f = f->next)
 			log_event(LOG_ERROR, "fault", LS("at", f->pointer),
 			    LS("detail", f->detail));
 	}

@@ -90,8 +90,7 @@ find_parameter(struct arena *a, struct str header, const char *name,
 		value = take_value(a, &p, end);
 		if (value == NULL)
 			return false;
-		if (name_n == n &&
-		    strncasecmp(start, name, n) == 0) {
+		if (name_n == n && strncasecmp(start, name, n) == 0) {
 			*ret_value = value;
 			return true;
 		}
@@ -232,8 +231,8 @@ multipart_parse(struct arena *a, const char *content_type, const char *body,
 		if (parts.n == MULTIPART_MAX_PARTS)
 			return ERR(a, ERR_FILES, "more than %d parts",
 			    MULTIPART_MAX_PARTS);
-		parts.part = arena_grow(a, parts.part, parts.n, &cap,
-		    sizeof(part));
+		parts.part =
+		    arena_grow(a, parts.part, parts.n, &cap, sizeof(part));
 		parts.part[parts.n++] = part;
 		TRY(read_after_delimiter(a, &c, &last));
 	}

@@ -12,7 +12,7 @@
 /* Text lives in the arena, the bytes in the body that was parsed. */
 struct part {
 	const char *name;
-	const char *filename;	/* NULL: not a file */
+	const char *filename; /* NULL: not a file */
 	const char *p;
 	size_t n;
 };

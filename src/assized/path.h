@@ -22,7 +22,7 @@ char *path_decode(struct arena *, const char *raw) _must_check_;
  * Has the decoded value the form that the pattern's i-th {name} wants: an id,
  * a slug, a digest?
  */
-bool path_is_param(const char *pattern, size_t i, const char *value)
-    _must_check_;
+bool path_is_param(const char *pattern, size_t i,
+    const char *value) _must_check_;
 
 #endif

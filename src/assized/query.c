@@ -12,8 +12,9 @@
 static bool
 is_name(const char *s)
 {
-	return s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	    "0123456789_-")] == '\0';
+	return s[strspn(s,
+		   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		   "0123456789_-")] == '\0';
 }
 
 static bool
@@ -25,8 +26,8 @@ is_length(const struct query_key *k, const char *s)
 }
 
 static void
-take_value(const struct query_key *k, const char *text,
-    struct query_value *v, struct faults *faults, const char *pointer)
+take_value(const struct query_key *k, const char *text, struct query_value *v,
+    struct faults *faults, const char *pointer)
 {
 	switch (k->type) {
 	case QUERY_TEXT:
@@ -37,7 +38,8 @@ take_value(const struct query_key *k, const char *text,
 		break;
 	case QUERY_NAME:
 		if (!is_length(k, text) || !is_name(text))
-			faults_add(faults, pointer, "must be %lld to %lld of "
+			faults_add(faults, pointer,
+			    "must be %lld to %lld of "
 			    "A-Z, a-z, 0-9, '_' and '-'",
 			    (long long)k->min, (long long)k->max);
 		break;
@@ -96,8 +98,7 @@ take_pair(struct arena *a, struct str pair, bool lenient, struct query *q,
 		return;
 	name = decode(a, part);
 	value = decode(a, rest);
-	if (name == NULL || value == NULL ||
-	    !str_is_utf8(name, strlen(name))) {
+	if (name == NULL || value == NULL || !str_is_utf8(name, strlen(name))) {
 		faults_add(faults, "?", "cannot be decoded");
 		return;
 	}

@@ -12,14 +12,14 @@
 #include "base/err.h"
 
 enum query_type {
-	QUERY_TEXT,		/* min..max bytes of UTF-8 */
-	QUERY_INT,		/* min..max */
-	QUERY_TIME,		/* RFC 3339 */
-	QUERY_NAME,		/* min..max of [A-Za-z0-9_-] */
+	QUERY_TEXT, /* min..max bytes of UTF-8 */
+	QUERY_INT,  /* min..max */
+	QUERY_TIME, /* RFC 3339 */
+	QUERY_NAME, /* min..max of [A-Za-z0-9_-] */
 };
 
 struct query_key {
-	const char *name;	/* NULL ends the table */
+	const char *name; /* NULL ends the table */
 	enum query_type type;
 	int64_t min;
 	int64_t max;
@@ -30,8 +30,8 @@ struct query_key {
 struct query {
 	const struct query_key *keys;
 	struct query_value {
-		const char *text;	/* decoded; NULL: not given */
-		int64_t number;		/* QUERY_INT; QUERY_TIME in ms */
+		const char *text; /* decoded; NULL: not given */
+		int64_t number;   /* QUERY_INT; QUERY_TIME in ms */
 	} value[QUERY_MAX_KEYS];
 };
 

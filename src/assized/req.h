@@ -31,17 +31,17 @@ struct req {
 	struct arena *arena;
 	struct app *app;
 	const struct req_source *source;
-	const char *id;			/* names it in logs and problems */
-	int64_t start_us;		/* monotonic */
-	int64_t received_ms;		/* wall: when the web server had it */
-	const struct route *route;	/* NULL until it is found */
+	const char *id;            /* names it in logs and problems */
+	int64_t start_us;          /* monotonic */
+	int64_t received_ms;       /* wall: when the web server had it */
+	const struct route *route; /* NULL until it is found */
 	bool is_head;
 	const char *param[REQ_MAX_PARAMS]; /* of the path, decoded */
 	struct query query;
-	const char *type;		/* Content-Type or "" */
-	struct str body;		/* NUL-terminated */
-	void *in;			/* the route's fields, filled */
-	const struct caller *caller;	/* NULL for WHO_ANYONE, WHO_LINK */
+	const char *type;            /* Content-Type or "" */
+	struct str body;             /* NUL-terminated */
+	void *in;                    /* the route's fields, filled */
+	const struct caller *caller; /* NULL for WHO_ANYONE, WHO_LINK */
 	struct resp resp;
 };
 
@@ -60,13 +60,12 @@ const char *req_bearer(const struct req *) _must_check_;
 struct reply {
 	struct req *req;
 	int status;
-	bool is_flat;		/* data's members also at top level */
+	bool is_flat; /* data's members also at top level */
 	struct buf buf;
 	struct json_w w;
 	const char *message;
 };
-void reply_begin(struct reply *, struct req *, int status,
-    const char *message);
+void reply_begin(struct reply *, struct req *, int status, const char *message);
 void reply_end(struct reply *);
 
 #endif

@@ -14,9 +14,9 @@
 
 struct resp {
 	struct arena *arena;
-	int status;		/* 0: not yet answered */
-	struct buf headers;	/* complete lines */
-	const char *type;	/* NULL: no body */
+	int status;         /* 0: not yet answered */
+	struct buf headers; /* complete lines */
+	const char *type;   /* NULL: no body */
 	const char *body;
 	size_t body_n;
 };

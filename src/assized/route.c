@@ -138,7 +138,8 @@ static struct err *
 check_size(struct req *r, int64_t n)
 {
 	if (n < 0)
-		return ERR(r->arena, ERR_REQUEST, "Content-Length is no number");
+		return ERR(r->arena, ERR_REQUEST,
+		    "Content-Length is no number");
 	if ((uint64_t)n <= r->route->body_max)
 		return NULL;
 	if (r->route->body_max == 0)
@@ -297,8 +298,7 @@ serve(struct req *r, const struct route *table)
 		TRY(check_body(r, n));
 	TRY(check_caller(r));
 	TRY(check_params(r));
-	TRY(query_parse(r->arena, r->route->query,
-	    req_param(r, "QUERY_STRING"),
+	TRY(query_parse(r->arena, r->route->query, req_param(r, "QUERY_STRING"),
 	    (r->route->flags & R_LENIENT) != 0, &r->query));
 	if (!body_first)
 		TRY(check_body(r, n));

@@ -15,10 +15,10 @@ enum method { M_GET, M_POST, M_PUT, M_DELETE, METHOD__MAX };
 
 enum who {
 	WHO_ANYONE,
-	WHO_USER,	/* a person's JWT */
-	WHO_ADMIN,	/* and an administrator */
-	WHO_RUNNER,	/* a runner's token; that runner if the path names one */
-	WHO_LINK,	/* the signed link is the credential */
+	WHO_USER,   /* a person's JWT */
+	WHO_ADMIN,  /* and an administrator */
+	WHO_RUNNER, /* a runner's token; that runner if the path names one */
+	WHO_LINK,   /* the signed link is the credential */
 	WHO__MAX
 };
 
@@ -38,13 +38,13 @@ typedef struct err *handler_fn(struct req *);
 
 struct route {
 	enum method method;
-	const char *path;		/* {name} stands for one part */
+	const char *path; /* {name} stands for one part */
 	handler_fn *handler;
 	enum who who;
-	size_t body_max;		/* bytes; 0: none is taken */
+	size_t body_max; /* bytes; 0: none is taken */
 	unsigned int types;
-	const struct fields *fields;	/* of a JSON body, or NULL */
-	const struct query_key *query;	/* NULL: none is taken */
+	const struct fields *fields;   /* of a JSON body, or NULL */
+	const struct query_key *query; /* NULL: none is taken */
 	unsigned int flags;
 };
 
@@ -58,8 +58,8 @@ size_t route_largest_body(void);
 
 struct route_found {
 	const struct route *route;
-	const char *param[REQ_MAX_PARAMS];	/* of the path, decoded */
-	const char *allow;	/* ERR_METHOD: value of the Allow header */
+	const char *param[REQ_MAX_PARAMS]; /* of the path, decoded */
+	const char *allow; /* ERR_METHOD: value of the Allow header */
 };
 
 /*
@@ -67,8 +67,8 @@ struct route_found {
  * ERR_REQUEST if the path cannot be decoded (the route is then set).
  */
 struct err *route_find(struct arena *, const struct route *table,
-    const char *method, const char *path, struct route_found *ret_found)
-    _must_check_;
+    const char *method, const char *path,
+    struct route_found *ret_found) _must_check_;
 
 /*
  * From a fresh request to its answer: the preconditions in their order, the

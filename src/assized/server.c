@@ -50,8 +50,8 @@ log_request(const struct req *r)
 	    LI("bytes_in", (int64_t)r->body.n),
 	    LI("bytes_out", (int64_t)r->resp.body_n),
 	    LS("user", c != NULL && c->user != NULL ? c->user->name : NULL),
-	    LS("runner", c != NULL && c->runner != NULL ? c->runner->id :
-		NULL));
+	    LS("runner",
+		c != NULL && c->runner != NULL ? c->runner->id : NULL));
 }
 
 void

@@ -28,8 +28,7 @@ core_auth_user(const struct core *c, struct arena *a, const char *token,
 	struct user *user;
 
 	if (token == NULL)
-		return ERR(a, ERR_UNAUTHENTICATED,
-		    "a bearer token is needed");
+		return ERR(a, ERR_UNAUTHENTICATED, "a bearer token is needed");
 	if (c->verifier == NULL)
 		return ERR(a, ERR_UNAUTHENTICATED,
 		    "this service knows no key for tokens");

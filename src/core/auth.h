@@ -14,9 +14,9 @@
 /* One of the two. */
 struct caller {
 	const struct user *user;
-	bool is_admin;			/* as stored, or vouched for by the key */
+	bool is_admin; /* as stored, or vouched for by the key */
 	const struct runner *runner;
-	const char *token_hash;		/* the runner's */
+	const char *token_hash; /* the runner's */
 };
 
 /*

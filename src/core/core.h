@@ -24,17 +24,17 @@
 struct core {
 	struct store *store;
 	struct dispatch *dispatch;
-	struct token_verifier *verifier;	/* NULL: no person may enter */
-	const struct token_link_key *link_key;	/* NULL: no links are made */
-	const char *registration_token;		/* NULL: runners cannot register */
-	const char *public_url;		/* "https://host/api", for links */
+	struct token_verifier *verifier;       /* NULL: no person may enter */
+	const struct token_link_key *link_key; /* NULL: no links are made */
+	const char *registration_token; /* NULL: runners cannot register */
+	const char *public_url;         /* "https://host/api", for links */
 	int64_t lease_max_ms;
-	int64_t heartbeat_s;		/* asked of runners that name none */
+	int64_t heartbeat_s; /* asked of runners that name none */
 	int64_t poll_s;
-	int64_t jobs_max;		/* of one runner at once */
-	int64_t submit_rate;		/* submissions a user may make ... */
-	int64_t submit_period_ms;	/* ... in this time; rate 0: any */
-	size_t output_max;		/* bytes kept of a test's outputs, each */
+	int64_t jobs_max;         /* of one runner at once */
+	int64_t submit_rate;      /* submissions a user may make ... */
+	int64_t submit_period_ms; /* ... in this time; rate 0: any */
+	size_t output_max;        /* bytes kept of a test's outputs, each */
 };
 
 /* Do both stores answer?  The first one that does not is the error. */

@@ -54,8 +54,8 @@ core_course_update(const struct core *c, struct arena *a,
 }
 
 struct err *
-core_course_get(const struct core *c, struct arena *a,
-    const struct caller *who, const char *slug, struct course **ret_course)
+core_course_get(const struct core *c, struct arena *a, const struct caller *who,
+    const char *slug, struct course **ret_course)
 {
 	return enter(c, a, who, slug, ROLE_NONE, ret_course);
 }
@@ -76,9 +76,8 @@ core_course_list(const struct core *c, struct arena *a,
 }
 
 struct err *
-core_member_put(const struct core *c, struct arena *a,
-    const struct caller *who, const char *course_slug, const char *user,
-    enum member_role role)
+core_member_put(const struct core *c, struct arena *a, const struct caller *who,
+    const char *course_slug, const char *user, enum member_role role)
 {
 	struct course *course;
 
@@ -142,8 +141,7 @@ core_problem_put(const struct core *c, struct arena *a,
 
 static struct err *
 find_problem(const struct core *c, struct arena *a, const struct caller *who,
-    const struct course *course, const char *slug,
-    struct problem **ret_problem)
+    const struct course *course, const char *slug, struct problem **ret_problem)
 {
 	struct problem *problem;
 

@@ -15,7 +15,7 @@
 #include "store/submission.h"
 
 struct core_page {
-	const char *after;	/* the last name of the page before, or NULL */
+	const char *after; /* the last name of the page before, or NULL */
 	size_t limit;
 };
 
@@ -29,8 +29,8 @@ struct err *core_course_update(const struct core *, struct arena *,
     struct course **ret_course) _must_check_;
 /* ERR_NOT_FOUND also where the caller may not know of it. */
 struct err *core_course_get(const struct core *, struct arena *,
-    const struct caller *, const char *slug, struct course **ret_course)
-    _must_check_;
+    const struct caller *, const char *slug,
+    struct course **ret_course) _must_check_;
 struct err *core_course_list(const struct core *, struct arena *,
     const struct caller *, const struct core_page *,
     struct course_list *ret_list) _must_check_;
@@ -41,26 +41,23 @@ struct err *core_member_put(const struct core *, struct arena *,
     enum member_role) _must_check_;
 /* Staff.  ERR_NOT_FOUND if there was none. */
 struct err *core_member_delete(const struct core *, struct arena *,
-    const struct caller *, const char *course, const char *user)
-    _must_check_;
+    const struct caller *, const char *course, const char *user) _must_check_;
 /* Tutors. */
 struct err *core_member_list(const struct core *, struct arena *,
-    const struct caller *, const char *course,
-    const struct core_page *, struct member_list *ret_list) _must_check_;
+    const struct caller *, const char *course, const struct core_page *,
+    struct member_list *ret_list) _must_check_;
 
 /* Staff; makes the problem or changes it. */
 struct err *core_problem_put(const struct core *, struct arena *,
     const struct caller *, const struct problem_key *,
-    const struct problem_change *, struct problem **ret_problem)
-    _must_check_;
+    const struct problem_change *, struct problem **ret_problem) _must_check_;
 /* *ret_use: the caller's own. */
 struct err *core_problem_get(const struct core *, struct arena *,
     const struct caller *, const struct problem_key *,
-    struct problem **ret_problem, struct submission_use *ret_use)
-    _must_check_;
+    struct problem **ret_problem, struct submission_use *ret_use) _must_check_;
 struct err *core_problem_list(const struct core *, struct arena *,
-    const struct caller *, const char *course,
-    const struct core_page *, struct problem_list *ret_list) _must_check_;
+    const struct caller *, const char *course, const struct core_page *,
+    struct problem_list *ret_list) _must_check_;
 
 struct core_uploaded {
 	const struct store_package *row;

@@ -31,8 +31,9 @@ core_entry_job(struct arena *a, const struct job_entry *e)
 		.submission = e->submission_id,
 		.user = arena_printf(a, "%lld", (long long)e->user_id),
 		.pool = e->pool,
-		.language = e->language == NULL || e->language[0] == '\0' ?
-		    CORE_NO_LANGUAGE : e->language,
+		.language = e->language == NULL || e->language[0] == '\0'
+		    ? CORE_NO_LANGUAGE
+		    : e->language,
 		.class = class_of(e->job_class),
 		.hard_ms = left > 1000 ? left : 1000,
 		.lease = e->lease_id,
@@ -42,8 +43,7 @@ core_entry_job(struct arena *a, const struct job_entry *e)
 
 struct err *
 core_entry_restore(const struct core *c, struct arena *a,
-    enum dispatch_restore how, const struct job_entry *entry,
-    int64_t lease_ms)
+    enum dispatch_restore how, const struct job_entry *entry, int64_t lease_ms)
 {
 	struct dispatch_job job = core_entry_job(a, entry);
 	bool done;
@@ -71,8 +71,10 @@ follow(const struct core *c, struct arena *a,
 	switch (released->outcome) {
 	case RELEASE_READY:
 		return dispatch_release(c->dispatch, a, args->job_id,
-		    released->lease_id, released->is_refunded ?
-		    DISPATCH_GIVEN_BACK : DISPATCH_FAILED, NULL);
+		    released->lease_id,
+		    released->is_refunded ? DISPATCH_GIVEN_BACK
+					  : DISPATCH_FAILED,
+		    NULL);
 	case RELEASE_JE:
 		return dispatch_forget(c->dispatch, a, args->job_id,
 		    released->lease_id, NULL);

@@ -19,8 +19,8 @@ struct dispatch_job core_entry_job(struct arena *, const struct job_entry *);
  * Puts the lease of a leased row back into Redis, with a fresh deadline.
  */
 struct err *core_entry_restore(const struct core *, struct arena *,
-    enum dispatch_restore, const struct job_entry *, int64_t lease_ms)
-    _must_check_;
+    enum dispatch_restore, const struct job_entry *,
+    int64_t lease_ms) _must_check_;
 
 /*
  * The one release (abort, hung, unregistered, re-registered, revoked): the
@@ -28,8 +28,8 @@ struct err *core_entry_restore(const struct core *, struct arena *,
  * failure of Redis is left to the sweep.
  */
 struct err *core_release(const struct core *, struct arena *,
-    const struct job_release_args *, struct job_released *ret_released)
-    _must_check_;
+    const struct job_release_args *,
+    struct job_released *ret_released) _must_check_;
 
 /* The job's entry could not be brought up to date: the sweep will look. */
 void core_mark_dirty(const struct core *, struct arena *, const char *job_id,

@@ -51,8 +51,9 @@ read_input(struct arena *a, const struct job_payload *p,
 	if (files != NULL && files->kind == JSON_ARRAY) {
 		names = arena_array(a, files->n + 1, sizeof(*names));
 		for (size_t i = 0; i < files->n; i++)
-			names[i] = files->items[i].kind == JSON_STRING ?
-			    files->items[i].string : "";
+			names[i] = files->items[i].kind == JSON_STRING
+			    ? files->items[i].string
+			    : "";
 		source->files = names;
 		source->n_files = files->n;
 	}
@@ -81,8 +82,8 @@ make_document(const struct core *c, struct arena *a,
 	source->size = p->source_size;
 	package->digest = p->package_digest;
 	package->size = p->package_size;
-	package->url = arena_printf(a, "%s/packages/%s", c->public_url,
-	    p->package_digest);
+	package->url =
+	    arena_printf(a, "%s/packages/%s", c->public_url, p->package_digest);
 	job->job_id = p->job_id;
 	job->submission_id = p->submission_id;
 	job->attempt = p->attempt;
@@ -151,8 +152,8 @@ record(const struct core *c, struct arena *a, const struct runner *r,
 	case CLAIM_ENDED:
 	case CLAIM_JE:
 		*ret_again = true;
-		return dispatch_forget(c->dispatch, a, claim->job,
-		    claim->lease, NULL);
+		return dispatch_forget(c->dispatch, a, claim->job, claim->lease,
+		    NULL);
 	case CLAIM_OLD_LEASE:
 	case CLAIM_NO_RUNNER:
 		break;
@@ -197,8 +198,8 @@ struct err *
 core_abort(const struct core *c, struct arena *a, const struct caller *who,
     const char *job_id, const char *lease, const char *reason)
 {
-	const char *why = reason == NULL || reason[0] == '\0' ? "aborted" :
-	    reason;
+	const char *why =
+	    reason == NULL || reason[0] == '\0' ? "aborted" : reason;
 	const struct job_release_args args = {
 		.job_id = job_id,
 		.runner_id = who->runner->id,
@@ -216,7 +217,8 @@ core_abort(const struct core *c, struct arena *a, const struct caller *who,
 	case RELEASE_AGAIN:
 		return NULL;
 	case RELEASE_NOT_HELD:
-		return ERR(a, ERR_NOT_HELD, "this runner does not hold the job");
+		return ERR(a, ERR_NOT_HELD,
+		    "this runner does not hold the job");
 	case RELEASE_UNKNOWN:
 		break;
 	}
@@ -249,7 +251,8 @@ core_progress(const struct core *c, struct arena *a, const struct caller *who,
 	TRY(dispatch_ack(c->dispatch, a, who->runner->id, job_id, lease,
 	    &held));
 	if (held == NULL)
-		return ERR(a, ERR_NOT_HELD, "this runner does not hold the job");
+		return ERR(a, ERR_NOT_HELD,
+		    "this runner does not hold the job");
 	for (size_t i = 0; i < in->n_tests; i++) {
 		const char *text = progress_text(a, &in->tests[i]);
 
@@ -295,13 +298,12 @@ core_job_source(const struct core *c, struct arena *a, const char *job_id,
 
 struct err *
 core_job_package(const struct core *c, struct arena *a,
-    const struct caller *who, const char *digest,
-    struct store_blob **ret_blob)
+    const struct caller *who, const char *digest, struct store_blob **ret_blob)
 {
 	struct store_blob *blob;
 
-	TRY(store_package_bytes_for_runner(c->store, a, who->runner->id,
-	    digest, &blob));
+	TRY(store_package_bytes_for_runner(c->store, a, who->runner->id, digest,
+	    &blob));
 	if (blob == NULL)
 		return ERR(a, ERR_NOT_FOUND,
 		    "no job of this runner needs such a package");

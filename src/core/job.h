@@ -16,8 +16,8 @@
  * given back and the answer is an error, never a job.
  */
 struct err *core_claim(const struct core *, struct arena *,
-    const struct caller *, const char *nonce, struct wire_job **ret_job)
-    _must_check_;
+    const struct caller *, const char *nonce,
+    struct wire_job **ret_job) _must_check_;
 /*
  * The runner gives the job back; reason as in wire_abort.  lease may be
  * NULL.  ERR_NOT_FOUND, ERR_NOT_HELD.
@@ -34,11 +34,11 @@ struct err *core_progress(const struct core *, struct arena *,
  * the job has ended.
  */
 struct err *core_job_source(const struct core *, struct arena *,
-    const char *job_id, const char *token, struct store_blob **ret_blob)
-    _must_check_;
+    const char *job_id, const char *token,
+    struct store_blob **ret_blob) _must_check_;
 /* ERR_NOT_FOUND unless the runner holds a job that needs it. */
 struct err *core_job_package(const struct core *, struct arena *,
-    const struct caller *, const char *digest, struct store_blob **ret_blob)
-    _must_check_;
+    const struct caller *, const char *digest,
+    struct store_blob **ret_blob) _must_check_;
 
 #endif

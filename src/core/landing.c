@@ -118,8 +118,7 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 	struct snapshot *snapshot;
 	struct job_look look;
 
-	TRY(store_job_look(c->store, a, job_id, who->runner->id, lease,
-	    &look));
+	TRY(store_job_look(c->store, a, job_id, who->runner->id, lease, &look));
 	if (look.outcome == LAND_NOT_RECORDED) {
 		TRY(ask_redis(c, a, who, job_id, lease, &row.lease_id));
 		row.record_claim = true;

@@ -7,7 +7,8 @@
 #include "grade/verdict.h"
 
 _Static_assert((int)WIRE_AC == (int)VERDICT_AC &&
-    (int)WIRE_OLE == (int)VERDICT_OLE, "the same codes on the wire");
+	(int)WIRE_OLE == (int)VERDICT_OLE,
+    "the same codes on the wire");
 
 /*
  * -- cutting
@@ -114,12 +115,11 @@ check_own(struct faults *f, const struct snapshot *s,
 
 /* What is hidden, and what a test weighs, is the package's to say. */
 static void
-take_own(struct arena *a, const struct snapshot *s,
-    const struct wire_result *r, size_t output_max,
-    struct checked_result *ret)
+take_own(struct arena *a, const struct snapshot *s, const struct wire_result *r,
+    size_t output_max, struct checked_result *ret)
 {
-	struct wire_test *tests = arena_array(a, r->n_tests + 1,
-	    sizeof(*tests));
+	struct wire_test *tests =
+	    arena_array(a, r->n_tests + 1, sizeof(*tests));
 
 	ret->result = *r;
 	for (size_t i = 0; i < r->n_tests; i++) {
@@ -134,8 +134,7 @@ take_own(struct arena *a, const struct snapshot *s,
 		bool was_cut = false;
 
 		*compile = *r->compile;
-		compile->output = cut(a, compile->output, output_max,
-		    &was_cut);
+		compile->output = cut(a, compile->output, output_max, &was_cut);
 		ret->result.compile = compile;
 	}
 }
@@ -221,18 +220,17 @@ take_cases(struct arena *a, const struct snapshot *s,
 		const struct wire_noj_task *t = &r->tasks[task];
 
 		assert(next[task] < t->n_cases);
-		take_case(a, &s->tests[i], &t->cases[next[task]++],
-		    output_max, &tests[i]);
+		take_case(a, &s->tests[i], &t->cases[next[task]++], output_max,
+		    &tests[i]);
 	}
 }
 
 static void
-take_noj(struct arena *a, const struct snapshot *s,
-    const struct wire_result *r, size_t output_max,
-    struct checked_result *ret)
+take_noj(struct arena *a, const struct snapshot *s, const struct wire_result *r,
+    size_t output_max, struct checked_result *ret)
 {
-	struct wire_test *tests = arena_array(a, s->n_tests + 1,
-	    sizeof(*tests));
+	struct wire_test *tests =
+	    arena_array(a, s->n_tests + 1, sizeof(*tests));
 	struct wire_result *own = &ret->result;
 	double grade = 0;
 
@@ -242,8 +240,10 @@ take_noj(struct arena *a, const struct snapshot *s,
 			grade += (double)s->tasks[i].task_score;
 	*own = (struct wire_result) { .tests = tests, .n_tests = s->n_tests };
 	own->verdict = verdict_of_noj(tests, s->n_tests);
-	own->grade = own->verdict == WIRE_AC ? 100 :
-	    is_before_tests(own->verdict) ? 0 : grade < 99 ? grade : 99;
+	own->grade = own->verdict == WIRE_AC ? 100
+	    : is_before_tests(own->verdict)  ? 0
+	    : grade < 99                     ? grade
+					     : 99;
 	if (own->verdict == WIRE_CE) {
 		struct wire_compile *compile =
 		    arena_new_of(a, struct wire_compile);

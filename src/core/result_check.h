@@ -8,8 +8,8 @@
 #include "wire/result.h"
 
 struct checked_result {
-	struct wire_result result;	/* of our shape, outputs cut */
-	int64_t time_ms;		/* the longest test; -1: not known */
+	struct wire_result result; /* of our shape, outputs cut */
+	int64_t time_ms;           /* the longest test; -1: not known */
 	int64_t memory_kb;
 };
 

@@ -54,8 +54,7 @@ all_languages(struct arena *a, size_t *ret_n)
 }
 
 struct dispatch_want
-core_runner_want(const struct core *c, struct arena *a,
-    const struct runner *r)
+core_runner_want(const struct core *c, struct arena *a, const struct runner *r)
 {
 	struct dispatch_want want = {
 		.runner = r->id,
@@ -117,8 +116,9 @@ check_secret(const struct core *c, struct arena *a, const char *given)
 static struct runner_new
 new_row(const struct core *c, const struct wire_register *in, const char *ip)
 {
-	int64_t heartbeat_s = in->has_heartbeat_interval ?
-	    in->heartbeat_interval_sec : c->heartbeat_s;
+	int64_t heartbeat_s = in->has_heartbeat_interval
+	    ? in->heartbeat_interval_sec
+	    : c->heartbeat_s;
 
 	return (struct runner_new) {
 		.name = in->name,
@@ -126,10 +126,10 @@ new_row(const struct core *c, const struct wire_register *in, const char *ip)
 		.pools_n = in->n_pools,
 		.languages = in->languages,
 		.languages_n = in->n_languages,
-		.capacity = clamp(in->has_capacity ? in->capacity :
-		    c->jobs_max, 1, c->jobs_max),
-		.heartbeat_s = clamp(heartbeat_s, HEARTBEAT_MIN_S,
-		    HEARTBEAT_MAX_S),
+		.capacity = clamp(in->has_capacity ? in->capacity : c->jobs_max,
+		    1, c->jobs_max),
+		.heartbeat_s =
+		    clamp(heartbeat_s, HEARTBEAT_MIN_S, HEARTBEAT_MAX_S),
 		.version = in->version,
 		.labels = in->labels,
 		.ip = ip,
@@ -175,8 +175,8 @@ core_runner_remove(const struct core *c, struct arena *a,
 	struct err *e;
 	bool was;
 
-	TRY(store_runner_end(c->store, a, who->runner->id, RUNNER_REMOVED,
-	    &was, &leases));
+	TRY(store_runner_end(c->store, a, who->runner->id, RUNNER_REMOVED, &was,
+	    &leases));
 	e = dispatch_runner_remove(c->dispatch, a, who->token_hash);
 	if (e == NULL)
 		e = dispatch_runner_gone(c->dispatch, a, &want);
@@ -273,9 +273,8 @@ renew_listed(const struct core *c, struct arena *a, const struct runner *r,
 }
 
 struct err *
-core_heartbeat(const struct core *c, struct arena *a,
-    const struct caller *who, const struct wire_heartbeat *in,
-    struct wire_commands *ret_commands)
+core_heartbeat(const struct core *c, struct arena *a, const struct caller *who,
+    const struct wire_heartbeat *in, struct wire_commands *ret_commands)
 {
 	const struct runner *r = who->runner;
 	struct wire_commands commands = {

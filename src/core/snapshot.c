@@ -177,8 +177,8 @@ int64_t
 snapshot_budget_s(const struct snapshot *s)
 {
 	int64_t test_ms = s->wall_ms + s->validation_ms + TEST_OVERHEAD_MS;
-	int64_t ms = OVERHEAD_MS + 2 * s->compile_ms +
-	    (int64_t)s->n_tests * test_ms;
+	int64_t ms =
+	    OVERHEAD_MS + 2 * s->compile_ms + (int64_t)s->n_tests * test_ms;
 
 	return ms / 1000;
 }

@@ -18,19 +18,19 @@ struct snapshot_test {
 	const char *group;
 	double weight;
 	bool hidden;
-	size_t task;		/* which of the tasks has it as a case */
+	size_t task; /* which of the tasks has it as a case */
 };
 
 struct snapshot {
-	struct snapshot_test *tests;		/* in order */
+	struct snapshot_test *tests; /* in order */
 	size_t n_tests;
-	const struct wire_job_task *tasks;	/* the same tests by group */
+	const struct wire_job_task *tasks; /* the same tests by group */
 	size_t n_tasks;
 	const char *const *languages;
 	size_t n_languages;
 	bool is_scoring;
-	const char *limits;		/* JSON object */
-	int64_t wall_ms;		/* of one test */
+	const char *limits; /* JSON object */
+	int64_t wall_ms;    /* of one test */
 	int64_t compile_ms;
 	int64_t validation_ms;
 	int64_t code_kb;

@@ -57,12 +57,13 @@ source_language(struct arena *a, const struct submit *in,
 	} else {
 		l = guess_language(in);
 		if (l == NULL)
-			return ERR(a, ERR_LANGUAGE, "say the language: the "
+			return ERR(a, ERR_LANGUAGE,
+			    "say the language: the "
 			    "files' names do not tell it");
 	}
 	if (!takes(p, s, l->name))
-		return ERR(a, ERR_LANGUAGE,
-		    "this problem does not take %s", l->display);
+		return ERR(a, ERR_LANGUAGE, "this problem does not take %s",
+		    l->display);
 	*ret_language = l;
 	return NULL;
 }
@@ -122,9 +123,10 @@ check_sizes(struct arena *a, const struct source *source,
 		const struct zip_file *file = &source->files[i];
 
 		if (file->n > zip_limits_submission.max_file_bytes)
-			return ERR(a, ERR_TOO_LARGE, "%.255s is larger than "
-			    "%zu bytes", file->path,
-			    zip_limits_submission.max_file_bytes);
+			return ERR(a, ERR_TOO_LARGE,
+			    "%.255s is larger than "
+			    "%zu bytes",
+			    file->path, zip_limits_submission.max_file_bytes);
 		total += file->n;
 	}
 	if (total > max)
@@ -169,9 +171,8 @@ describe(struct arena *a, const struct submit *in, const struct source *s)
 }
 
 struct err *
-source_pack(struct arena *a, const struct submit *in,
-    const struct snapshot *s, const struct language *language,
-    struct source *ret_source)
+source_pack(struct arena *a, const struct submit *in, const struct snapshot *s,
+    const struct language *language, struct source *ret_source)
 {
 	struct source source = { .language = language };
 

@@ -15,7 +15,7 @@ struct source {
 	size_t n_files;
 	char *zip;
 	size_t zip_n;
-	const char *input;	/* JSON: {"files":[...],"input":...} */
+	const char *input; /* JSON: {"files":[...],"input":...} */
 };
 
 /*
@@ -34,7 +34,6 @@ struct err *source_pack(struct arena *, const struct submit *,
     const struct snapshot *, const struct language *,
     struct source *ret_source) _must_check_;
 /* Names the request: the same for the same request, however it was sent. */
-char *source_request_digest(struct arena *, const struct submit *)
-    _must_check_;
+char *source_request_digest(struct arena *, const struct submit *) _must_check_;
 
 #endif

@@ -112,8 +112,8 @@ static struct err *
 gate_rate(const struct core *c, struct arena *a, const struct caller *who,
     const struct problem *p)
 {
-	const char *key = arena_printf(a, "submit:%lld",
-	    (long long)who->user->id);
+	const char *key =
+	    arena_printf(a, "submit:%lld", (long long)who->user->id);
 	int64_t wait_ms = 0;
 	struct err *e;
 
@@ -204,7 +204,8 @@ insert(const struct core *c, struct arena *a, const struct caller *who,
 		/* Two requests with one key, at once. */
 		if (inserted.request_digest == NULL ||
 		    strcmp(inserted.request_digest, row->request_digest) != 0)
-			return ERR(a, ERR_KEY_REUSED, "this Idempotency-Key "
+			return ERR(a, ERR_KEY_REUSED,
+			    "this Idempotency-Key "
 			    "belongs to another request");
 		*ret = (struct accepted) { inserted.id, false };
 		return NULL;

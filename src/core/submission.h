@@ -15,18 +15,18 @@
 struct submit {
 	const char *course;
 	const char *problem;
-	const char *language;		/* or NULL: by the files' names */
+	const char *language; /* or NULL: by the files' names */
 	const struct zip_file *files;
 	size_t n_files;
-	const char *code;		/* one source text, without files */
-	const char *input;		/* JSON object as text, or NULL */
-	const char *key;		/* Idempotency-Key, or NULL */
-	int64_t received_ms;		/* the web server had the request */
+	const char *code;    /* one source text, without files */
+	const char *input;   /* JSON object as text, or NULL */
+	const char *key;     /* Idempotency-Key, or NULL */
+	int64_t received_ms; /* the web server had the request */
 };
 
 struct accepted {
 	const char *id;
-	bool is_new;			/* false: the same key, the same request */
+	bool is_new; /* false: the same key, the same request */
 };
 
 /*
@@ -36,29 +36,29 @@ struct accepted {
  * that Redis does not answer fails no submission.
  */
 struct err *core_submission_accept(const struct core *, struct arena *,
-    const struct caller *, const struct submit *, struct accepted *ret)
-    _must_check_;
+    const struct caller *, const struct submit *,
+    struct accepted *ret) _must_check_;
 
 /* A submission as its reader may see it. */
 struct submission_view {
 	const struct submission *row;
-	bool sees_all;		/* tutors and up: hidden tests too */
-	const char *const *progress;	/* while it runs: tests as JSON texts */
+	bool sees_all;               /* tutors and up: hidden tests too */
+	const char *const *progress; /* while it runs: tests as JSON texts */
 	size_t n_progress;
-	const char *waiting_reason;	/* or NULL */
+	const char *waiting_reason; /* or NULL */
 };
 
 /* ERR_NOT_FOUND also where the caller may not know of it. */
 struct err *core_submission_get(const struct core *, struct arena *,
-    const struct caller *, const char *id, struct submission_view *ret_view)
-    _must_check_;
+    const struct caller *, const char *id,
+    struct submission_view *ret_view) _must_check_;
 /* filter's viewer_id and sees_all are filled here. */
 struct err *core_submission_list(const struct core *, struct arena *,
     const struct caller *, struct submission_filter *,
     struct submission_list *ret_list) _must_check_;
 /* The files as submitted, as a zip.  ERR_NOT_FOUND as above. */
 struct err *core_submission_source(const struct core *, struct arena *,
-    const struct caller *, const char *id, struct store_blob **ret_blob)
-    _must_check_;
+    const struct caller *, const char *id,
+    struct store_blob **ret_blob) _must_check_;
 
 #endif

@@ -205,8 +205,7 @@ clean_dirty(const struct core *c, struct arena *a, bool reclaim)
 
 /* Every live row has its entry: one page. */
 static struct err *
-audit_rows(const struct core *c, struct arena *a, struct sweep *s,
-    bool reclaim)
+audit_rows(const struct core *c, struct arena *a, struct sweep *s, bool reclaim)
 {
 	struct job_page page;
 
@@ -270,8 +269,8 @@ audit_entries(const struct core *c, struct arena *a, struct sweep *s)
 static void
 begin_audit(struct sweep *s, bool is_empty)
 {
-	bool due = s->audited_ms == 0 ||
-	    clock_mono_ms() - s->audited_ms >= AUDIT_MS;
+	bool due =
+	    s->audited_ms == 0 || clock_mono_ms() - s->audited_ms >= AUDIT_MS;
 
 	if ((s->is_auditing && (!is_empty || s->is_rebuild)) ||
 	    (!due && !is_empty))

@@ -13,11 +13,11 @@
 /* Where the audit of all jobs stands; all zero at the start. */
 struct sweep {
 	bool is_auditing;
-	bool is_rebuild;	/* Redis had lost its memory */
+	bool is_rebuild; /* Redis had lost its memory */
 	bool rows_done;
-	int64_t after;		/* rows up to here are looked at */
-	char cursor[64];	/* entries likewise */
-	int64_t audited_ms;	/* monotonic; 0: never */
+	int64_t after;      /* rows up to here are looked at */
+	char cursor[64];    /* entries likewise */
+	int64_t audited_ms; /* monotonic; 0: never */
 };
 
 /*
@@ -25,7 +25,7 @@ struct sweep {
  * is_auditing (each turn looks at one page); does nothing if another process
  * has the turn.  The arena is the caller's to reset after each.
  */
-struct err *core_sweep(const struct core *, struct arena *, struct sweep *)
-    _must_check_;
+struct err *core_sweep(const struct core *, struct arena *,
+    struct sweep *) _must_check_;
 
 #endif

@@ -69,8 +69,7 @@ look_at_waiting(const struct core *c, struct arena *a,
 
 struct err *
 core_submission_get(const struct core *c, struct arena *a,
-    const struct caller *who, const char *id,
-    struct submission_view *ret_view)
+    const struct caller *who, const char *id, struct submission_view *ret_view)
 {
 	struct submission_view view = { 0 };
 	struct submission *row;

@@ -48,8 +48,8 @@ no_parts(void **state)
 	UNIT_ARENA(a);
 	struct parts parts = { NULL, 7 };
 
-	assert_null(multipart_parse(a,
-	    "multipart/form-data; boundary=\"a b\"", "--a b--", 7, &parts));
+	assert_null(multipart_parse(a, "multipart/form-data; boundary=\"a b\"",
+	    "--a b--", 7, &parts));
 	assert_int_equal(parts.n, 0);
 }
 
@@ -57,13 +57,13 @@ no_parts(void **state)
 static void
 empty_part(void **state)
 {
-	static const char body[] = "--XX\r\n"
+	static const char body[] =
+	    "--XX\r\n"
 	    "Content-Disposition: form-data; name=x\r\n\r\n--XX--";
 	UNIT_ARENA(a);
 	struct parts parts;
 
-	assert_null(multipart_parse(a, TYPE, body, sizeof(body) - 1,
-	    &parts));
+	assert_null(multipart_parse(a, TYPE, body, sizeof(body) - 1, &parts));
 	assert_int_equal(parts.n, 1);
 	assert_int_equal(parts.part[0].n, 0);
 }
@@ -81,7 +81,8 @@ bad(void **state)
 		{ "multipart/form-data; boundary=", "--XX--" },
 		{ "multipart/form-data; boundary=\"", "--XX--" },
 		{ "multipart/form-data; boundary=01234567890123456789012345678"
-		  "901234567890123456789012345678901234567890123", "--XX--" },
+		  "901234567890123456789012345678901234567890123",
+		    "--XX--" },
 		{ TYPE, "" },
 		{ TYPE, "no boundary" },
 		{ TYPE, "--XX" },
@@ -90,11 +91,14 @@ bad(void **state)
 		{ TYPE, "--XX\r\n\r\n\r\n--XX--" },
 		{ TYPE, "--XX\r\n" DISPOSITION "\r\nno end" },
 		{ TYPE, "--XX\r\n" DISPOSITION },
-		{ TYPE, "--XX\r\nContent-Disposition: attachment; name=x\r\n"
+		{ TYPE,
+		    "--XX\r\nContent-Disposition: attachment; name=x\r\n"
 		    "\r\n\r\n--XX--" },
-		{ TYPE, "--XX\r\nContent-Disposition: form-data; name=\"x\r\n"
+		{ TYPE,
+		    "--XX\r\nContent-Disposition: form-data; name=\"x\r\n"
 		    "\r\n\r\n--XX--" },
-		{ TYPE, "--XX\r\nContent-Disposition: form-data; name=\"\xff\""
+		{ TYPE,
+		    "--XX\r\nContent-Disposition: form-data; name=\"\xff\""
 		    "\r\n\r\n\r\n--XX--" },
 		{ TYPE, "--XX\r\n" DISPOSITION "\r\nx\r\n--XX" },
 	};
@@ -102,8 +106,8 @@ bad(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct parts parts;
-		struct err *e = multipart_parse(a, cases[i].type,
-		    cases[i].body, strlen(cases[i].body), &parts);
+		struct err *e = multipart_parse(a, cases[i].type, cases[i].body,
+		    strlen(cases[i].body), &parts);
 
 		if (e == NULL)
 			fail_msg("case %zu was accepted", i);

@@ -4,6 +4,7 @@
 
 #include "assized/query.h"
 
+/* clang-format off */
 static const struct query_key keys[] = {
 	{ "limit", QUERY_INT, 1, 200 },
 	{ "user", QUERY_TEXT, 1, 8 },
@@ -11,6 +12,7 @@ static const struct query_key keys[] = {
 	{ "after", QUERY_TIME, 0, 0 },
 	{ 0 }
 };
+/* clang-format on */
 
 static void
 good(void **state)

@@ -76,35 +76,34 @@ own_shape(void **state)
 		int verdict;
 		double grade;
 		int status[3];
-		const char *pointer;	/* of the first fault, or NULL */
+		const char *pointer; /* of the first fault, or NULL */
 	} cases[] = {
 		{ WIRE_AC, 100, { WIRE_AC, WIRE_AC, WIRE_AC }, NULL },
 		/* A scoring problem may be right and worth less. */
 		{ WIRE_AC, 80, { WIRE_AC, WIRE_AC, WIRE_AC }, NULL },
 		{ WIRE_WA, 40, { WIRE_AC, WIRE_WA, WIRE_AC }, NULL },
-		{ WIRE_TLE, 0, { WIRE_TLE, WIRE_SKIPPED, WIRE_SKIPPED },
-		  NULL },
+		{ WIRE_TLE, 0, { WIRE_TLE, WIRE_SKIPPED, WIRE_SKIPPED }, NULL },
 		{ WIRE_TLE, 0, { WIRE_AC, WIRE_TLE, WIRE_WA }, NULL },
 		{ WIRE_CE, 0, { WIRE_SKIPPED, WIRE_SKIPPED, WIRE_SKIPPED },
-		  NULL },
+		    NULL },
 		{ WIRE_JE, 0, { WIRE_AC, WIRE_SKIPPED, WIRE_SKIPPED }, NULL },
 		{ WIRE_WA, 0, { WIRE_AC, WIRE_TLE, WIRE_WA }, "/verdict" },
 		{ WIRE_AC, 100, { WIRE_AC, WIRE_AC, WIRE_SKIPPED },
-		  "/verdict" },
+		    "/verdict" },
 		{ WIRE_WA, 0, { WIRE_AC, WIRE_AC, WIRE_AC }, "/verdict" },
 		{ WIRE_WA, 100, { WIRE_WA, WIRE_AC, WIRE_AC }, "/grade" },
 		{ WIRE_CE, 1, { WIRE_SKIPPED, WIRE_SKIPPED, WIRE_SKIPPED },
-		  "/grade" },
+		    "/grade" },
 		{ WIRE_WA, 0, { WIRE_AC, WIRE_CE, WIRE_WA },
-		  "/tests/1/status" },
+		    "/tests/1/status" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		UNIT_ARENA(a);
 		const struct snapshot *s = read_snapshot(a);
 		struct wire_test tests[3] = { 0 };
-		struct wire_result r = own(cases[i].verdict, cases[i].grade,
-		    tests, 3);
+		struct wire_result r =
+		    own(cases[i].verdict, cases[i].grade, tests, 3);
 		struct checked_result checked;
 		struct err *e;
 
@@ -116,8 +115,8 @@ own_shape(void **state)
 		}
 		e = result_check(a, s, &r, 10, &checked);
 		if ((e == NULL) != (cases[i].pointer == NULL))
-			fail_msg("case %zu: %s", i, e == NULL ? "accepted" :
-			    e->faults->detail);
+			fail_msg("case %zu: %s", i,
+			    e == NULL ? "accepted" : e->faults->detail);
 		if (e != NULL) {
 			assert_int_equal(e->code, ERR_RESULT_MISMATCH);
 			assert_string_equal(e->faults->pointer,
@@ -135,8 +134,10 @@ wrong_tests(void **state)
 	UNIT_ARENA(a);
 	const struct snapshot *s = read_snapshot(a);
 	struct wire_test tests[4] = {
-		{ .path = "sample/1" }, { .path = "sample/2" },
-		{ .path = "secret/1" }, { .path = "secret/2" },
+		{ .path = "sample/1" },
+		{ .path = "sample/2" },
+		{ .path = "secret/1" },
+		{ .path = "secret/2" },
 	};
 	struct checked_result checked;
 
@@ -164,10 +165,17 @@ cutting(void **state)
 	const struct wire_compile compile = { WIRE_COMPILE_OK,
 		"\xc3\xa4\xc3\xa4\xc3\xa4" };
 	struct wire_test tests[3] = {
-		{ .path = "sample/1", .out = "12345", .has_time = true,
-		    .time_ms = 5, .has_memory = true, .memory_kb = 9 },
-		{ .path = "secret/1", .out = "\xc3\xa4\xc3\xa4\xc3\xa4",
-		    .err = "123456", .has_time = true, .time_ms = 7 },
+		{ .path = "sample/1",
+		    .out = "12345",
+		    .has_time = true,
+		    .time_ms = 5,
+		    .has_memory = true,
+		    .memory_kb = 9 },
+		{ .path = "secret/1",
+		    .out = "\xc3\xa4\xc3\xa4\xc3\xa4",
+		    .err = "123456",
+		    .has_time = true,
+		    .time_ms = 7 },
 		{ .path = "sample/2", .report = "1234567" },
 	};
 	struct wire_result r = own(WIRE_AC, 100, tests, 3);
@@ -181,8 +189,7 @@ cutting(void **state)
 	assert_string_equal(checked.result.tests[1].err, "12345");
 	assert_true(checked.result.tests[1].cut);
 	assert_string_equal(checked.result.tests[2].report, "12345");
-	assert_string_equal(checked.result.compile->output,
-	    "\xc3\xa4\xc3\xa4");
+	assert_string_equal(checked.result.compile->output, "\xc3\xa4\xc3\xa4");
 	assert_int_equal(checked.time_ms, 7);
 	assert_int_equal(checked.memory_kb, 9);
 }
@@ -191,7 +198,7 @@ static void
 noj_shape(void **state)
 {
 	static const struct {
-		int status[3];	/* sample/1, sample/2; secret/1 */
+		int status[3]; /* sample/1, sample/2; secret/1 */
 		int verdict;
 		double grade;
 	} cases[] = {
@@ -208,17 +215,22 @@ noj_shape(void **state)
 		UNIT_ARENA(a);
 		struct wire_noj_case all[3];
 		const struct wire_noj_task tasks[] = {
-			{ &all[0], 2 }, { &all[2], 1 },
+			{ &all[0], 2 },
+			{ &all[2], 1 },
 		};
 		const struct wire_result r = {
-			.is_noj = true, .tasks = tasks, .n_tasks = 2,
+			.is_noj = true,
+			.tasks = tasks,
+			.n_tasks = 2,
 		};
 		struct checked_result checked;
 
 		for (size_t k = 0; k < 3; k++)
 			all[k] = (struct wire_noj_case) {
-				.out = "o", .err = "e",
-				.exit_code = -1, .exec_time = -1,
+				.out = "o",
+				.err = "e",
+				.exit_code = -1,
+				.exec_time = -1,
 				.memory_usage = 12.5,
 				.status = cases[i].status[k],
 			};
@@ -241,14 +253,18 @@ wrong_noj(void **state)
 	static const struct wire_noj_case c = { .out = "", .err = "" };
 	const struct wire_noj_case two[] = { c, c };
 	const struct wire_noj_task tasks[] = {
-		{ two, 2 }, { two, 2 }, { two, 1 },
+		{ two, 2 },
+		{ two, 2 },
+		{ two, 1 },
 	};
 	UNIT_ARENA(a);
 	struct checked_result checked;
 
 	for (size_t n = 1; n <= 3; n++) {
 		const struct wire_result r = {
-			.is_noj = true, .tasks = tasks, .n_tasks = n,
+			.is_noj = true,
+			.tasks = tasks,
+			.n_tasks = n,
 		};
 
 		assert_err(result_check(a, read_snapshot(a), &r, 10, &checked),

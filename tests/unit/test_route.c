@@ -81,7 +81,7 @@ struct call {
 	const char *path;
 	const char *query;
 	const char *type;
-	const char *length;	/* NULL: that of the body */
+	const char *length; /* NULL: that of the body */
 	const char *body;
 	const char *authorization;
 };
@@ -143,8 +143,8 @@ problem_of(struct arena *a, const struct req *r)
 	const struct json *j;
 
 	assert_string_equal(r->resp.type, "application/problem+json");
-	assert_ok(json_parse(a, r->resp.body, r->resp.body_n,
-	    &json_limits_body, &j));
+	assert_ok(
+	    json_parse(a, r->resp.body, r->resp.body_n, &json_limits_body, &j));
 	assert_string_equal(json_member_string(j, "instance"),
 	    "0123456789abcdef0123456789abcdef");
 	assert_int_equal(json_member(j, "status")->integer, r->resp.status);
@@ -157,6 +157,7 @@ problem_of(struct arena *a, const struct req *r)
 static void
 order(void **state)
 {
+	/* clang-format off */
 	static const struct {
 		struct call call;
 		int status;
@@ -257,6 +258,7 @@ order(void **state)
 		  404, "not-found" },
 		{ { .method = "GET", .path = "/broken" }, 500, "internal" },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		UNIT_ARENA(a);
@@ -267,8 +269,7 @@ order(void **state)
 		if (r.resp.status != cases[i].status)
 			fail_msg("case %zu, %s %s: %d, not %d: %.*s", i,
 			    cases[i].call.method, cases[i].call.path,
-			    r.resp.status, cases[i].status,
-			    (int)r.resp.body_n,
+			    r.resp.status, cases[i].status, (int)r.resp.body_n,
 			    r.resp.body == NULL ? "" : r.resp.body);
 		if (cases[i].slug == NULL)
 			continue;
@@ -282,7 +283,9 @@ static void
 details(void **state)
 {
 	const struct call wrong = { .method = "PUT", .path = "/plain" };
-	const struct call faulty = { .method = "POST", .path = "/plain", .type = JSON,
+	const struct call faulty = { .method = "POST",
+		.path = "/plain",
+		.type = JSON,
 		.body = "{\"name\":1,\"n\":11,\"x\":0}" };
 	const struct call broken = { .method = "GET", .path = "/broken" };
 	const struct call mine = { .method = "GET", .path = "/mine" };
@@ -290,13 +293,13 @@ details(void **state)
 	struct req r;
 
 	serve(a, &wrong, &r);
-	assert_non_null(strstr(resp_head(&r.resp),
-	    "\r\nAllow: GET, HEAD, POST\r\n"));
+	assert_non_null(
+	    strstr(resp_head(&r.resp), "\r\nAllow: GET, HEAD, POST\r\n"));
 	serve(a, &faulty, &r);
 	assert_int_equal(json_member(problem_of(a, &r), "errors")->n, 3);
 	serve(a, &mine, &r);
-	assert_non_null(strstr(resp_head(&r.resp),
-	    "\r\nWWW-Authenticate: Bearer\r\n"));
+	assert_non_null(
+	    strstr(resp_head(&r.resp), "\r\nWWW-Authenticate: Bearer\r\n"));
 	/* What went wrong with us is not for the client. */
 	serve(a, &broken, &r);
 	assert_null(memmem(r.resp.body, r.resp.body_n, "hunter2", 7));
@@ -305,15 +308,18 @@ details(void **state)
 static void
 envelope(void **state)
 {
-	const struct call good = { .method = "POST", .path = "/plain", .type = JSON,
+	const struct call good = { .method = "POST",
+		.path = "/plain",
+		.type = JSON,
 		.body = "{\"name\":\"a\"}" };
 	UNIT_ARENA(a);
 	struct req r;
 
 	serve(a, &good, &r);
 	assert_int_equal(r.resp.status, 201);
-	assert_string_equal(str_dup(a, (struct str) { r.resp.body,
-	    r.resp.body_n }), "{\"status\":\"ok\",\"message\":\"wished\","
+	assert_string_equal(str_dup(a,
+				(struct str) { r.resp.body, r.resp.body_n }),
+	    "{\"status\":\"ok\",\"message\":\"wished\","
 	    "\"data\":{\"name\":\"a\"},\"name\":\"a\"}");
 }
 
@@ -321,14 +327,15 @@ envelope(void **state)
 static void
 long_names(void **state)
 {
+	/* clang-format off */
 	static const struct route wide[] = {
 		{ M_POST, "/plain", handle_wish, WHO_ANYONE, 4 << 20, T_JSON,
 		  &wish, NULL, 0 },
 		{ 0 }
 	};
+	/* clang-format on */
 	UNIT_ARENA(a);
-	struct call call = { .method = "POST", .path = "/plain",
-		.type = JSON };
+	struct call call = { .method = "POST", .path = "/plain", .type = JSON };
 	const struct req_source source = { &call, get, read_it };
 	struct buf b;
 	struct req r;
