@@ -37,7 +37,8 @@ src_runner_assize_runner_SOURCES = src/runner/main.c
 src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
-	tests/unit/test_http tests/unit/test_language_cmd
+	tests/unit/test_http tests/unit/test_language_cmd \
+	tests/unit/test_limits tests/unit/test_pipeline
 check_PROGRAMS += $(RUNNER_TESTS)
 TESTS += $(RUNNER_TESTS)
 tests_unit_test_backoff_SOURCES = tests/unit/test_backoff.c
@@ -52,3 +53,9 @@ tests_unit_test_http_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_language_cmd_SOURCES = tests/unit/test_language_cmd.c
 tests_unit_test_language_cmd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_limits_SOURCES = tests/unit/test_limits.c
+tests_unit_test_limits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_limits_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
+tests_unit_test_pipeline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_pipeline_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

@@ -147,7 +147,8 @@ pipeline_run(const struct grader *grader, struct arena *a,
 
 	g.last_record = &g.records;
 	e = run_steps(&g);
-	box_forget(grader->boxes, job->owner);
+	if (g.workspace.name != NULL)
+		box_forget(grader->boxes, job->owner);
 	workspace_remove(&g.workspace);
 	if (e != NULL)
 		return e;
