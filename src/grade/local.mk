@@ -11,8 +11,8 @@ GRADE_LIBS = src/grade/libgrade.a $(WIRE_LIBS) -lm
 
 GRADE_TESTS = tests/unit/test_compare tests/unit/test_judge \
 	tests/unit/test_tree tests/unit/test_verdict
-check_PROGRAMS += $(GRADE_TESTS)
-TESTS += $(GRADE_TESTS)
+check_PROGRAMS += $(GRADE_TESTS) tests/fuzz/replay_compare
+TESTS += $(GRADE_TESTS) tests/fuzz/compare.sh
 tests_unit_test_compare_SOURCES = tests/unit/test_compare.c
 tests_unit_test_compare_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_compare_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
@@ -26,3 +26,7 @@ tests_unit_test_verdict_SOURCES = tests/unit/test_verdict.c
 tests_unit_test_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_verdict_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/data/vectors/tree_scoring.json tests/data/vectors-deviations
+tests_fuzz_replay_compare_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_compare.c tests/fuzz/replay.c
+tests_fuzz_replay_compare_LDADD = $(GRADE_LIBS)
+EXTRA_DIST += tests/fuzz/compare.sh tests/fuzz/corpus/compare

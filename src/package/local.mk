@@ -23,8 +23,8 @@ PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \
 
 PACKAGE_TESTS = tests/unit/test_package tests/unit/test_package_faults \
 	tests/unit/test_zip
-check_PROGRAMS += $(PACKAGE_TESTS)
-TESTS += $(PACKAGE_TESTS)
+check_PROGRAMS += $(PACKAGE_TESTS) tests/fuzz/replay_package
+TESTS += $(PACKAGE_TESTS) tests/fuzz/package.sh
 tests_unit_test_zip_SOURCES = tests/unit/test_zip.c
 tests_unit_test_zip_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_zip_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
@@ -35,3 +35,7 @@ EXTRA_DIST += tests/data/README.md tests/data/packages
 tests_unit_test_package_faults_SOURCES = tests/unit/test_package_faults.c
 tests_unit_test_package_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_package_faults_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
+tests_fuzz_replay_package_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_package.c tests/fuzz/replay.c
+tests_fuzz_replay_package_LDADD = $(PACKAGE_LIBS)
+EXTRA_DIST += tests/fuzz/package.sh tests/fuzz/corpus/package
