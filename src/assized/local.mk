@@ -45,16 +45,16 @@ tests_unit_test_query_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_route_SOURCES = tests/unit/test_route.c
 tests_unit_test_route_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_route_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
+
 EXTRA_DIST += \
+	tests/integ/fcgi_client.py \
 	tests/integ/kit.py \
-	tests/integ/test_server_thread.py
-EXTRA_DIST += \
-	tests/integ/test_server_routes.py \
-	tests/integ/test_server_runners.py
-EXTRA_DIST += \
-	tests/integ/test_server_submit.py
-EXTRA_DIST += \
 	tests/integ/test_drain.py \
 	tests/integ/test_fuzz.py \
 	tests/integ/test_server_courses.py \
-	tests/integ/test_server_sweep.py
+	tests/integ/test_server_process.py \
+	tests/integ/test_server_routes.py \
+	tests/integ/test_server_runners.py \
+	tests/integ/test_server_submit.py \
+	tests/integ/test_server_sweep.py \
+	tests/integ/test_server_thread.py
