@@ -332,6 +332,44 @@ many_values(void **state)
 }
 
 static void
+many_tests(void **state)
+{
+	static const struct {
+		size_t n;
+		bool ok;
+	} counts[] = { { 1999, true }, { 2000, false } };
+
+	for (size_t c = 0; c < ARRAY_LEN(counts); c++) {
+		_cleanup_(arena_freep) struct arena *a =
+		    arena_new("many", (size_t)128 << 20);
+		size_t n = ARRAY_LEN(least), zip_n;
+		struct zip_file *files =
+		    arena_array(a, n + 2 * counts[c].n, sizeof(*files));
+		struct package *p;
+		struct err *e;
+		char *zip;
+
+		memcpy(files, least, sizeof(least));
+		for (size_t i = 0; i < counts[c].n; i++) {
+			files[n++] = (struct zip_file) {
+				arena_printf(a, "data/secret/t%zu.in", i), "", 0
+			};
+			files[n++] =
+			    (struct zip_file) { arena_printf(a,
+						    "data/secret/t%zu.ans", i),
+				    "", 0 };
+		}
+		assert_ok(zip_write(a, files, n, &zip, &zip_n));
+		e = package_read(a,
+		    &(struct package_source) { .zip = zip, .zip_n = zip_n },
+		    &p);
+		assert_int_equal(e == NULL, counts[c].ok);
+		if (e != NULL)
+			assert_non_null(strstr(e->faults->detail, "2000"));
+	}
+}
+
+static void
 small_arena(void **state)
 {
 	_cleanup_(arena_freep) struct arena *a = arena_new("small", 1 << 20);
@@ -525,6 +563,7 @@ main(void)
 		cmocka_unit_test(no_package),
 		cmocka_unit_test(too_much),
 		cmocka_unit_test(many_values),
+		cmocka_unit_test(many_tests),
 		cmocka_unit_test(small_arena),
 		cmocka_unit_test(changed_bytes),
 		cmocka_unit_test(accepted),
