@@ -59,7 +59,6 @@ struct submit_options {
 	const char *course;
 	const char *problem;
 	const char *language;
-	const char *group;
 	const char *key;
 	bool wait;
 	int64_t timeout_s;

@@ -18,3 +18,10 @@ tests_unit_test_jwt_LDADD = $(TOKEN_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_token_SOURCES = tests/unit/test_token.c
 tests_unit_test_token_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_token_LDADD = $(TOKEN_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz/replay_token
+TESTS += tests/fuzz/token.sh
+tests_fuzz_replay_token_SOURCES = \
+	tests/fuzz/fuzz.h tests/fuzz/fuzz_token.c tests/fuzz/replay.c
+tests_fuzz_replay_token_LDADD = $(TOKEN_LIBS)
+EXTRA_DIST += tests/fuzz/token.sh tests/fuzz/corpus/token

@@ -47,6 +47,8 @@ copy_object(struct copy *c, json_object *from, struct json *to)
 {
 	const struct scan_object *seen = &c->scan->objects[c->next_object++];
 	size_t n = (size_t)json_object_object_length(from);
+	struct json_object_iterator at;
+	struct json_object_iterator end;
 	struct json_member *m;
 	size_t i = 0;
 
@@ -57,10 +59,12 @@ copy_object(struct copy *c, json_object *from, struct json *to)
 		return;
 	}
 	m = arena_array(c->arena, n, sizeof(*m));
-	json_object_object_foreach(from, name, value)
-	{
-		m[i].name = arena_strdup(c->arena, name);
-		copy_value(c, value, &m[i++].value);
+	at = json_object_iter_begin(from);
+	end = json_object_iter_end(from);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		m[i].name =
+		    arena_strdup(c->arena, json_object_iter_peek_name(&at));
+		copy_value(c, json_object_iter_peek_value(&at), &m[i++].value);
 		if (c->why != NULL)
 			return;
 	}

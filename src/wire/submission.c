@@ -35,8 +35,6 @@ static const struct field submission_fields[] = {
 	{ "code", F_STRING, AT(struct wire_submission, code), F_NULLABLE },
 	{ "input", F_JSON, AT(struct wire_submission, input),
 	    F_NULLABLE | F_ONLY_OBJECT },
-	{ "group", F_STRING, AT(struct wire_submission, group), F_NULLABLE,
-	    .check = wire_is_slug, .what = WHAT_SLUG },
 	{ 0 }
 };
 /* clang-format on */

@@ -26,7 +26,6 @@ struct wire_submission {
 	size_t n_files;
 	const char *code;  /* one source text instead of files, or NULL */
 	const char *input; /* JSON object as text, or NULL */
-	const char *group; /* slug, or NULL */
 };
 
 extern const struct fields wire_submission_fields;

@@ -23,7 +23,7 @@ static const struct {
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"code\":\"x\"}", NULL },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"input\":{\"q\":1}}", NULL },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"files\":[{\"name\":\"a.c\","
-	  "\"content\":\"\"}],\"language\":\"c\",\"group\":\"g1\"}",
+	  "\"content\":\"\"}],\"language\":\"c\"}",
 	    NULL },
 	{ "{\"course\":\"c\",\"problem\":\"p\"}", "/files" },
 	{ "{\"course\":\"c\",\"problem\":\"p\",\"files\":[]}", "/files" },
