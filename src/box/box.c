@@ -12,6 +12,7 @@
 #include "box/watch.h"
 
 #define MIB ((int64_t)1 << 20)
+#define MEMORY_LEAST (4 * MIB) /* the empty box has 1 */
 
 static int64_t
 or_default(int64_t v, int64_t fallback)
@@ -27,6 +28,8 @@ box_limits_filled(const struct box_limits *in)
 	l.cpu_ms = or_default(l.cpu_ms, 10000);
 	l.wall_ms = or_default(l.wall_ms, 2 * l.cpu_ms + 1000);
 	l.memory_bytes = or_default(l.memory_bytes, 256 * MIB);
+	if (l.memory_bytes < MEMORY_LEAST)
+		l.memory_bytes = MEMORY_LEAST;
 	l.processes = or_default(l.processes, 64);
 	l.output_bytes = or_default(l.output_bytes, 8 * MIB);
 	l.file_bytes = or_default(l.file_bytes, 64 * MIB);

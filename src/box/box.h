@@ -70,7 +70,7 @@ struct err *box_host_doctor(struct arena *, const struct box_options *,
 struct box_limits {           /* 0 means the number behind */
 	int64_t cpu_ms;       /* 10000, of all processes together */
 	int64_t wall_ms;      /* 2 * cpu_ms + 1000 */
-	int64_t memory_bytes; /* 256 MiB, of all, with tmpfs; no swap */
+	int64_t memory_bytes; /* 256 MiB, of all, with tmpfs; least 4 */
 	int64_t processes;    /* 64, with threads */
 	int64_t output_bytes; /* 8 MiB, standard output and error together */
 	int64_t file_bytes;   /* 64 MiB, of one file */

@@ -36,30 +36,23 @@ own_group() {
 }
 
 delegate() {
-	parent=$(own_group "$1")
-	group=$parent/${dir##*/}
+	group=$(own_group "$1")/${dir##*/}
 	mkdir "$group"
 	groups="$groups $group"
-	origins="$origins $parent"
 	chown "$user:$user" "$group" "$group/cgroup.procs"
 	if [ -z "$1" ]; then
 		chown "$user:$user" "$group/cgroup.subtree_control" \
 		    "$group/cgroup.threads"
 	fi
-	echo $$ > "$group/cgroup.procs"
 }
 
 clean() {
-	for parent in $origins; do
-		echo $$ > "$parent/cgroup.procs" || true
-	done
 	for group in $groups; do
 		find "$group" -depth -type d -exec rmdir {} \; || true
 	done
 	rm -rf "$dir"
 }
 
-origins=
 trap clean EXIT
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then
 	echo "+memory +pids" > "$(own_group '')/cgroup.subtree_control" || {
@@ -84,7 +77,13 @@ done
 chmod 755 "$dir"
 chown "$user:$user" "$dir/tmp"
 for t in escape limits life; do
-	ASSIZE_BUILDDIR=$dir TMPDIR=$dir/tmp setpriv --reuid "$user" \
-	    --regid "$user" --clear-groups --no-new-privs \
-	    --bounding-set=-all "$dir/tests/box/test_$t"
+	# In a process of its own: nobody else may be in the group.
+	(
+		for group in $groups; do
+			echo 0 > "$group/cgroup.procs"
+		done
+		ASSIZE_BUILDDIR=$dir TMPDIR=$dir/tmp exec setpriv \
+		    --reuid "$user" --regid "$user" --clear-groups \
+		    --no-new-privs --bounding-set=-all "$dir/tests/box/test_$t"
+	)
 done
