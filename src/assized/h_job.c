@@ -99,8 +99,6 @@ h_job_package(struct req *r)
 
 	TRY(core_job_package(r->app->core, r->arena, r->caller, r->param[0],
 	    &blob));
-	resp_header(&r->resp, "Cache-Control",
-	    "private, max-age=31536000, immutable");
 	answer_zip(r, blob, NULL);
 	return NULL;
 }

@@ -262,12 +262,24 @@ serve(struct arena *a, const struct config *conf)
 	return NULL;
 }
 
+/* The keys are read, no server is asked. */
+static struct err *
+check_config(struct arena *a, const struct config *conf)
+{
+	struct core core = { 0 };
+
+	TRY(open_tokens(a, conf, &core));
+	if (core.verifier != NULL)
+		token_verifier_free(core.verifier);
+	conf_print(config_keys, conf);
+	return NULL;
+}
+
 static struct err *
 run(struct arena *a, const struct options *o)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	struct config conf = { 0 };
-	struct core core = { 0 };
 	enum log_level level;
 
 	TRY(conf_load(a, config_keys, o->file, &conf));
@@ -277,9 +289,7 @@ run(struct arena *a, const struct options *o)
 	log_open("assized", level, conf.log_json);
 	switch (o->action) {
 	case CHECK_CONFIG:
-		TRY(open_tokens(a, &conf, &core));
-		conf_print(config_keys, &conf);
-		return NULL;
+		return check_config(a, &conf);
 	case MIGRATE:
 		return migrate(a, &conf);
 	default:

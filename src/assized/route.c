@@ -69,12 +69,18 @@ route_largest_body(void)
 	return max;
 }
 
+/* HEAD is GET; the body is left out when it is written. */
+static bool
+has_head(const struct route *r)
+{
+	return r->method == M_GET && (r->flags & R_ACTS) == 0;
+}
+
 static bool
 is_method(const struct route *r, const char *method)
 {
-	/* HEAD is GET; the body is left out when it is written. */
 	return strcmp(methods[r->method], method) == 0 ||
-	    (r->method == M_GET && strcmp(method, "HEAD") == 0);
+	    (has_head(r) && strcmp(method, "HEAD") == 0);
 }
 
 static struct err *
@@ -114,7 +120,7 @@ route_find(struct arena *a, const struct route *table, const char *method,
 			return decode_params(a, raw, ret_found->param);
 		}
 		buf_printf(&allow, "%s%s", allow.n > 0 ? ", " : "",
-		    r->method == M_GET ? "GET, HEAD" : methods[r->method]);
+		    has_head(r) ? "GET, HEAD" : methods[r->method]);
 	}
 	if (allow.n == 0)
 		return ERR(a, ERR_NOT_FOUND, "no such address");

@@ -33,6 +33,8 @@ enum who {
 #define R_BODY_OPTIONAL 2u
 /* Unknown query keys are skipped; a missing Content-Type means JSON. */
 #define R_LENIENT 4u
+/* A GET that changes something: HEAD would do so and lose the answer. */
+#define R_ACTS 8u
 
 typedef struct err *handler_fn(struct req *);
 

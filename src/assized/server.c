@@ -1,5 +1,6 @@
 #include "assized/server.h"
 
+#include "assized/problem.h"
 #include "assized/route.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -7,6 +8,9 @@
 
 /* Beside the body: its parsed tree, lists, buffers that grow. */
 #define ARENA_BESIDE_BODY ((size_t)512 << 20)
+
+/* Half of what the web server waits for us. */
+#define QUEUE_BUDGET_MS 30000
 
 size_t
 server_arena_bytes(void)
@@ -54,6 +58,16 @@ log_request(const struct req *r)
 		c != NULL && c->runner != NULL ? c->runner->id : NULL));
 }
 
+/*
+ * A request that waited this long in the queue is refused at once: its client
+ * is about to give up, and those behind it need not wait for it.
+ */
+static bool
+is_stale(const struct req *r)
+{
+	return clock_wall_ms() - r->received_ms > QUEUE_BUDGET_MS;
+}
+
 void
 server_serve(void *ctx, struct arena *a, struct fcgi_conn *conn)
 {
@@ -61,7 +75,11 @@ server_serve(void *ctx, struct arena *a, struct fcgi_conn *conn)
 	struct req r;
 
 	req_init(&r, a, ctx, &source);
-	route_serve(&r, routes);
+	if (is_stale(&r))
+		problem_answer(&r,
+		    ERR(a, ERR_OVERLOADED, "waited too long in the queue"));
+	else
+		route_serve(&r, routes);
 	write_answer(&r, conn);
 	log_request(&r);
 }

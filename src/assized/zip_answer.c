@@ -8,6 +8,9 @@ answer_zip(struct req *r, const struct store_blob *blob, const char *name)
 	const char *etag = arena_printf(r->arena, "\"%s\"", blob->digest);
 
 	resp_header(&r->resp, "ETag", etag);
+	resp_header(&r->resp, "Cache-Control",
+	    name == NULL ? "private, max-age=31536000, immutable"
+			 : "private, no-cache");
 	if (name != NULL)
 		resp_header(&r->resp, "Content-Disposition",
 		    arena_printf(r->arena, "attachment; filename=\"%s\"",

@@ -164,6 +164,16 @@ def test_peers_that_leave(stores):
         assert worker.end() == 0
 
 
+@pytest.mark.parametrize("age, status", [
+    (0, 200), (20, 200), (40, 503), (3600, 200), (-3600, 200)])
+def test_what_waited_too_long_is_shed(stores, age, status):
+    """Times that cannot be are not believed."""
+    with Worker(stores) as worker:
+        got = worker.ask(REQUEST_MSEC=f"{time.time() - age:.3f}")
+        assert got[0] == status, got
+        assert worker.end() == 0
+
+
 def test_noise_is_no_request(stores):
     with Worker(stores) as worker:
         for data in (b"GET / HTTP/1.1\r\n\r\n", b"\0" * 100,

@@ -79,7 +79,9 @@ def test_names_the_methods_it_has(server, path):
         answer = server.client("alice").request(method, fill(path))
         check_problem(answer, 405, "method-not-allowed")
         want = [m for m, p, _, _ in ROUTES if p == path]
-        want = ", ".join(want).replace("GET", "GET, HEAD")
+        want = ", ".join(want)
+        if not path.endswith("/next-job"):
+            want = want.replace("GET", "GET, HEAD")
         assert answer.headers["Allow"] == want
 
 

@@ -134,6 +134,13 @@ def test_next_job_refuses(server, query):
                   "?" + query.split("=")[0])
 
 
+def test_a_head_takes_no_job(server, alice):
+    submit(alice)
+    runner = Runner(server)
+    assert runner.call("HEAD", "/next-job").status == 405
+    assert runner.take()["attempt"] == 1
+
+
 def test_languages_are_respected(server, alice):
     submit(alice)
     assert Runner(server, languages=["python3"]).next().status == 204
