@@ -40,7 +40,7 @@ RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	j job;
 BEGIN
-	SELECT * INTO j FROM job WHERE id = p_job FOR UPDATE;
+	SELECT * INTO j FROM job WHERE id = p_job FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RETURN 'unknown';
 	ELSIF NOT j.live OR NOT j.current THEN

@@ -15,7 +15,7 @@ DECLARE
 	v_problem bigint;
 	v_users bigint[];
 BEGIN
-	SELECT * INTO j FROM job WHERE id = p_job FOR UPDATE;
+	SELECT * INTO j FROM job WHERE id = p_job FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		outcome := 'unknown';
 		RETURN;
@@ -36,7 +36,7 @@ BEGIN
 	END IF;
 
 	SELECT s.problem_id INTO STRICT v_problem FROM submission s
-	 WHERE s.id = j.submission_id FOR UPDATE;
+	 WHERE s.id = j.submission_id FOR NO KEY UPDATE;
 	SELECT array_agg(a.user_id ORDER BY a.user_id) INTO v_users
 	  FROM submission_author a WHERE a.submission_id = j.submission_id;
 	PERFORM standing_lock(v_problem, v_users);

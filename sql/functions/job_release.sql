@@ -16,7 +16,7 @@ DECLARE
 	j job;
 BEGIN
 	refunded := false;
-	SELECT * INTO j FROM job WHERE id = p_job FOR UPDATE;
+	SELECT * INTO j FROM job WHERE id = p_job FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		outcome := 'unknown';
 		RETURN;

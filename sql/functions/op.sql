@@ -17,19 +17,24 @@ RETURNS void LANGUAGE sql VOLATILE AS $$
 $$;
 
 -- The current job of a submission, locked; or an error that says why not.
+-- While the lock was waited for, another job may have become the current one.
 CREATE OR REPLACE FUNCTION op_current_job(p_submission text)
 RETURNS job LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	j job;
 BEGIN
-	SELECT * INTO j FROM job WHERE submission_id = p_submission
-	   AND current AND rejudging_id IS NULL
-	   FOR UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is no submission "%"', p_submission
-		    USING ERRCODE = 'no_data_found';
-	END IF;
-	RETURN j;
+	FOR i IN 1..20 LOOP
+		EXIT WHEN NOT EXISTS (SELECT FROM submission
+		    WHERE id = p_submission);
+		SELECT * INTO j FROM job WHERE submission_id = p_submission
+		   AND current AND rejudging_id IS NULL
+		   FOR NO KEY UPDATE;
+		IF FOUND THEN
+			RETURN j;
+		END IF;
+	END LOOP;
+	RAISE EXCEPTION 'there is no submission "%" that has a job',
+	    p_submission USING ERRCODE = 'no_data_found';
 END
 $$;
 
@@ -103,7 +108,9 @@ DECLARE
 BEGIN
 	IF j.state = 'leased' THEN
 		PERFORM job_release(j.id, NULL, j.lease_id, 'requeued', true);
-	ELSIF j.state = 'je' THEN
+	ELSIF j.state = 'je' OR (j.state = 'done' AND EXISTS (
+	    SELECT FROM submission
+	     WHERE id = p_submission AND status = 'error')) THEN
 		v_new := 'jb_' || upper(left(md5(j.id || j.seq::text
 		    || clock_timestamp()::text), 26));
 		UPDATE job SET current = false WHERE id = j.id;
@@ -141,7 +148,7 @@ BEGIN
 		    USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
 	SELECT problem_id INTO STRICT v_problem FROM submission
-	 WHERE id = p_submission FOR UPDATE;
+	 WHERE id = p_submission FOR NO KEY UPDATE;
 	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
 	  FROM submission_author WHERE submission_id = p_submission;
 	PERFORM standing_lock(v_problem, v_users);
@@ -167,7 +174,7 @@ BEGIN
 	SELECT * INTO STRICT r FROM runner
 	 WHERE id = p_runner OR (name = p_runner
 	   AND state NOT IN ('removed', 'revoked'))
-	   FOR UPDATE;
+	   FOR NO KEY UPDATE;
 	IF r.state IN ('removed', 'revoked') THEN
 		RAISE EXCEPTION 'runner "%" is %', p_runner, r.state
 		    USING ERRCODE = 'object_not_in_prerequisite_state';

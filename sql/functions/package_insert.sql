@@ -11,7 +11,7 @@ DECLARE
 	v_id text;
 	v_new boolean;
 BEGIN
-	PERFORM FROM problem p WHERE p.id = p_problem FOR UPDATE;
+	PERFORM FROM problem p WHERE p.id = p_problem FOR NO KEY UPDATE;
 	INSERT INTO blob (sha256, size, bytes)
 	VALUES (v_sha, octet_length(p_zip), p_zip)
 	ON CONFLICT DO NOTHING;

@@ -9,7 +9,7 @@ BEGIN
 	PERFORM FROM standing
 	 WHERE problem_id = p_problem AND user_id = ANY (p_users)
 	 ORDER BY user_id
-	   FOR UPDATE;
+	   FOR NO KEY UPDATE;
 END
 $$;
 

@@ -106,7 +106,7 @@ make_world(void)
 int
 test_setup(void **state)
 {
-	struct store_options o = { .connections = 8 };
+	struct store_options o = { .connections = 24 };
 	struct store_migration m;
 	PGconn *c;
 

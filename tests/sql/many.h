@@ -23,6 +23,11 @@ struct many {
 
 /* Runs fn(&m[i]) in MANY threads; fails if one of them set an error. */
 void run_many(struct many *, void *(*fn)(void *));
+/*
+ * The same while this SELECT ... FOR UPDATE holds rows that all of them need,
+ * so that they meet there, whatever they have read before it.
+ */
+void run_many_behind(struct many *, void *(*fn)(void *), const char *lock);
 /* How many had this outcome. */
 int count_many(const struct many *, int outcome);
 void free_many(struct many *);

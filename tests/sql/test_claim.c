@@ -4,8 +4,6 @@
  */
 #include "tests/sql/fixture.h"
 
-#include <string.h>
-
 #include "base/rand.h"
 #include "tests/sql/many.h"
 
@@ -89,7 +87,7 @@ test_claim_at_once(void **state)
 		m[i].job = job;
 		m[i].runner = runner;
 	}
-	run_many(m, claim_thread);
+	run_many_behind(m, claim_thread, "SELECT id FROM job FOR UPDATE");
 	assert_int_equal(count_many(m, CLAIM_OK), MANY);
 	assert_int_equal(charged_of(job), 1);
 	free_many(m);
@@ -238,15 +236,33 @@ test_listed_and_pages(void **state)
 	assert_int_equal(page.n, 2);
 }
 
-static void *
-submit_thread(void *arg)
+/* A second problem with its package, for every other thread. */
+static struct problem *second;
+static struct store_package *second_package;
+
+static void
+make_second(void)
 {
-	struct many *m = arg;
+	const struct problem_key key = { "c1", "p2" };
+	const struct problem_change change = { .title = "Second" };
+	struct store_package_new package = { .user_id = W.staff->id,
+		.zip = "zip",
+		.zip_n = 3,
+		.grading = "{}" };
+
+	assert_ok(store_problem_put(S, A, W.staff->id, &key, &change, &second));
+	package.problem_id = second->id;
+	assert_ok(store_package_insert(S, A, &package, &second_package));
+}
+
+static void
+submit_in_thread(struct many *m, const char *key, bool is_second)
+{
 	const int64_t author = W.alice->id;
 	struct submission_new n = { .id = rand_id(m->arena, "sb"),
 		.job_id = rand_id(m->arena, "jb"),
-		.problem_id = W.problem->id,
-		.package_id = W.package->id,
+		.problem_id = is_second ? second->id : W.problem->id,
+		.package_id = is_second ? second_package->id : W.package->id,
 		.authors = &author,
 		.authors_n = 1,
 		.language = "c",
@@ -254,36 +270,60 @@ submit_thread(void *arg)
 		.budget_s = 10,
 		.source = "x",
 		.source_n = 1,
-		.key = m->job,
+		.key = key,
 		.request_digest = "d",
-		.max_submissions = m->job == NULL ? 3 : 0,
+		.max_submissions = key == NULL ? 3 : 0,
 		.allows_pending = true };
 	struct submission_inserted in;
 
 	m->error = store_submission_insert(S, m->arena, &n, &in);
 	m->outcome = m->error == NULL ? (int)in.outcome : -1;
 	m->id = m->error == NULL ? in.id : NULL;
+}
+
+static void *
+key_thread(void *arg)
+{
+	struct many *m = arg;
+
+	submit_in_thread(m, "the-key", m->number % 2 == 1);
 	return NULL;
 }
 
-/* Rule 21: one key at once; and the last place of a quota at once. */
+static void *
+quota_thread(void *arg)
+{
+	submit_in_thread(arg, NULL, false);
+	return NULL;
+}
+
+/* Rule 21: one key at once, also for two problems, whose locks differ. */
 static void
-test_submit_at_once(void **state)
+test_one_key_at_once(void **state)
 {
 	struct many m[MANY] = { 0 };
 
 	(void)state;
-	for (int i = 0; i < MANY; i++)
-		m[i].job = "the-key";
-	run_many(m, submit_thread);
+	make_second();
+	run_many_behind(m, key_thread, "SELECT id FROM package FOR UPDATE");
 	assert_int_equal(count_many(m, SUBMISSION_MADE), 1);
 	assert_int_equal(count_many(m, SUBMISSION_WAS_THERE), MANY - 1);
 	for (int i = 1; i < MANY; i++)
 		assert_string_equal(m[i].id, m[0].id);
+	assert_string_equal(sql("SELECT count(*) FROM submission"), "1");
 	free_many(m);
+}
 
-	memset(m, 0, sizeof(m));
-	run_many(m, submit_thread);
+/* Rule 1: nobody passes a gate beside another one. */
+static void
+test_quota_at_once(void **state)
+{
+	struct many m[MANY] = { 0 };
+
+	(void)state;
+	(void)submit(W.alice);
+	run_many_behind(m, quota_thread,
+	    "SELECT user_id FROM standing FOR UPDATE");
 	assert_int_equal(count_many(m, SUBMISSION_MADE), 2);
 	assert_int_equal(count_many(m, SUBMISSION_NONE_LEFT), MANY - 2);
 	assert_string_equal(sql("SELECT count(*) FROM submission"), "3");
@@ -304,8 +344,9 @@ main(void)
 		T(test_refund_cap),
 		T(test_release_answers),
 		T(test_listed_and_pages),
-		T(test_submit_at_once),
+		T(test_one_key_at_once),
+		T(test_quota_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown) > 0;
+	return cmocka_run_group_tests(tests, group_setup, group_teardown) != 0;
 }

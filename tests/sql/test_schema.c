@@ -354,5 +354,5 @@ main(void)
 		T(test_open_without_schema),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown) > 0;
+	return cmocka_run_group_tests(tests, group_setup, group_teardown) != 0;
 }

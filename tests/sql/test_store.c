@@ -489,5 +489,5 @@ main(void)
 		T(test_submission_lists),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown) > 0;
+	return cmocka_run_group_tests(tests, group_setup, group_teardown) != 0;
 }
