@@ -51,6 +51,7 @@ EXTRA_DIST += \
 	tests/integ/kit.py \
 	tests/integ/test_drain.py \
 	tests/integ/test_fuzz.py \
+	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
 	tests/integ/test_server_process.py \
 	tests/integ/test_server_routes.py \
