@@ -7,8 +7,9 @@
  * Version 2: below our own group, too; but a group cannot both hold processes
  * and give controllers to its children.  So we move ourselves into a leaf
  * "sup" beside the boxes first.  (systemd 254 would do that with
- * DelegateSubgroup=; Debian 12 has 252.)  If others live in our group, there
- * is nothing that we may do about it, and we say so.
+ * DelegateSubgroup=; Debian 12 has 252.)  If others live in our group, root
+ * takes the top of the tree; anybody else can do nothing about it, and we
+ * say so.
  */
 #include "box/cgroup.h"
 
@@ -102,6 +103,10 @@ find_v1(struct arena *a, const char *base, struct cg_host *h)
 			h->base[i] = open_below(a, h->table->mounts[i], path);
 		if (h->base[i] < 0 && base == NULL)
 			h->base[i] = open_below(a, h->table->mounts[i], "");
+		if (h->base[i] < 0 && base != NULL)
+			return ERR_WHY(a, ERR_UNAVAILABLE,
+			    "no control group %s/%s: %s", h->table->mounts[i],
+			    base, strerror(errno));
 		if (h->base[i] < 0)
 			return ERR_WHY(a, ERR_UNAVAILABLE,
 			    "control group %s is not mounted at %s: mount -t "
@@ -132,36 +137,63 @@ move_self(int dir)
 	return cg_write(leaf, "cgroup.procs", "0");
 }
 
+/* Are we the only process of the group? */
+static bool
+is_alone(int dir)
+{
+	char text[64];
+	int64_t pid;
+	ssize_t n = cg_read(dir, "cgroup.procs", text, sizeof(text));
+
+	if (n < 1)
+		return false;
+	text[n - 1] = '\0'; /* the newline of the one line */
+	return str_to_i64(text, 1, INT32_MAX, &pid) && pid == getpid();
+}
+
+/* Makes the directory a base, moving ourselves out of the way. */
+static int
+make_base(int dir, bool may_move)
+{
+	if (enable(dir) == 0)
+		return 0;
+	if (errno != EBUSY)
+		return -1;
+	if (!may_move || !is_alone(dir)) {
+		errno = EBUSY;
+		return -1;
+	}
+	return move_self(dir) != 0 ? -1 : enable(dir);
+}
+
 static struct err *
 find_v2(struct arena *a, const char *base, struct cg_host *h)
 {
 	const char *mount = h->table->mounts[0];
-	char *path = arena_strdup(a, "");
-	const char *own = own_path(a, "");
+	const char *own = base != NULL ? base : own_path(a, "");
+	char *path = arena_strdup(a, own != NULL ? own : "");
+	int why;
 
-	if (base != NULL)
-		path = arena_strdup(a, base);
-	else if (own != NULL)
-		path = arena_strdup(a, own);
 	/* Opened before, in this process or by one that executed us. */
 	if (base == NULL && str_has_suffix(path, "/" LEAF))
 		path[strlen(path) - strlen("/" LEAF)] = '\0';
 	h->base[0] = open_below(a, mount, path);
-	if (h->base[0] < 0)
+	if (h->base[0] >= 0 && make_base(h->base[0], base == NULL) == 0)
+		return NULL;
+	why = errno;
+	io_closep(&h->base[0]);
+	/* Root may make groups at the top, where no unit's processes are. */
+	if (base == NULL && geteuid() == 0) {
 		h->base[0] = open_below(a, mount, "");
-	if (h->base[0] < 0)
-		return ERR_WHY(a, ERR_UNAVAILABLE, "cannot open %s: %s", mount,
-		    strerror(errno));
-	if (enable(h->base[0]) == 0)
-		return NULL;
-	if (errno == EBUSY && base == NULL && move_self(h->base[0]) == 0 &&
-	    enable(h->base[0]) == 0)
-		return NULL;
+		if (h->base[0] >= 0 && make_base(h->base[0], false) == 0)
+			return NULL;
+		io_closep(&h->base[0]);
+	}
 	return ERR_WHY(a, ERR_UNAVAILABLE,
 	    "control group %s%s does not let us limit memory and processes "
 	    "(%s): " MEND,
 	    mount, path,
-	    errno == EBUSY ? "other processes are in it" : strerror(errno));
+	    why == EBUSY ? "other processes are in it" : strerror(why));
 }
 
 struct err *

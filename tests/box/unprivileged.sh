@@ -13,21 +13,15 @@ fi
 dir=$(mktemp -d "${TMPDIR:-/tmp}/boxuser-XXXXXX")
 groups=
 
-# The directory of our own group of a controller; "" is version 2.
+# The directory of our own group of a controller of version 1.
 own_group() {
-	if [ -n "$1" ]; then
-		mount=/sys/fs/cgroup/$1
-		path=$(awk -F: -v c="$1" '{
-			n = split($2, names, ",")
-			for (i = 1; i <= n; i++)
-				if (names[i] == c)
-					print $3
-		}' /proc/self/cgroup)
-	else
-		mount=/sys/fs/cgroup
-		path=$(sed -n 's/^0:://p' /proc/self/cgroup)
-		path=${path%/sup}
-	fi
+	mount=/sys/fs/cgroup/$1
+	path=$(awk -F: -v c="$1" '{
+		n = split($2, names, ",")
+		for (i = 1; i <= n; i++)
+			if (names[i] == c)
+				print $3
+	}' /proc/self/cgroup)
 	if [ -d "$mount$path" ]; then
 		echo "$mount$path"
 	else
@@ -36,14 +30,14 @@ own_group() {
 }
 
 delegate() {
-	group=$(own_group "$1")/${dir##*/}
+	group=$1/${dir##*/}
 	mkdir "$group"
 	groups="$groups $group"
-	chown "$user:$user" "$group" "$group/cgroup.procs"
-	if [ -z "$1" ]; then
-		chown "$user:$user" "$group/cgroup.subtree_control" \
-		    "$group/cgroup.threads"
-	fi
+	for file in . cgroup.procs cgroup.subtree_control cgroup.threads; do
+		if [ -e "$group/$file" ]; then
+			chown "$user:$user" "$group/$file"
+		fi
+	done
 }
 
 clean() {
@@ -55,16 +49,12 @@ clean() {
 
 trap clean EXIT
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then
-	echo "+memory +pids" > "$(own_group '')/cgroup.subtree_control" || {
-		mkdir -p "$(own_group '')/sup"
-		echo $$ > "$(own_group '')/sup/cgroup.procs"
-		echo "+memory +pids" > "$(own_group '')/cgroup.subtree_control"
-	}
-	delegate ''
+	echo "+memory +pids" > /sys/fs/cgroup/cgroup.subtree_control
+	delegate /sys/fs/cgroup
 else
-	delegate memory
-	delegate pids
-	delegate cpuacct
+	for controller in memory pids cpuacct; do
+		delegate "$(own_group "$controller")"
+	done
 fi
 
 # The build directory may be one that the user cannot enter.
@@ -77,9 +67,13 @@ done
 chmod 755 "$dir"
 chown "$user:$user" "$dir/tmp"
 for t in escape limits life; do
-	# In a process of its own: nobody else may be in the group.
+	# In a process of its own: nobody else may be in the group.  The
+	# first host that opens there moves itself into the leaf "sup".
 	(
 		for group in $groups; do
+			if [ -d "$group/sup" ]; then
+				group=$group/sup
+			fi
 			echo 0 > "$group/cgroup.procs"
 		done
 		ASSIZE_BUILDDIR=$dir TMPDIR=$dir/tmp exec setpriv \
