@@ -16,7 +16,7 @@
 #include "token/runner_token.h"
 #include "wire/json.h"
 
-#define CACHE_MS 3000
+#define CACHE_MS 1000
 #define CACHE_BYTES (64 << 10)
 
 struct err *

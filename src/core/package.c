@@ -1,6 +1,7 @@
 /* Packages of problems; core/course.h. */
 #include "base/buf.h"
 #include "core/course.h"
+#include "core/snapshot.h"
 #include "wire/json.h"
 
 #define META_BYTES (256 << 10)
@@ -50,6 +51,24 @@ enter(const struct core *c, struct arena *a, const struct caller *who,
 	return NULL;
 }
 
+/*
+ * Its jobs, and their results with all that they say of each test, must fit
+ * into the documents that travel.
+ */
+static struct err *
+check_tests(struct arena *a, const char *grading)
+{
+	struct snapshot *s;
+
+	if (snapshot_read(a, grading, &s) != NULL ||
+	    s->n_tests > SNAPSHOT_TESTS_MAX)
+		return ERR(a, ERR_PACKAGE,
+		    "more tests, or more arguments of tests, than can be "
+		    "judged: at most %d tests",
+		    SNAPSHOT_TESTS_MAX);
+	return NULL;
+}
+
 struct err *
 core_package_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key, struct str zip,
@@ -73,6 +92,7 @@ core_package_put(const struct core *c, struct arena *a,
 	TRY(enter(c, a, who, key, &problem));
 	TRY(package_read(a, &source, &package));
 	TRY(package_grading_json(a, package, &row.grading, &grading_n));
+	TRY(check_tests(a, row.grading));
 	row.problem_id = problem->id;
 	row.meta = describe(a, package);
 	TRY(store_package_insert(c->store, a, &row, &stored));

@@ -12,6 +12,9 @@
 #include "base/err.h"
 #include "wire/job.h"
 
+/* Of one package. */
+#define SNAPSHOT_TESTS_MAX 2000
+
 struct snapshot_test {
 	const char *path;
 	const char *name;

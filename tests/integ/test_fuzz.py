@@ -11,9 +11,9 @@ import subprocess
 
 import pytest
 
-from harness.client import tls_context
+from harness.client import multipart, tls_context
 from harness.stack import default_build
-from kit import Runner, make_course, package, result, submit
+from kit import Runner, make_course, make_zip, package, result, submit
 
 N = 1000
 SEED = 20261121
@@ -153,6 +153,46 @@ def send(server, context, data):
                 got += more
     found = re.match(rb"HTTP/1\.1 (\d+) ", got)
     return (int(found[1]) if found else None), got
+
+
+def mutate(rng, data):
+    data = bytearray(data)
+    for _ in range(rng.randrange(1, 6)):
+        at = rng.randrange(len(data))
+        kind = rng.randrange(3)
+        if kind == 0:
+            data[at] = rng.randrange(256)
+        elif kind == 1:
+            del data[at:at + rng.randrange(1, 30)]
+        else:
+            data[at:at + 4] = rng.choice(
+                [b"\xff" * 4, b"\0" * 4, b"PK\3\4", b"PK\5\6"])
+    return bytes(data)
+
+
+def test_spoiled_archives(server):
+    """Packages and submissions whose zip has been damaged."""
+    rng = random.Random(SEED)
+    before = server.worker_pids()
+    admin, alice = server.client("root", admin=True), server.client("alice")
+    whole = package()
+    source = make_zip({"main.c": "int main(void){}\n" * 20, "a/b.h": "x"})
+    seen = collections.Counter()
+    for _ in range(150):
+        answer = admin.put("/courses/c1/problems/sum/package",
+                           body=mutate(rng, whole),
+                           headers={"Content-Type": "application/zip"})
+        assert answer.status in (200, 201, 413, 422), answer.show()
+        seen[answer.status] += 1
+        kind, body = multipart([
+            ("course", "c1"), ("problem", "sum"), ("language", "c"),
+            ("f", "all.zip", mutate(rng, source))])
+        answer = alice.post("/submissions", body=body,
+                            headers={"Content-Type": kind})
+        assert answer.status in (201, 413, 422, 429), answer.show()
+        seen[answer.status] += 1
+    assert seen[422] > 100, seen
+    assert server.worker_pids() == before
 
 
 def test_a_thousand_malformed_requests(server):

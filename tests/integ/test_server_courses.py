@@ -199,6 +199,13 @@ def test_packages_with_faults(server):
     assert sam.get("/courses/c1/problems/sum").data["tests"] == 5
 
 
+def test_more_tests_than_can_be_judged(server):
+    files = {f"data/secret/{i:04}.{kind}": "1\n" for i in range(2001)
+             for kind in ("in", "ans")}
+    answer = put_package(server.client("sam"), package(**files))
+    check_problem(answer, 422, "package")
+
+
 def test_package_bombs(server):
     sam = server.client("sam")
     bomb = make_zip({"problem.yaml": "name: x\n",

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kit import Runner, make_course, result, submit
+from kit import Runner, fetch, make_course, submit
 
 
 def wait_until(check, what, seconds=20):
@@ -62,6 +62,24 @@ def test_heartbeats_keep_it(server, alice):
         time.sleep(0.5)
     assert status(alice, made)[0] == "running"
     assert runner.finish(job).status == 204
+
+
+def test_bodyless_heartbeats_keep_what_was_acknowledged(server, alice):
+    """A job whose reply was lost must not be kept alive by them."""
+    lost, held = submit(alice), submit(alice)
+    runner = Runner(server)
+    runner.take()
+    job = runner.take()
+    assert fetch(server, job["code_url"]).status == 200
+    for _ in range(12):
+        assert runner.call("POST", "/heartbeat").status == 204
+        time.sleep(0.5)
+    assert status(alice, lost)[0] == "waiting"
+    assert status(alice, held)[0] == "running"
+    assert runner.finish(job).status == 204
+    other = Runner(server)
+    assert other.finish(other.take()).status == 204
+    assert status(alice, lost) == ("done", "AC")
 
 
 def test_a_late_result_lands_while_nobody_took_the_job(server, alice):
