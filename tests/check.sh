@@ -42,6 +42,12 @@ configure_and_make() {
 	"$top/configure" -q "$@" && make -s -j"$jobs"
 }
 
+# The programs and the tests, without a warning from clang.
+clang_build() {
+	configure_and_make "$1" CC=clang --enable-developer &&
+	    make -s -C "$1" -j"$jobs" check TESTS= && rm -rf "$1"
+}
+
 # The programs of one make check: a line for each of its .trs files.
 collect_trs() {
 	find "$2" -name '*.trs' | sort | while read -r trs; do
@@ -124,9 +130,7 @@ main() {
 	one build configure_and_make "$dev" --enable-developer \
 	    --prefix=/usr --sysconfdir=/etc --localstatedir=/var
 	one install "$top/tests/install.sh" "$dev"
-	one build-clang configure_and_make "$work/build-clang" CC=clang \
-	    --enable-developer
-	rm -rf "$work/build-clang"
+	one build-clang clang_build "$work/build-clang"
 	one build-sanitized configure_and_make "$san" \
 	    --with-sanitizer=address,undefined
 	make_check check "$dev" ASSIZE_LONG="$long"
