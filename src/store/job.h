@@ -1,6 +1,6 @@
 /*
  * Jobs: one grading of a submission each.  The rules by number are those of
- * docs/architecture.md's chapter on dispatch.
+ * docs/dispatch.md.
  *
  * States: ready -> leased -> done | je, back to ready, and from both to
  * cancelled or superseded.  A job that is ready or leased is "live" and is
