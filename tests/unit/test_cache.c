@@ -126,8 +126,8 @@ names_that_are_no_digest_are_refused(void **state)
 {
 	static const char *const names[] = { "", "..", "../../etc/passwd",
 		"0123",
-		"G123456789012345678901234567890123456789012345678901"
-		"2345678901234567" };
+		("G123456789012345678901234567890123456789012345678901"
+		 "2345678901234567") };
 	UNIT_ARENA(a);
 	struct offer o = { .bytes = "x", .n = 1 };
 	struct cache *c;

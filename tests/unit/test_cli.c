@@ -91,7 +91,6 @@ options(void **state)
 static void
 no_control_characters(void **state)
 {
-	UNIT_ARENA(a);
 	char *text = NULL;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
