@@ -1,7 +1,4 @@
-# The files here are embedded: src/store/local.mk lists them.  They are
-# installed as well, to be read beside the database.
-nobase_dist_pkgdata_DATA = $(STORE_MIGRATIONS) $(STORE_FUNCTIONS) \
-	$(STORE_VIEWS) sql/grants.sql
+# The files here are embedded and installed: src/store/local.mk lists them.
 EXTRA_DIST += sql/README.md
 
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
