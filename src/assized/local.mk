@@ -53,6 +53,7 @@ EXTRA_DIST += \
 	tests/integ/test_fuzz.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
+	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \
 	tests/integ/test_server_process.py \
 	tests/integ/test_server_routes.py \

@@ -71,6 +71,7 @@ def stored(client, made):
     ("alice", {"problem": "conly", "language": "python3"}, 422, "language"),
     ("alice", {"code": "x" * 2000000}, 413, "too-large"),
     ("alice", {"code": ""}, 422, "files"),
+    ("alice", {"code": None, "input": {"q": 1}}, 422, "files"),
 ])
 def test_gates(server, user, change, status, slug):
     body = {"code": "int x;", **change}
