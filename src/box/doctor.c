@@ -4,7 +4,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -150,6 +153,21 @@ check_seccomp(struct doctor *d, struct box_check *c)
 			p.digest));
 }
 
+/* systemd's RestrictSUIDSGID= forbids it, since it cannot look inside. */
+static void
+check_openat2(struct doctor *d, struct box_check *c)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC };
+	_cleanup_(io_closep) int fd =
+	    (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how));
+
+	if (fd >= 0)
+		good(c, "openat2 is allowed");
+	else
+		bad(c, arena_printf(d->arena, "openat2: %s", strerror(errno)),
+		    "no RestrictSUIDSGID= in the unit; Linux 5.6 or later");
+}
+
 static void
 check_files(struct doctor *d, struct box_check *c)
 {
@@ -206,6 +224,7 @@ static const struct {
 	{ "user namespaces", check_namespaces },
 	{ "control groups", check_cgroups },
 	{ "seccomp", check_seccomp },
+	{ "taking files out", check_openat2 },
 	{ "descriptors", check_files },
 	{ "trial run", check_trial },
 };
