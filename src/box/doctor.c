@@ -183,6 +183,26 @@ check_files(struct doctor *d, struct box_check *c)
 		    "LimitNOFILE=4096 in the unit, or ulimit -n 4096");
 }
 
+/*
+ * A user namespace with one id cannot drop them: the box would keep them.
+ * Root drops them before.
+ */
+static void
+check_groups(struct doctor *d, struct box_check *c)
+{
+	gid_t groups[256];
+	int n = getgroups(ARRAY_LEN(groups), groups);
+	int others = n < 0 ? 1 : 0;
+
+	for (int i = 0; i < n; i++)
+		others += groups[i] != getegid();
+	if (others == 0 || geteuid() == 0)
+		good(c, "none that a box would keep");
+	else
+		bad(c, arena_printf(d->arena, "%d besides its own", others),
+		    "take the runner's user out of all other groups");
+}
+
 static void
 check_trial(struct doctor *d, struct box_check *c)
 {
@@ -226,6 +246,7 @@ static const struct {
 	{ "seccomp", check_seccomp },
 	{ "taking files out", check_openat2 },
 	{ "descriptors", check_files },
+	{ "groups", check_groups },
 	{ "trial run", check_trial },
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -108,6 +109,8 @@ make_prey(struct boxtest *t)
 	/* A careless library would leave such a descriptor. */
 	t->leaked = fcntl(open(t->answer, O_RDWR | O_CLOEXEC), F_DUPFD, 77);
 	assert_true(t->leaked >= 77);
+	t->segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0666);
+	assert_true(t->segment >= 0);
 	assert_int_equal(setenv("DB_PASSWORD", "TOPSECRET", 1), 0);
 }
 
@@ -173,6 +176,7 @@ boxtest_close(void **state)
 	struct boxtest *t = *state;
 
 	box_host_close(t->host);
+	shmctl(t->segment, IPC_RMID, NULL);
 	close(t->listener);
 	close(t->abstract);
 	close(t->leaked);

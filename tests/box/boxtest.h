@@ -19,6 +19,7 @@ struct boxtest {
 	const char *answer; /* a readable file that no box has */
 	const char *data;   /* a directory, mounted at /data and /data2 */
 	const char *input;  /* a file for standard input */
+	int segment;        /* of System V shared memory */
 	int listener;
 	int abstract;
 	int leaked; /* open without close-on-exec */

@@ -189,6 +189,29 @@ fill(int fd, int64_t mib)
 	return 0;
 }
 
+/* A child that is killed for it, and a parent that says all is well. */
+static int
+do_memory_child(int64_t mib, int64_t m)
+{
+	if (fork() == 0)
+		_exit(do_memory(mib, 0));
+	wait(NULL);
+	return 0;
+}
+
+/* Fills the page cache, which is counted, but can be given back. */
+static int
+do_read_file(int64_t n, int64_t m)
+{
+	static char block[65536];
+	int fd = open("/data/large", O_RDONLY);
+	ssize_t k;
+
+	while ((k = read(fd, block, sizeof(block))) > 0)
+		continue;
+	return k == 0 ? 0 : 1;
+}
+
 static int
 do_memfd(int64_t mib, int64_t m)
 {
@@ -389,6 +412,8 @@ static const struct {
 	{ "sleep", do_sleep },
 	{ "memory", do_memory },
 	{ "memory_tree", do_memory_tree },
+	{ "memory_child", do_memory_child },
+	{ "read_file", do_read_file },
 	{ "address_space", do_address_space },
 	{ "memfd", do_memfd },
 	{ "fill_tmp", do_fill_tmp },

@@ -13,6 +13,7 @@
 #include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -290,6 +291,22 @@ probe_call_module(const struct prey *prey)
 {
 	/* ENOEXEC would mean that the kernel looked at it. */
 	return syscall(SYS_init_module, "x", 1, "") == 0 || errno == ENOEXEC;
+}
+
+bool
+probe_call_kexec(const struct prey *prey)
+{
+	return syscall(SYS_kexec_load, 0, 0, NULL, 0) == 0;
+}
+
+/* The test has a segment outside: in here there is none. */
+bool
+probe_ipc_shared_memory(const struct prey *prey)
+{
+	struct shm_info info = { 0 };
+
+	return shmctl(0, SHM_INFO, (struct shmid_ds *)&info) >= 0 &&
+	    info.used_ids > 0;
 }
 
 bool

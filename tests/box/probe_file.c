@@ -124,6 +124,17 @@ probe_init_environ(const struct prey *prey)
 	return opens("/proc/1/environ", O_RDONLY);
 }
 
+/* Also where it can be read (test_walls.c) it has nothing of ours. */
+bool
+probe_init_secrets(const struct prey *prey)
+{
+	char text[4096] = "";
+	int fd = open("/proc/1/environ", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && read(fd, text, sizeof(text)) > 0 &&
+	    memmem(text, sizeof(text), "TOPSECRET", 9) != NULL;
+}
+
 bool
 probe_init_memory(const struct prey *prey)
 {

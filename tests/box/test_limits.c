@@ -3,10 +3,12 @@
  */
 #include "tests/box/boxtest.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/attr.h"
 #include "base/str.h"
@@ -81,6 +83,11 @@ static const struct limit_case cases[] = {
 { "memory limit of /dev/shm", { .memory_bytes = 64 * MIB,
 	.file_bytes = GIB, .tmp_bytes = GIB }, { "fill_shm", "100" },
 	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
+{ "memory limit of a child", { .memory_bytes = 64 * MIB },
+	{ "memory_child", "200" },
+	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
+{ "page cache gives way", { .memory_bytes = 64 * MIB }, { "read_file" },
+	BOX_CAUSE_NONE, .memory_min = 32 * MIB, .memory_max = 65 * MIB },
 /* Killing itself is not a memory limit. */
 { "signal 9 of its own", { 0 },
 	{ "signal", "9" }, BOX_CAUSE_SIGNAL, .exit_code = -1 },
@@ -184,6 +191,23 @@ test_fork_bomb(void **state)
 	assert_true(r.forks_refused > 0);
 }
 
+/* A file larger than the memory of the box that reads it, without a block. */
+static int
+open_group(void **state)
+{
+	struct boxtest *t;
+	int rc = boxtest_open(state);
+	int fd;
+
+	t = *state;
+	fd = open(arena_printf(t->own, "%s/large", t->data),
+	    O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 128 * MIB), 0);
+	close(fd);
+	return rc;
+}
+
 int
 main(void)
 {
@@ -207,6 +231,6 @@ main(void)
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "fork bomb", test_fork_bomb,
 		boxtest_begin, boxtest_end, NULL };
-	return cmocka_run_group_tests_name("limits", tests, boxtest_open,
+	return cmocka_run_group_tests_name("limits", tests, open_group,
 	    boxtest_close);
 }

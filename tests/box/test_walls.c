@@ -97,6 +97,18 @@ end_probe(void **state)
 	return boxtest_end(state);
 }
 
+/* Where /proc/1/environ can be read, there is nothing of ours in it. */
+static void
+test_environment(void **state)
+{
+	struct boxtest *t = *state;
+	struct box_host *whole = pull_down(t, WALL_INIT);
+	const char *said = boxtest_probe(t, "init_secrets");
+
+	assert_true(str_has_prefix(said, "blocked"));
+	put_back(t, whole);
+}
+
 static void
 test_inodes(void **state)
 {
@@ -171,13 +183,15 @@ test_recovery(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(probes) + 3];
+	struct CMUnitTest tests[ARRAY_LEN(probes) + 4];
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++)
 		if (probes[i].wall != WALL_NONE)
 			tests[n++] = (struct CMUnitTest) { probes[i].name,
 				test_probe, begin_probe, end_probe, NULL };
+	tests[n++] = (struct CMUnitTest) { "environment", test_environment,
+		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "inodes", test_inodes, boxtest_begin,
 		boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "collect", test_collect,
