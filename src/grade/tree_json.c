@@ -10,7 +10,6 @@ write_test(struct json_w *w, const struct tree_test *t)
 	json_w_key_f64(w, "weight", tree_round(t->share));
 	json_w_key_f64(w, "points_lost", tree_round(t->points_lost));
 	json_w_key_str(w, "status", t->status);
-	json_w_key_str(w, "report", t->report);
 	json_w_object_end(w);
 }
 

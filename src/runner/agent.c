@@ -223,6 +223,8 @@ start(struct arena *a, struct agent *g)
 	TRY(event_init(&g->stop, a));
 	TRY(event_init(&g->finished, a));
 	pthread_mutex_init(&g->lock, NULL);
+	pthread_mutex_init(&g->selftest, NULL);
+	atomic_init(&g->is_doubted, true);
 	pthread_cond_init(&g->changed, NULL);
 	atomic_init(&g->keeper_alive_ms, clock_mono_ms());
 	g->slots_n = (size_t)g->config->jobs;

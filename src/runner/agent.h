@@ -49,6 +49,8 @@ struct agent {
 	struct event finished; /* all slots are gone */
 	atomic_llong keeper_alive_ms;
 	atomic_size_t live_slots;
+	atomic_bool is_doubted;   /* see selftest.h */
+	pthread_mutex_t selftest; /* held by who runs the test */
 	struct slot *slots;
 	size_t slots_n;
 	pthread_t keeper;

@@ -276,7 +276,7 @@ run_phases(struct run *r, struct arena *a, enum phase *phase)
 	return send_result(r, a);
 }
 
-void
+bool
 job_run(struct slot *s, const struct wire_job *job)
 {
 	struct run r = {
@@ -292,6 +292,8 @@ job_run(struct slot *s, const struct wire_job *job)
 	    LS("problem", job->problem), LS("language", job->language_name));
 	e = run_phases(&r, s->turn, &phase);
 	shelf_give(s->agent->shelf, r.book);
-	if (e != NULL)
-		report_failure(s, &r.claim, phase, e);
+	if (e == NULL)
+		return true;
+	report_failure(s, &r.claim, phase, e);
+	return slot_why(s) != CANCEL_NONE;
 }

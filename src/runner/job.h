@@ -9,9 +9,10 @@
 
 /*
  * Runs the job of a slot that slot_begin_job accepted, to its end, whatever
- * that is: its result was taken, or it was given back, or dropped.
+ * that is: its result was taken, or it was given back, or dropped.  False if
+ * the fault was ours.
  */
-void job_run(struct slot *, const struct wire_job *);
+bool job_run(struct slot *, const struct wire_job *);
 
 /* limits.c: the job's limits over the package's. */
 struct err *job_limits(struct arena *, const char *json,

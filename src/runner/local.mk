@@ -19,6 +19,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/preflight.c \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
+	src/runner/selftest.c src/runner/selftest.h \
 	src/runner/shelf.c src/runner/shelf.h \
 	src/runner/slot.c \
 	src/runner/steps.c src/runner/steps.h \

@@ -5,6 +5,7 @@
 #include "runner/pipeline.h"
 
 #include "base/clock.h"
+#include "grade/tree_json.h"
 #include "runner/template.h"
 #include "wire/json.h"
 
@@ -27,52 +28,9 @@ static const char *const step_status_names[] = {
 };
 
 static void
-write_test(struct json_w *w, const struct tree_test *t)
-{
-	json_w_object(w);
-	json_w_key_str(w, "name", t->name);
-	json_w_key_str(w, "type", "test");
-	json_w_key_f64(w, "score", tree_round(t->score));
-	json_w_key_f64(w, "weight", tree_round(t->share));
-	json_w_key_str(w, "status", t->status);
-	json_w_object_end(w);
-}
-
-static void
-write_node(struct json_w *w, const struct tree_node *n)
-{
-	json_w_object(w);
-	json_w_key_str(w, "name", n->name);
-	json_w_key_str(w, "type", n->is_category ? "category" : "subject");
-	json_w_key_f64(w, "score", tree_round(n->score));
-	json_w_key_f64(w, "weight", tree_round(n->share));
-	json_w_key(w, "children");
-	json_w_array(w);
-	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next)
-		write_node(w, s);
-	for (const struct tree_test *t = n->tests; t != NULL; t = t->next)
-		write_test(w, t);
-	json_w_array_end(w);
-	json_w_object_end(w);
-}
-
-static void
 write_tree(struct json_w *w, const struct grading *g)
 {
-	const struct tree *tree = g->judged.tree;
-
-	json_w_object(w);
-	json_w_key_str(w, "name", "root");
-	json_w_key_str(w, "type", "root");
-	json_w_key_f64(w, "score", tree_round(tree->final));
-	json_w_key_f64(w, "weight", 100);
-	json_w_key(w, "children");
-	json_w_array(w);
-	for (int c = 0; c < TREE__MAX; c++)
-		if (tree->category[c] != NULL)
-			write_node(w, tree->category[c]);
-	json_w_array_end(w);
-	json_w_object_end(w);
+	tree_write(w, g->judged.tree);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "base/rand.h"
 #include "runner/job.h"
 #include "runner/report.h"
+#include "runner/selftest.h"
 
 #define NONCE_BYTES 12
 #define NONCE_TEXT 32
@@ -20,6 +21,7 @@
 
 struct poller {
 	struct backoff backoff;
+	struct backoff faults; /* jobs that failed by our fault */
 	char nonce[NONCE_TEXT];
 };
 
@@ -48,18 +50,30 @@ idle_ms(const struct wire_runner_config *server)
 	return ms - ms / 8 + rand_below((uint32_t)(ms / 4) + 1);
 }
 
-/* Takes the job, or gives it back at once if the process is ending. */
-static void
-take_job(struct slot *s, const struct wire_job *job)
+/*
+ * Takes the job, or gives it back at once if the process is ending.  A job
+ * that failed by our fault is followed by a growing rest: what is broken here
+ * must not eat the queue.
+ */
+static int64_t
+take_job(struct slot *s, struct poller *p, const struct wire_job *job)
 {
+	bool is_fine;
+
 	const struct claim claim = { job->job_id, job->lease_id };
 
 	if (!slot_begin_job(s, job->job_id)) {
 		report_abort(s, &claim, "drain");
-		return;
+		return 0;
 	}
-	job_run(s, job);
+	is_fine = job_run(s, job);
 	slot_end_job(s);
+	if (is_fine) {
+		backoff_reset(&p->faults);
+		return 0;
+	}
+	selftest_doubt(s->agent);
+	return backoff_next_ms(&p->faults, 0);
 }
 
 /* One poll with what follows; returns how long to rest. */
@@ -81,6 +95,8 @@ turn(struct slot *s, struct poller *p, const struct identity *id)
 
 	if (is_drained)
 		return idle_ms(&server);
+	if (!selftest_passes(g, s->scratch))
+		return backoff_next_ms(&p->faults, 0);
 	e = client_next_job(s->client, s->turn, id, &poll, &reply, &job);
 	if (e != NULL) {
 		if (!event_is_set(&g->stop))
@@ -97,8 +113,7 @@ turn(struct slot *s, struct poller *p, const struct identity *id)
 	renew_nonce(p, s->turn);
 	if (job == NULL)
 		return idle_ms(&server);
-	take_job(s, job);
-	return 0;
+	return take_job(s, p, job);
 }
 
 void *
@@ -106,7 +121,7 @@ slot_main(void *arg)
 {
 	struct slot *s = arg;
 	struct agent *g = s->agent;
-	struct poller p = { { 0 }, "" };
+	struct poller p = { 0 };
 	struct identity id;
 
 	renew_nonce(&p, s->turn);

@@ -5,7 +5,9 @@ import contextlib
 import glob
 import json
 import os
+import shutil
 import signal
+import tempfile
 import time
 
 import pytest
@@ -337,3 +339,26 @@ def test_nothing_is_broken_or_left(server):
     assert names
     for name in names:
         assert server.psql(f"SELECT * FROM {name}") == "", name
+
+
+def test_a_runner_that_cannot_grade_takes_no_jobs(server):
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
+        os.chmod(directory, 0o755)
+        bwrap = f"{directory}/bwrap"
+        shutil.copy("/usr/bin/bwrap", bwrap)
+        with running(server, "ailing", bwrap=bwrap):
+            judged(server, send(server, QUICK))
+            shutil.copy("/usr/bin/false", bwrap)
+            sb = send(server, QUICK)
+            until(lambda: "self_test_failed" in log_of(server, "ailing"))
+            claims = job(server, sb)[1]
+            time.sleep(3)
+            assert job(server, sb)[1] == claims == "1"
+            assert document(server, sb)["status"] == "waiting"
+            shutil.copy("/usr/bin/bwrap", bwrap)
+            assert judged(server, sb)["verdict"] == "AC"
+
+
+def log_of(stack, name):
+    with open(f"{stack.logs}/{name}.log", encoding="utf-8") as f:
+        return f.read()

@@ -439,8 +439,7 @@ printed(void **state)
 	    "\"children\":[{\"name\":\"t\",\"type\":\"test\",\"score\":100,"
 	    "\"weight\":33.33,\"points_lost\":0,\"status\":\"AC\"},"
 	    "{\"name\":\"u\",\"type\":\"test\",\"score\":0,"
-	    "\"weight\":66.67,\"points_lost\":66.67,\"status\":\"WA\","
-	    "\"report\":\"no\"}]}]}]}");
+	    "\"weight\":66.67,\"points_lost\":66.67,\"status\":\"WA\"}]}]}]}");
 	buf_reset(&b);
 	json_w_init(&w, &b);
 	tree_focus_write(&w, a, t);
