@@ -153,3 +153,7 @@ def test_down_leaves_nothing_running(top, up):
     assert done.returncode == 0 and "killed" not in done.stdout, done.stdout
     assert processes_of(base) == []
     assert dev(top, "down").stdout == "stopped: nothing was running\n"
+    assert os.path.isdir(base)
+    dev(top, "down", "--forget")
+    assert not os.path.lexists(base)
+    assert not os.path.lexists(f"{top}/.dev/stack")

@@ -8,6 +8,7 @@ below /root), .dev/stack is a link to a directory of this checkout in
 
 import hashlib
 import os
+import shutil
 
 from .stack import SOCKET_PATH_MAX, can_be_reached
 
@@ -36,3 +37,11 @@ def stack_dir(top):
         return link
     os.symlink(elsewhere(dev), link)
     return os.path.realpath(link)
+
+
+def forget(top):
+    """Removes what stack_dir() made, with all data."""
+    link = f"{os.path.realpath(top)}/.dev/stack"
+    shutil.rmtree(os.path.realpath(link))
+    if os.path.islink(link):
+        os.unlink(link)

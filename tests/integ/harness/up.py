@@ -116,8 +116,12 @@ class Sent:
     def __init__(self, stack, program, student):
         self.program = program
         self.caller = stack.client(student)
-        self.doc = packages.submit(self.caller, COURSE, program,
-                                   key_of(program))
+        for again in range(8):
+            self.doc = packages.submit(self.caller, COURSE, program,
+                                       f"{key_of(program)}-{again}")
+            # What the system could not judge is worth another submission.
+            if self.doc["status"] != "error":
+                break
 
     def is_right(self):
         return self.doc.get("verdict") == self.program.verdict
@@ -189,6 +193,8 @@ def down(args):
     say(f"stopped: {' '.join(stopped) or 'nothing was running'}")
     if killed:
         say(f"had to be killed: {' '.join(killed)}")
+    if "--forget" in args.rest:
+        place.forget(args.top)
     return 0
 
 
