@@ -25,6 +25,18 @@ function quoted(s,    out, i, c) {
 	return out
 }
 BEGIN { count = 0 }
+# Lines that a mutant (./configure --with-mutant) leaves out.
+FNR == 1 { left_out = 0 }
+{
+	mark = $0
+	sub(/^[ \t]*/, "", mark)
+}
+index(mark, comment " mutant ") == 1 {
+	left_out = mutant != "" && \
+	    mark == comment " mutant " mutant " leaves out:"
+	next
+}
+left_out { next }
 FNR == 1 && !many {
 	n = FILENAME
 	sub(/.*\//, "", n)

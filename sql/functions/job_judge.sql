@@ -13,7 +13,9 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
 		CASE WHEN j.runner_id = p_runner
 		    AND j.lease_id = coalesce(p_lease, j.lease_id)
 		THEN 'replay' ELSE 'other' END
+	-- mutant no_currency_check leaves out:
 	WHEN NOT j.live OR NOT j.current THEN 'not_held'
+	-- mutant end
 	WHEN j.lease_id = coalesce(p_lease, j.lease_id) THEN
 		CASE WHEN j.runner_id = p_runner THEN 'landed'
 		WHEN p_lease IS NULL THEN 'not_recorded'

@@ -7,6 +7,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/conf.c src/base/conf.h \
 	src/base/enc.c src/base/enc.h \
 	src/base/err.c src/base/err.h src/base/errors.def \
+	src/base/failpoint.c src/base/failpoint.h \
 	src/base/io.c src/base/io.h \
 	src/base/log.c src/base/log.h \
 	src/base/pool.c src/base/pool.h \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "store/sweep.h"
 
@@ -91,9 +92,11 @@ core_release(const struct core *c, struct arena *a,
 	struct err *e;
 
 	TRY(store_job_release(c->store, a, args, &released));
+	TRY(FAILPOINT(a, "release.before_redis"));
 	e = follow(c, a, args, &released);
 	if (e != NULL)
 		core_mark_dirty(c, a, args->job_id, e);
+	TRY(FAILPOINT(a, "release.before_answer"));
 	*ret_released = released;
 	return NULL;
 }

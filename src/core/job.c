@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/enc.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/entry.h"
@@ -15,6 +16,9 @@
 #include "dispatch/progress.h"
 #include "grade/language.h"
 #include "store/package.h"
+#ifdef MUTANT_pop_before_lease
+#include "store/sweep.h"
+#endif
 #include "token/link.h"
 #include "wire/json.h"
 
@@ -123,6 +127,19 @@ give_back(const struct core *c, struct arena *a,
 		log_err(LOG_WARNING, "give_back_failed", e);
 }
 
+#ifdef MUTANT_pop_before_lease
+/* Mutant: the script has only popped the job; the lease comes after. */
+static struct err *
+lease_late(const struct core *c, struct arena *a, const char *job_id)
+{
+	struct job_page page;
+
+	TRY(store_job_entries(c->store, a, &job_id, 1, &page));
+	return core_entry_restore(c, a, DISPATCH_IF_BEHIND, &page.items[0],
+	    c->lease_max_ms);
+}
+#endif
+
 /*
  * Records a lease that Redis gave.  *ret_payload is NULL if there is nothing
  * to do for it; *ret_again if there may be another job behind it.
@@ -147,6 +164,9 @@ record(const struct core *c, struct arena *a, const struct runner *r,
 	switch (payload->outcome) {
 	case CLAIM_OK:
 		*ret_payload = payload;
+#ifdef MUTANT_pop_before_lease
+		return lease_late(c, a, claim->job);
+#endif
 		return NULL;
 	case CLAIM_UNKNOWN:
 	case CLAIM_ENDED:
@@ -183,10 +203,12 @@ core_claim(const struct core *c, struct arena *a, const struct caller *who,
 		TRY(dispatch_claim(c->dispatch, a, &want, 1, &claim));
 		if (claim.job == NULL)
 			return NULL;
+		TRY(FAILPOINT(a, "claim.before_row"));
 		TRY(record(c, a, who->runner, &claim, &payload, &again));
 	}
 	if (payload == NULL)
 		return NULL;
+	TRY(FAILPOINT(a, "claim.before_answer"));
 	return make_document(c, a, payload, ret_job);
 }
 
@@ -210,6 +232,7 @@ core_abort(const struct core *c, struct arena *a, const struct caller *who,
 	};
 	struct job_released released;
 
+	TRY(FAILPOINT(a, "abort.before_row"));
 	TRY(core_release(c, a, &args, &released));
 	switch (released.outcome) {
 	case RELEASE_READY:
@@ -253,6 +276,7 @@ core_progress(const struct core *c, struct arena *a, const struct caller *who,
 	if (held == NULL)
 		return ERR(a, ERR_NOT_HELD,
 		    "this runner does not hold the job");
+	TRY(FAILPOINT(a, "progress.before_tests"));
 	for (size_t i = 0; i < in->n_tests; i++) {
 		const char *text = progress_text(a, &in->tests[i]);
 

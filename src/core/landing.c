@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
 #include "core/result_check.h"
@@ -18,6 +19,9 @@
 #include "dispatch/progress.h"
 #include "grade/verdict.h"
 #include "store/job.h"
+#ifdef MUTANT_no_currency_check
+#include "store/sweep.h"
+#endif
 
 /* A result tree with all its outputs. */
 #define RESULT_BYTES (18u << 20)
@@ -100,10 +104,44 @@ land(const struct core *c, struct arena *a, struct job_result *row,
 	if (row->result == NULL)
 		return ERR(a, ERR_TOO_LARGE, "the result is too large");
 	TRY(store_job_land(c->store, a, row, &landed));
+	TRY(FAILPOINT(a, "complete.before_forget"));
 	if (landed.outcome == LAND_LANDED || landed.outcome == LAND_REPLAY)
 		forget(c, a, row->job_id, landed.lease_id);
+	TRY(FAILPOINT(a, "complete.before_answer"));
 	return answer(a, landed.outcome);
 }
+
+#ifdef MUTANT_complete_then_forget
+/* Mutant: Redis is told first, and believed when the runner asks again. */
+static struct err *
+finish_first(const struct core *c, struct arena *a, const char *job_id,
+    bool *ret_done)
+{
+	struct dispatch_entry entry;
+
+	TRY(dispatch_holder(c->dispatch, a, job_id, &entry));
+	*ret_done = entry.state == DISPATCH_ABSENT;
+	if (*ret_done)
+		return NULL;
+	return dispatch_forget(c->dispatch, a, job_id, entry.lease, NULL);
+}
+#endif
+
+#ifdef MUTANT_no_currency_check
+/* Mutant: whoever brings a result stands for whoever holds the job. */
+static struct err *
+take_rows_lease(const struct core *c, struct arena *a, struct job_result *row)
+{
+	struct job_page page;
+
+	TRY(store_job_entries(c->store, a, &row->job_id, 1, &page));
+	if (page.n == 1 && page.items[0].lease_id != NULL) {
+		row->lease_id = page.items[0].lease_id;
+		row->runner_id = page.items[0].runner_id;
+	}
+	return NULL;
+}
+#endif
 
 struct err *
 core_complete(const struct core *c, struct arena *a, const struct caller *who,
@@ -117,14 +155,27 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 	struct checked_result checked;
 	struct snapshot *snapshot;
 	struct job_look look;
+#ifdef MUTANT_complete_then_forget
+	bool is_done;
+#endif
 
-	TRY(store_job_look(c->store, a, job_id, who->runner->id, lease, &look));
+#ifdef MUTANT_no_currency_check
+	TRY(take_rows_lease(c, a, &row));
+	lease = row.lease_id;
+#endif
+	TRY(store_job_look(c->store, a, job_id, row.runner_id, lease, &look));
 	if (look.outcome == LAND_NOT_RECORDED) {
 		TRY(ask_redis(c, a, who, job_id, lease, &row.lease_id));
 		row.record_claim = true;
 	} else if (look.outcome != LAND_LANDED) {
 		return answer(a, look.outcome);
 	}
+#ifdef MUTANT_complete_then_forget
+	TRY(finish_first(c, a, job_id, &is_done));
+	if (is_done)
+		return NULL;
+#endif
+	TRY(FAILPOINT(a, "complete.before_row"));
 	TRY(snapshot_read(a, look.grading, &snapshot));
 	TRY(result_check(a, snapshot, in, c->output_max, &checked));
 	return land(c, a, &row, &checked);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/enc.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/str.h"
@@ -154,7 +155,9 @@ core_runner_register(const struct core *c, struct arena *a,
 	row.id = rand_id(a, "rn");
 	row.token_sha256 = digest;
 	TRY(store_runner_register(c->store, a, &row, &old));
+	TRY(FAILPOINT(a, "register.before_release"));
 	TRY(release_all(c, a, &old, "reregistered", false));
+	TRY(FAILPOINT(a, "register.before_answer"));
 	*config = (struct wire_runner_config) {
 		.heartbeat_interval_sec = row.heartbeat_s,
 		.poll_interval_sec = c->poll_s,
@@ -177,6 +180,7 @@ core_runner_remove(const struct core *c, struct arena *a,
 
 	TRY(store_runner_end(c->store, a, who->runner->id, RUNNER_REMOVED, &was,
 	    &leases));
+	TRY(FAILPOINT(a, "remove.before_redis"));
 	e = dispatch_runner_remove(c->dispatch, a, who->token_hash);
 	if (e == NULL)
 		e = dispatch_runner_gone(c->dispatch, a, &want);
@@ -257,6 +261,7 @@ renew_listed(const struct core *c, struct arena *a, const struct runner *r,
 	if (n == 0)
 		return NULL;
 	TRY(dispatch_renew(c->dispatch, a, &list, renewals));
+	TRY(FAILPOINT(a, "heartbeat.before_settle"));
 	for (size_t i = 0; i < n; i++)
 		ask = ask || renewals[i] == DISPATCH_UNKNOWN ||
 		    renewals[i] == DISPATCH_HUNG;
@@ -283,12 +288,14 @@ core_heartbeat(const struct core *c, struct arena *a, const struct caller *who,
 	size_t renewed;
 
 	TRY(store_runner_touch(c->store, a, r->id));
+	TRY(FAILPOINT(a, "heartbeat.before_renew"));
 	TRY(say_alive(c, a, r));
 	if (in->has_active)
 		TRY(renew_listed(c, a, r, in, &commands));
 	else
 		TRY(dispatch_renew_acked(c->dispatch, a, r->id,
 		    core_lease_ms(c, r), &renewed));
+	TRY(FAILPOINT(a, "heartbeat.before_answer"));
 	*ret_commands = commands;
 	return NULL;
 }

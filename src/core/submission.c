@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "core/entry.h"
@@ -194,10 +195,13 @@ insert(const struct core *c, struct arena *a, const struct caller *who,
 {
 	struct submission_inserted inserted;
 
+	TRY(FAILPOINT(a, "submit.before_row"));
 	TRY(store_submission_insert(c->store, a, row, &inserted));
 	switch (inserted.outcome) {
 	case SUBMISSION_MADE:
+		TRY(FAILPOINT(a, "submit.before_offer"));
 		offer(c, a, who, row);
+		TRY(FAILPOINT(a, "submit.before_answer"));
 		*ret = (struct accepted) { inserted.id, true };
 		return NULL;
 	case SUBMISSION_WAS_THERE:

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
 #include "dispatch/lease.h"
@@ -162,6 +163,8 @@ expire(const struct core *c, struct arena *a)
 	size_t n;
 
 	TRY(dispatch_expire(c->dispatch, a, &entries, &n));
+	if (n > 0)
+		TRY(FAILPOINT(a, "sweep.before_rows"));
 	for (size_t i = 0; i < n; i++) {
 		log_event(LOG_WARNING, "lease_expired",
 		    LS("job", entries[i].job), LS("lease", entries[i].lease),
@@ -295,12 +298,14 @@ audit(const struct core *c, struct arena *a, struct sweep *s,
 		return NULL;
 	if (!s->rows_done)
 		return audit_rows(c, a, s, !turn->is_gap);
+	TRY(FAILPOINT(a, "sweep.before_entries"));
 	TRY(audit_entries(c, a, s));
 	if (s->is_auditing)
 		return NULL;
 	s->audited_ms = clock_mono_ms();
 	if (s->is_rebuild)
-		TRY(dispatch_sweep_rebuilt(c->dispatch, a));
+		TRY(FAILPOINT(a, "sweep.before_rebuilt"));
+	TRY(dispatch_sweep_rebuilt(c->dispatch, a));
 	return NULL;
 }
 
@@ -328,9 +333,13 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 		log_event(LOG_WARNING, "sweep_gap",
 		    LI("extended_ms", c->lease_max_ms));
 	} else {
+		TRY(FAILPOINT(a, "sweep.before_expire"));
 		TRY(expire(c, a));
+		TRY(FAILPOINT(a, "sweep.before_hung"));
 		TRY(end_hung(c, a));
 	}
+	TRY(FAILPOINT(a, "sweep.before_dirty"));
 	TRY(clean_dirty(c, a, !turn.is_gap));
+	TRY(FAILPOINT(a, "sweep.before_audit"));
 	return audit(c, a, s, &turn);
 }

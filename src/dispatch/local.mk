@@ -39,6 +39,7 @@ EXTRA_DIST += $(DISPATCH_LUA) src/dispatch/README.md src/dispatch/.may_include
 src/dispatch/lua_scripts.h: $(DISPATCH_LUA) build-aux/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/dispatch && \
 	(cd $(srcdir) && $(AWK) -v prefix=LUA -v table=lua -v comment=-- \
+		-v mutant='$(MUTANT)' \
 		-v many=0 -f build-aux/embed.awk $(DISPATCH_LUA)) > $@.tmp && \
 	mv $@.tmp $@
 src/dispatch/conn.$(OBJEXT): src/dispatch/lua_scripts.h

@@ -58,7 +58,7 @@ STORE_VIEWS = \
 	sql/views/inv.sql
 
 STORE_EMBED = $(AM_V_GEN)$(MKDIR_P) src/store && \
-	(cd $(srcdir) && $(AWK) -v comment=-- -f build-aux/embed.awk
+	(cd $(srcdir) && $(AWK) -v comment=-- -v mutant='$(MUTANT)' -f build-aux/embed.awk
 STORE_GEN = src/store/queries_gen.h src/store/migrate_gen.h \
 	src/store/migrations_gen.h src/store/functions_gen.h \
 	src/store/views_gen.h src/store/grants_gen.h

@@ -32,7 +32,10 @@ for i = 7, 6 + ARGV[6] do
 	local c = by_turn(pool, top)
 	if c then
 		local h = take(c, t, ARGV[3], nonce)
-		local left = lease(c.job, runner, h, t, ms) - t
+		local left = ms
+		-- mutant pop_before_lease leaves out:
+		left = lease(c.job, runner, h, t, ms) - t
+		-- mutant end
 		return { c.job, h.lease, left, h.hard - t, 0 }
 	end
 end
