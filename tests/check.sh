@@ -75,16 +75,17 @@ make_check() {
 	say "$name: $(($(date +%s) - began)) s"
 }
 
+# integ NAME BUILD
 integ() {
 	began=$(date +%s)
 	[ "$long" = yes ] && marks= || marks='not long'
-	env ASSIZE_BUILDDIR="$dev" PYTHONDONTWRITEBYTECODE=1 \
+	env ASSIZE_BUILDDIR="$2" PYTHONDONTWRITEBYTECODE=1 \
 	    "$python" -m pytest -p no:cacheprovider -q -m "$marks" \
-	    --junitxml="$work/integ.xml" "$top/tests/integ" \
-	    >"$work/integ.log" 2>&1 || tail -n 80 "$work/integ.log"
-	"$python" -B "$top/tests/junit.py" "$work/integ.xml" >"$results/integ" ||
-	    echo "fail integ/pytest" >>"$results/integ"
-	say "integ: $(($(date +%s) - began)) s"
+	    --junitxml="$work/$1.xml" "$top/tests/integ" \
+	    >"$work/$1.log" 2>&1 || tail -n 80 "$work/$1.log"
+	"$python" -B "$top/tests/junit.py" "$1" "$work/$1.xml" \
+	    >"$results/$1" || echo "fail $1/pytest" >>"$results/$1"
+	say "$1: $(($(date +%s) - began)) s"
 }
 
 distcheck() {
@@ -122,7 +123,15 @@ sum() {
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
+# One at a time in one checkout; others have their own.
+lock() {
+	mkdir -p "$top/.dev"
+	exec 8>"$top/.dev/check.lock"
+	flock -n 8 || { echo "another ./dev check runs here" >&2; exit 2; }
+}
+
 main() {
+	lock
 	rm -rf "$work"
 	mkdir -p "$results"
 	cd "$top" || exit 1
@@ -134,8 +143,9 @@ main() {
 	one build-sanitized configure_and_make "$san" \
 	    --with-sanitizer=address,undefined
 	make_check check "$dev" ASSIZE_LONG="$long"
-	integ
+	integ integ "$dev"
 	make_check check-sanitized "$san" ASSIZE_LONG="$long"
+	[ "$long" = no ] || integ integ-sanitized "$san"
 	one distcheck distcheck
 	[ ! -e "$top/.git" ] || one archive archive
 	judge_skips

@@ -1,4 +1,4 @@
-"""junit.py FILE: pytest's results as lines "STATUS integ/module.test"."""
+"""junit.py SUITE FILE: pytest's results as lines "STATUS SUITE/module.test"."""
 
 import sys
 import xml.etree.ElementTree as ET
@@ -13,9 +13,9 @@ def status(case):
 
 def main():
     found = {}
-    for case in ET.parse(sys.argv[1]).iter("testcase"):
+    for case in ET.parse(sys.argv[2]).iter("testcase"):
         module = (case.get("classname") or "").rpartition(".")[2]
-        name = f"integ/{module}.{case.get('name')}".replace(" ", "-")
+        name = f"{sys.argv[1]}/{module}.{case.get('name')}".replace(" ", "-")
         # A test that passed and whose teardown failed stands there twice.
         if found.get(name) != "fail":
             found[name] = status(case)

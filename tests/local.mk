@@ -44,4 +44,6 @@ check-integ: all
 	ASSIZE_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
 	$(PYTHON3) -m pytest -q -p no:cacheprovider \
 	    $(srcdir)/tests/integ $(PYTEST_FLAGS)
-.PHONY: check-integ
+format:
+	ASSIZE_SRCDIR='$(abs_top_srcdir)' $(srcdir)/build-aux/format.sh
+.PHONY: check-integ format
