@@ -445,6 +445,33 @@ test_compile_and_run(void **state)
 	assert_string_equal(r.out.p, "hello\n");
 }
 
+/* What the policy must leave to a large runtime. */
+static const char runtime[] =
+    "import asyncio, multiprocessing, socket, subprocess, threading\n"
+    "t = threading.Thread(target=print, args=('thread',))\n"
+    "t.start()\n"
+    "t.join()\n"
+    "print(multiprocessing.Pool(2).map(abs, [-1, -2]), flush=True)\n"
+    "subprocess.run(['/bin/echo', 'child'], check=True)\n"
+    "s = socket.create_server(('127.0.0.1', 0))\n"
+    "c = socket.create_connection(s.getsockname())\n"
+    "asyncio.run(asyncio.sleep(0.01))\n"
+    "print('end')\n";
+
+static void
+test_runtime(void **state)
+{
+	const char *words[] = { NULL };
+	const char *argv[] = { "/usr/bin/python3", "-c", runtime, NULL };
+	struct box_spec spec = boxtest_spec(*state, words);
+	struct box_record r;
+
+	spec.argv = argv;
+	r = boxtest_run(*state, &spec);
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	assert_string_equal(r.out.p, "thread\n[1, 2]\nchild\nend\n");
+}
+
 static void
 test_doctor(void **state)
 {
@@ -505,6 +532,7 @@ main(void)
 		TEST(test_look_ahead),
 		TEST(test_threads),
 		TEST(test_compile_and_run),
+		TEST(test_runtime),
 		TEST(test_doctor),
 	};
 
