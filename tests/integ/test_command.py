@@ -36,10 +36,10 @@ SOURCES = {
 
 def put_tree(stack, files):
     for name, text in files.items():
-        path = f"{stack.dir}/work/{name}"
+        path = f"{stack.dir}/files/{name}"
         parts = name.split("/")[:-1]
         for i in range(len(parts) + 1):
-            stack.own_dir("/".join([f"{stack.dir}/work", *parts[:i]]))
+            stack.own_dir("/".join([f"{stack.dir}/files", *parts[:i]]))
         stack.write(path, text)
 
 
@@ -55,7 +55,7 @@ def ready(runner):
                   "--role", "staff", admin=True)
     runner.assize("sue", "problem", "create", "--course", "c1",
                   "--problem", "sum", "--title", "The sum")
-    done = runner.assize("sue", "problem", "push", "work/package",
+    done = runner.assize("sue", "problem", "push", "files/package",
                          "--course", "c1", "--problem", "sum", "--json")
     assert json.loads(done.stdout)["tests"] == 2
     return runner
@@ -67,9 +67,9 @@ def submit(stack, *words, check=False):
 
 
 @pytest.mark.parametrize("files,status,verdict", [
-    (["work/right/sum.c", "work/right/sum.h"], 0, "AC"),
-    (["work/wrong.py"], 1, "WA"),
-    (["work/broken.cpp"], 1, "CE")])
+    (["files/right/sum.c", "files/right/sum.h"], 0, "AC"),
+    (["files/wrong.py"], 1, "WA"),
+    (["files/broken.cpp"], 1, "CE")])
 def test_submit_and_wait(ready, files, status, verdict):
     done = submit(ready, "--wait", "--timeout", "60", *files)
     out, err = done.stdout.decode(), done.stderr.decode()
@@ -87,9 +87,9 @@ def test_submit_and_wait(ready, files, status, verdict):
 
 
 def test_submit_json_and_same_key(ready):
-    first = submit(ready, "--json", "--key", "k1", "work/wrong.py")
-    again = submit(ready, "--json", "--key", "k1", "work/wrong.py")
-    other = submit(ready, "--key", "k1", "work/broken.cpp")
+    first = submit(ready, "--json", "--key", "k1", "files/wrong.py")
+    again = submit(ready, "--json", "--key", "k1", "files/wrong.py")
+    other = submit(ready, "--key", "k1", "files/broken.cpp")
     assert json.loads(first.stdout)["id"] == json.loads(again.stdout)["id"]
     assert other.returncode == 1
     assert other.stderr.decode().startswith("assize: ")
@@ -101,7 +101,7 @@ def test_submit_json_and_same_key(ready):
 
 def test_list(ready):
     sb = json.loads(submit(ready, "--json", "--wait",
-                           "work/wrong.py").stdout)["id"]
+                           "files/wrong.py").stdout)["id"]
     page = ready.assize("alice", "list", "--course", "c1", "--limit", "1")
     assert page.stdout.decode().splitlines()[1].startswith(sb)
     assert page.stderr.decode().startswith("more: --cursor ")
@@ -123,26 +123,26 @@ def test_refusals(ready):
         return done.stderr.decode()
 
     assert "faults found" in refused(
-        "sue", "submit", "--course", "c 1", "--problem", "/", "work/wrong.py")
+        "sue", "submit", "--course", "c 1", "--problem", "/", "files/wrong.py")
     refused("mallory", "submit", "--course", "c1", "--problem", "sum",
-            "work/wrong.py")
+            "files/wrong.py")
     refused("alice", "show", "sb_00000000000000000000000000")
     refused("alice", "course", "create", "c2")
     refused("root", "submit", "--course", "c1", "--problem", "sum",
-            "work/absent.c")
+            "files/absent.c")
     done = ready.assize("mallory", "show", "--json", "nonsense", check=False)
     assert done.returncode == 1
     assert json.loads(done.stdout)["status"] == 404
 
 
 def test_check(ready):
-    good = ready.assize("alice", "problem", "check", "work/package")
+    good = ready.assize("alice", "problem", "check", "files/package")
     assert b"Sum: 2 tests" in good.stdout
-    bad = ready.assize("alice", "problem", "check", "work/faulty",
+    bad = ready.assize("alice", "problem", "check", "files/faulty",
                        check=False)
     assert bad.returncode == 1
     assert b"problem.yaml" in bad.stderr
-    as_json = ready.assize("alice", "problem", "check", "work/faulty",
+    as_json = ready.assize("alice", "problem", "check", "files/faulty",
                            "--json", check=False)
     found = json.loads(as_json.stdout)
     assert found["ok"] is False and found["errors"]
