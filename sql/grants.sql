@@ -8,7 +8,8 @@ GRANT USAGE ON SCHEMA public TO assized, assize_operator, assize_reader;
 
 -- The service: rows, no tables.  What is immutable it cannot change.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO assized, assize_reader;
-GRANT INSERT ON app_user, course, member, problem, package, blob, submission,
+GRANT INSERT ON app_user, course, member, problem, package,
+    package_testdata, blob, submission,
     submission_author, job, job_history, result, standing, runner,
     runner_seen, job_dirty, audit TO assized;
 GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,

@@ -1,7 +1,11 @@
 -- A version of a problem's package, made current.  The same bytes again make
--- the version that has them current.
+-- the version that has them current.  The form for NOJ's runners, where there
+-- is one, is added to a version that was stored without it.
+DROP FUNCTION IF EXISTS package_insert(text, bigint, bigint, bytea, jsonb,
+    jsonb);
 CREATE OR REPLACE FUNCTION package_insert(p_id text, p_problem bigint,
-    p_user bigint, p_zip bytea, p_grading jsonb, p_meta jsonb)
+    p_user bigint, p_zip bytea, p_grading jsonb, p_meta jsonb,
+    p_testdata bytea, p_tasks text, p_checksum text)
 RETURNS TABLE (id text, problem_id bigint, digest text, size bigint,
     grading jsonb, meta jsonb, created_at text, is_new boolean)
 LANGUAGE plpgsql AS $$
@@ -24,6 +28,16 @@ BEGIN
 	IF NOT v_new THEN
 		SELECT k.id INTO STRICT v_id FROM package k
 		 WHERE k.problem_id = p_problem AND k.digest = v_sha;
+	END IF;
+	IF p_testdata IS NOT NULL THEN
+		INSERT INTO blob (sha256, size, bytes)
+		VALUES (sha256(p_testdata), octet_length(p_testdata),
+		    p_testdata)
+		ON CONFLICT DO NOTHING;
+		INSERT INTO package_testdata (package_id, digest, meta,
+		    checksum)
+		VALUES (v_id, sha256(p_testdata), p_tasks, p_checksum)
+		ON CONFLICT DO NOTHING;
 	END IF;
 	UPDATE problem p SET package_id = v_id
 	 WHERE p.id = p_problem AND p.package_id IS DISTINCT FROM v_id;

@@ -39,6 +39,11 @@ handler_fn h_member_list;
 handler_fn h_member_put;
 handler_fn h_member_delete;
 
+/* h_testdata.c */
+handler_fn h_testdata_zip;
+handler_fn h_testdata_checksum;
+handler_fn h_testdata_meta;
+
 /* h_problem.c */
 handler_fn h_problem_put;
 handler_fn h_problem_get;

@@ -13,6 +13,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h_runner.c \
 	src/assized/h_service.c \
 	src/assized/h_submission.c \
+	src/assized/h_testdata.c \
 	src/assized/listen.c src/assized/listen.h \
 	src/assized/multipart.c src/assized/multipart.h \
 	src/assized/path.c src/assized/path.h \
@@ -49,8 +50,10 @@ tests_unit_test_route_LDADD = $(ASSIZED_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += \
 	tests/integ/fcgi_client.py \
 	tests/integ/kit.py \
+	tests/integ/noj_clients.py \
 	tests/integ/test_drain.py \
 	tests/integ/test_fuzz.py \
+	tests/integ/test_noj_data.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
 	tests/integ/test_server_noj.py \

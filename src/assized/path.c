@@ -26,6 +26,15 @@ is_runner(const char *s)
 	return rand_is_id(s, "rn");
 }
 
+/* The number of a problem, as runners know it. */
+static bool
+is_number(const char *s)
+{
+	int64_t n;
+
+	return s[0] != '0' && s[0] != '-' && str_to_i64(s, 1, INT64_MAX, &n);
+}
+
 /* What stands in braces, and what it must look like. */
 static const struct {
 	const char *name;
@@ -37,6 +46,7 @@ static const struct {
 	{ "{c}", wire_is_slug },
 	{ "{p}", wire_is_slug },
 	{ "{user}", wire_is_user },
+	{ "{id}", is_number },
 	{ "{digest}", enc_is_sha256_hex },
 };
 

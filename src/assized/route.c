@@ -194,13 +194,28 @@ check_type(struct req *r, int64_t n)
 	return ERR(r->arena, ERR_MEDIA_TYPE, "accepted are %s", wanted.p);
 }
 
+/* A query that cannot be read has no token. */
+static const char *
+token_of(struct req *r)
+{
+	const char *token = req_bearer(r);
+	struct query query;
+
+	if (token != NULL || (r->route->flags & R_QUERY_TOKEN) == 0)
+		return token;
+	if (query_parse(r->arena, r->route->query, req_param(r, "QUERY_STRING"),
+		true, &query) != NULL)
+		return NULL;
+	return query_text(&query, "token");
+}
+
 /* Runners see another's path as they see another's token. */
 static struct err *
 check_runner(struct req *r)
 {
 	struct caller *caller;
 
-	TRY(core_auth_runner(r->app->core, r->arena, req_bearer(r), &caller));
+	TRY(core_auth_runner(r->app->core, r->arena, token_of(r), &caller));
 	if (strncmp(r->route->path, "/runners/{rn}", 13) == 0 &&
 	    strcmp(r->param[0], caller->runner->id) != 0)
 		return ERR(r->arena, ERR_UNAUTHENTICATED,

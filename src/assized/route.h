@@ -35,6 +35,8 @@ enum who {
 #define R_LENIENT 4u
 /* A GET that changes something: HEAD would do so and lose the answer. */
 #define R_ACTS 8u
+/* The token may also stand in the query, as "token". */
+#define R_QUERY_TOKEN 16u
 
 typedef struct err *handler_fn(struct req *);
 

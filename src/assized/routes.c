@@ -44,6 +44,11 @@ static const struct query_key q_link[] = {
 	{ "token", QUERY_TEXT, 1, 512 },
 	{ 0 }
 };
+/* Whatever it is, a bad one is no credential (401). */
+static const struct query_key q_token[] = {
+	{ "token", QUERY_TEXT, 0, 65536 },
+	{ 0 }
+};
 
 const struct route routes[] = {
 	/* method, path, handler, who, body, types, fields, query, flags */
@@ -72,6 +77,13 @@ const struct route routes[] = {
 	    0, 0, NULL, NULL, R_LENIENT },
 	{ M_GET, "/jobs/{jb}/source", h_job_source, WHO_LINK,
 	    0, 0, NULL, q_link, R_LENIENT },
+
+	{ M_GET, "/problem/{id}/testdata", h_testdata_zip, WHO_RUNNER,
+	    0, 0, NULL, q_token, R_LENIENT | R_QUERY_TOKEN },
+	{ M_GET, "/problem/{id}/checksum", h_testdata_checksum, WHO_RUNNER,
+	    0, 0, NULL, q_token, R_LENIENT | R_QUERY_TOKEN },
+	{ M_GET, "/problem/{id}/meta", h_testdata_meta, WHO_RUNNER,
+	    0, 0, NULL, q_token, R_LENIENT | R_QUERY_TOKEN },
 
 	{ M_POST, "/submissions", h_submission_create, WHO_USER,
 	    SUBMISSION_MAX, T_JSON | T_MULTIPART, NULL, NULL, 0 },

@@ -33,6 +33,29 @@ enc_sha256_hex(struct arena *a, const void *p, size_t n)
 	return enc_hex(a, digest, sizeof(digest));
 }
 
+static void
+close_md(EVP_MD_CTX **md)
+{
+	EVP_MD_CTX_free(*md);
+}
+
+char *
+enc_md5_hex(struct arena *a, const void *p, size_t n, const void *q, size_t m)
+{
+	_cleanup_(close_md) EVP_MD_CTX *md = EVP_MD_CTX_new();
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int size = 0;
+	int ok;
+
+	assert(md != NULL);
+	ok = EVP_DigestInit_ex(md, EVP_md5(), NULL) == 1 &&
+	    EVP_DigestUpdate(md, p, n) == 1 &&
+	    EVP_DigestUpdate(md, q, m) == 1 &&
+	    EVP_DigestFinal_ex(md, digest, &size) == 1;
+	assert(ok);
+	return enc_hex(a, digest, size);
+}
+
 bool
 enc_is_sha256_hex(const char *s)
 {

@@ -15,6 +15,12 @@
 void enc_sha256(const void *, size_t, unsigned char ret_digest[ENC_SHA256]);
 /* Lower-case hexadecimal of the digest of p[0..n). */
 char *enc_sha256_hex(struct arena *, const void *p, size_t n) _must_check_;
+/*
+ * MD5 of p[0..n) and then q[0..m), for a protocol that wants it; it protects
+ * nothing.
+ */
+char *enc_md5_hex(struct arena *, const void *p, size_t n, const void *q,
+    size_t m) _must_check_;
 /* 64 lower-case hexadecimal digits? */
 bool enc_is_sha256_hex(const char *) _must_check_;
 void enc_hmac_sha256(const void *key, size_t key_n, const void *, size_t,

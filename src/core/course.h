@@ -75,5 +75,15 @@ struct err *core_package_put(const struct core *, struct arena *,
 struct err *core_package_get(const struct core *, struct arena *,
     const struct caller *, const struct problem_key *,
     struct store_blob **ret_blob) _must_check_;
+/*
+ * For NOJ's runners: a problem's data as they take it, and what goes with it.
+ * ERR_NOT_FOUND.
+ */
+struct err *core_testdata_get(const struct core *, struct arena *,
+    const struct caller *, int64_t problem_id,
+    struct store_testdata **ret_testdata) _must_check_;
+struct err *core_testdata_bytes(const struct core *, struct arena *,
+    const struct caller *, int64_t problem_id,
+    struct store_blob **ret_blob) _must_check_;
 
 #endif

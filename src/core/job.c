@@ -105,6 +105,7 @@ make_document(const struct core *c, struct arena *a,
 	job->state = p->state;
 	job->locale = p->locale;
 	job->deadline_sec = p->budget_s;
+	job->checker = "default";
 	job->tasks = snapshot->tasks;
 	job->n_tasks = snapshot->n_tasks;
 	*ret_job = job;

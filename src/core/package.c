@@ -1,6 +1,7 @@
 /* Packages of problems; core/course.h. */
 #include "base/buf.h"
 #include "core/course.h"
+#include "package/testdata.h"
 #include "core/snapshot.h"
 #include "wire/json.h"
 
@@ -69,6 +70,22 @@ check_tests(struct arena *a, const char *grading)
 	return NULL;
 }
 
+static struct err *
+add_testdata(struct arena *a, struct str zip, const struct package *package,
+    struct store_package_new *row)
+{
+	struct package_testdata *t;
+
+	TRY(package_testdata(a, zip.p, zip.n, package, &t));
+	if (t == NULL)
+		return NULL;
+	row->testdata = t->zip;
+	row->testdata_n = t->zip_n;
+	row->tasks = t->meta;
+	row->checksum = t->checksum;
+	return NULL;
+}
+
 struct err *
 core_package_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key, struct str zip,
@@ -95,6 +112,7 @@ core_package_put(const struct core *c, struct arena *a,
 	TRY(check_tests(a, row.grading));
 	row.problem_id = problem->id;
 	row.meta = describe(a, package);
+	TRY(add_testdata(a, zip, package, &row));
 	TRY(store_package_insert(c->store, a, &row, &stored));
 	*ret_uploaded = (struct core_uploaded) { stored, package };
 	return NULL;
@@ -114,6 +132,41 @@ core_package_get(const struct core *c, struct arena *a,
 		    problem->package_digest, &blob));
 	if (blob == NULL)
 		return ERR(a, ERR_NOT_FOUND, "the problem has no package yet");
+	*ret_blob = blob;
+	return NULL;
+}
+
+static struct err *
+no_testdata(struct arena *a)
+{
+	return ERR(a, ERR_NOT_FOUND,
+	    "no such problem, or it has not the form of tasks and cases");
+}
+
+struct err *
+core_testdata_get(const struct core *c, struct arena *a,
+    const struct caller *who, int64_t problem_id,
+    struct store_testdata **ret_testdata)
+{
+	struct store_testdata *t;
+
+	TRY(store_testdata_get(c->store, a, problem_id, who->runner->id, &t));
+	if (t == NULL)
+		return no_testdata(a);
+	*ret_testdata = t;
+	return NULL;
+}
+
+struct err *
+core_testdata_bytes(const struct core *c, struct arena *a,
+    const struct caller *who, int64_t problem_id, struct store_blob **ret_blob)
+{
+	struct store_blob *blob;
+
+	TRY(store_testdata_bytes(c->store, a, problem_id, who->runner->id,
+	    &blob));
+	if (blob == NULL)
+		return no_testdata(a);
 	*ret_blob = blob;
 	return NULL;
 }

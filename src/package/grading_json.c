@@ -1,8 +1,8 @@
-#include <math.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "package/package.h"
+#include "package/tasks.h"
 #include "wire/json.h"
 
 /* Thousands of tests with their arguments; far above what is usual. */
@@ -92,60 +92,19 @@ write_tests(struct json_w *w, const struct package *p)
 	json_w_array_end(w);
 }
 
-/* Points of what is directly in a group, of all points. */
-static double
-share_of(const struct judge_plan *plan, size_t group)
-{
-	double own = 0, below = 0, share = 1;
-
-	for (size_t t = 0; t < plan->test_n; t++)
-		if (plan->tests[t].group == group)
-			own += plan->tests[t].weight;
-	for (size_t c = 1; c < plan->group_n; c++)
-		if (plan->groups[c].parent == group)
-			below += plan->groups[c].weight;
-	share = own + below > 0 ? own / (own + below) : 0;
-	for (size_t g = group; g != 0; g = plan->groups[g].parent) {
-		size_t parent = plan->groups[g].parent;
-		double sum = 0;
-
-		for (size_t c = 1; c < plan->group_n; c++)
-			if (plan->groups[c].parent == parent)
-				sum += plan->groups[c].weight;
-		for (size_t t = 0; t < plan->test_n; t++)
-			if (plan->tests[t].group == parent)
-				sum += plan->tests[t].weight;
-		share *= sum > 0 ? plan->groups[g].weight / sum : 0;
-	}
-	return share;
-}
-
-/*
- * The task-and-case view, for clients that know no groups: one task for each
- * group that has tests itself, in order; whole points that sum to 100.
- */
 static void
-write_tasks(struct json_w *w, const struct package *p)
+write_tasks(struct json_w *w, struct arena *a, const struct package *p)
 {
-	const struct judge_plan *plan = &p->plan;
-	double reached = 0;
-	int64_t given = 0;
+	const struct pkg_task *tasks;
+	size_t n;
 
+	tasks = pkg_tasks(a, p, &n);
 	json_w_array(w);
-	for (size_t g = 0; g < plan->group_n; g++) {
-		int64_t cases = 0, points;
-
-		for (size_t t = 0; t < plan->test_n; t++)
-			cases += plan->tests[t].group == g;
-		if (cases == 0)
-			continue;
-		reached += share_of(plan, g);
-		points = llround(100 * fmin(1, reached)) - given;
-		given += points;
+	for (size_t i = 0; i < n; i++) {
 		json_w_object(w);
-		json_w_key_str(w, "group", plan->groups[g].path);
-		json_w_key_i64(w, "case_count", cases);
-		json_w_key_i64(w, "task_score", points);
+		json_w_key_str(w, "group", p->plan.groups[tasks[i].group].path);
+		json_w_key_i64(w, "case_count", tasks[i].cases);
+		json_w_key_i64(w, "task_score", tasks[i].points);
 		json_w_key_i64(w, "time_limit", p->limits.time_ms);
 		json_w_key_i64(w, "memory_limit", p->limits.memory_kb);
 		json_w_object_end(w);
@@ -185,7 +144,7 @@ package_grading_json(struct arena *a, const struct package *p,
 	json_w_key(&w, "tests");
 	write_tests(&w, p);
 	json_w_key(&w, "tasks");
-	write_tasks(&w, p);
+	write_tasks(&w, a, p);
 	json_w_object_end(&w);
 	json_w_finish(&w);
 	if (buf_overflowed(&b))

@@ -12,6 +12,8 @@ src_package_libpackage_a_SOURCES = \
 	src/package/read.h \
 	src/package/statements.c \
 	src/package/submissions.c \
+	src/package/tasks.c src/package/tasks.h \
+	src/package/testdata.c src/package/testdata.h \
 	src/package/walk.c src/package/walk.h \
 	src/package/weights.c \
 	src/package/zip.c src/package/zip.h \

@@ -33,7 +33,8 @@ STORE_QUERIES = \
 	src/store/queries/submission.sql \
 	src/store/queries/user.sql
 STORE_MIGRATIONS = \
-	sql/migrations/0001_tables.sql
+	sql/migrations/0001_tables.sql \
+	sql/migrations/0002_testdata.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \

@@ -38,6 +38,12 @@ store_package_insert(struct store *s, struct arena *a,
 	db_bytes(&x, in->zip, in->zip_n);
 	db_text(&x, in->grading);
 	db_text(&x, in->meta);
+	if (in->testdata != NULL)
+		db_bytes(&x, in->testdata, in->testdata_n);
+	else
+		db_text(&x, NULL);
+	db_text(&x, in->tasks);
+	db_text(&x, in->checksum);
 	TRY(db_run(s, a, Q_PACKAGE_INSERT, &x, 0, &r));
 	*ret_package = take_package(r, a);
 	return NULL;
@@ -83,6 +89,45 @@ store_package_bytes_for_runner(struct store *s, struct arena *a,
 	db_text(&x, runner_id);
 	db_text(&x, digest);
 	TRY(db_run(s, a, Q_PACKAGE_BYTES_FOR_RUNNER, &x, DB_BYTES, &r));
+	*ret_blob = db_blob(r, a);
+	return NULL;
+}
+
+struct err *
+store_testdata_get(struct store *s, struct arena *a, int64_t problem_id,
+    const char *runner_id, struct store_testdata **ret_testdata)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct store_testdata *t;
+	struct db_args x;
+	struct db_row row;
+
+	*ret_testdata = NULL;
+	db_args_init(&x, a);
+	db_i64(&x, problem_id);
+	db_text(&x, runner_id);
+	TRY(db_run(s, a, Q_TESTDATA_META, &x, 0, &r));
+	if (PQntuples(r) == 0)
+		return NULL;
+	t = arena_new_of(a, struct store_testdata);
+	row = db_row(r, a, 0);
+	t->tasks = row_text(&row);
+	t->checksum = row_text(&row);
+	*ret_testdata = t;
+	return NULL;
+}
+
+struct err *
+store_testdata_bytes(struct store *s, struct arena *a, int64_t problem_id,
+    const char *runner_id, struct store_blob **ret_blob)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, problem_id);
+	db_text(&x, runner_id);
+	TRY(db_run(s, a, Q_TESTDATA_BYTES, &x, DB_BYTES, &r));
 	*ret_blob = db_blob(r, a);
 	return NULL;
 }

@@ -28,6 +28,16 @@ struct store_package_new {
 	size_t zip_n;
 	const char *grading; /* JSON object: the snapshot of jobs */
 	const char *meta;    /* JSON object or NULL */
+	/* For NOJ's runners; all NULL where the package has no such form. */
+	const void *testdata;
+	size_t testdata_n;
+	const char *tasks;    /* text, kept to the byte */
+	const char *checksum; /* MD5, hexadecimal */
+};
+
+struct store_testdata {
+	const char *tasks;
+	const char *checksum;
 };
 
 /*
@@ -51,6 +61,17 @@ struct err *store_package_bytes(struct store *, struct arena *,
  */
 struct err *store_package_bytes_for_runner(struct store *, struct arena *,
     const char *runner_id, const char *digest,
+    struct store_blob **ret_blob) _must_check_;
+/*
+ * What NOJ's runners are given for a problem: of the version that the
+ * runner's latest leased job wants, else of the current one.  NULL if there
+ * is no such problem, or it has no such form.
+ */
+struct err *store_testdata_get(struct store *, struct arena *,
+    int64_t problem_id, const char *runner_id,
+    struct store_testdata **ret_testdata) _must_check_;
+struct err *store_testdata_bytes(struct store *, struct arena *,
+    int64_t problem_id, const char *runner_id,
     struct store_blob **ret_blob) _must_check_;
 
 #endif

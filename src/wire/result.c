@@ -93,6 +93,11 @@ static const struct field noj_case_fields[] = {
 	    F_REQUIRED, .min = -1, .max = INT64_C(1) << 40 },
 	{ "status", F_ENUM, AT(struct wire_noj_case, status), F_REQUIRED,
 	    .names = wire_verdicts },
+	{ "exit_code", F_INT, AT(struct wire_noj_case, exit_code), F_ALIAS },
+	{ "exec_time", F_DOUBLE, AT(struct wire_noj_case, exec_time),
+	    F_ALIAS },
+	{ "memory_usage", F_DOUBLE, AT(struct wire_noj_case, memory_usage),
+	    F_ALIAS },
 	{ 0 }
 };
 /* clang-format on */

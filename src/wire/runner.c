@@ -76,6 +76,8 @@ static const struct field heartbeat_fields[] = {
 	    .has = HAS(struct wire_heartbeat, has_active) },
 	{ "commands", F_BOOL, AT(struct wire_heartbeat, commands),
 	    F_NULLABLE },
+	{ "activeJobIds", F_STRINGS,
+	    AT(struct wire_heartbeat, active_job_ids), F_ALIAS },
 	{ 0 }
 };
 

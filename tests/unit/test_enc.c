@@ -25,6 +25,10 @@ digests(void **state)
 	assert_string_equal(enc_hex(a, digest, sizeof(digest)), abc);
 	enc_hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, digest);
 	assert_string_equal(enc_hex(a, digest, sizeof(digest)), mac);
+	assert_string_equal(enc_md5_hex(a, "message", 7, " digest", 7),
+	    "f96b697d7cb7938d525a2f31aaf161d0");
+	assert_string_equal(enc_md5_hex(a, "", 0, "", 0),
+	    "d41d8cd98f00b204e9800998ecf8427e");
 	assert_true(enc_is_sha256_hex(abc));
 	assert_false(enc_is_sha256_hex("BA78"));
 }

@@ -1,7 +1,7 @@
 -- name: package_insert
 SELECT id, problem_id, digest, size, grading, meta, created_at, is_new
   FROM package_insert($1, $2::bigint, $3::bigint, $4::bytea, $5::jsonb,
-	$6::jsonb);
+	$6::jsonb, $7::bytea, $8, $9);
 
 -- name: package_current
 SELECT k.id, k.problem_id, encode(k.digest, 'hex'), b.size, k.grading, k.meta,
@@ -25,3 +25,25 @@ SELECT encode(b.sha256, 'hex'), b.bytes
 	JOIN job j ON j.package_id = k.id
 	WHERE k.digest = b.sha256 AND j.live AND j.state = 'leased'
 	  AND j.runner_id = $1);
+
+-- name: testdata_meta
+-- Of the version that a job of the runner wants, else of the current one.
+SELECT t.meta, t.checksum
+  FROM package_testdata t
+ WHERE t.package_id = coalesce((SELECT j.package_id
+	  FROM job j JOIN package k ON k.id = j.package_id
+	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
+	   AND j.runner_id = $2
+	 ORDER BY j.leased_at DESC LIMIT 1),
+	(SELECT package_id FROM problem WHERE id = $1::bigint));
+
+-- name: testdata_bytes
+-- The same; answered in binary.
+SELECT encode(b.sha256, 'hex'), b.bytes
+  FROM package_testdata t JOIN blob b ON b.sha256 = t.digest
+ WHERE t.package_id = coalesce((SELECT j.package_id
+	  FROM job j JOIN package k ON k.id = j.package_id
+	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
+	   AND j.runner_id = $2
+	 ORDER BY j.leased_at DESC LIMIT 1),
+	(SELECT package_id FROM problem WHERE id = $1::bigint));
