@@ -6,8 +6,11 @@
 
 #include "core/core.h"
 
+struct park;
+
 struct app {
 	const struct core *core;
+	struct park *park;
 };
 
 #endif

@@ -24,6 +24,7 @@
 struct background {
 	const struct core *core;
 	const struct fcgi *fcgi;
+	const struct dispatcher *dispatcher;
 	int stop_fd;
 	pthread_t sweeper;
 	pthread_t health;
@@ -85,7 +86,10 @@ watch(void *arg)
 
 	while (!wait_or_stop(b, ms)) {
 		int64_t busy = fcgi_busy_ms(b->fcgi);
+		int64_t turn = dispatcher_busy_ms(b->dispatcher);
 
+		if (turn > busy)
+			busy = turn;
 		if (busy < STUCK_MS)
 			proc_notify("WATCHDOG=1");
 		else
@@ -96,13 +100,15 @@ watch(void *arg)
 
 struct err *
 background_start(struct arena *a, const struct core *core,
-    const struct fcgi *fcgi, struct background **ret_background)
+    const struct fcgi *fcgi, const struct dispatcher *dispatcher,
+    struct background **ret_background)
 {
 	struct background *b = arena_new_of(a, struct background);
 	int rc;
 
 	b->core = core;
 	b->fcgi = fcgi;
+	b->dispatcher = dispatcher;
 	b->stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (b->stop_fd < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "eventfd: %s",

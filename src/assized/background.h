@@ -5,16 +5,18 @@
 #ifndef ASSIZED_BACKGROUND_H
 #define ASSIZED_BACKGROUND_H
 
+#include "assized/dispatcher.h"
 #include "assized/fcgi.h"
 #include "base/err.h"
 #include "core/core.h"
 
 struct background;
 
-/* The fcgi's progress is what the watchdog goes by. */
+/* The watchdog goes by the progress of fcgi and dispatcher. */
 struct err *background_start(struct arena *, const struct core *,
-    const struct fcgi *, struct background **ret_background) _must_check_;
-/* Ends both; frees it.  Before the fcgi is stopped. */
+    const struct fcgi *, const struct dispatcher *,
+    struct background **ret_background) _must_check_;
+/* Ends both; frees it.  Before what it watches is stopped. */
 void background_stop(struct background *);
 
 #endif

@@ -18,6 +18,8 @@ const struct conf_key config_keys[] = {
 	    CONF_SECRET, "password of Redis, if it wants one" },
 	{ "threads", CONF_INT, AT_(threads), "8", 1, 256, 0,
 	    "requests served at once" },
+	{ "parked_max", CONF_INT, AT_(parked_max), "10000", 0, 1000000, 0,
+	    "polls that wait at once; others are answered, and told to come back" },
 	{ "db_pool", CONF_INT, AT_(db_pool), "8", 1, 256, 0,
 	    "connections to Postgres, at most" },
 	{ "redis_pool", CONF_INT, AT_(redis_pool), "8", 1, 256, 0,

@@ -16,6 +16,7 @@ struct config {
 	char *redis;
 	char *redis_password;
 	int64_t threads;
+	int64_t parked_max;
 	int64_t db_pool;
 	int64_t redis_pool;
 	char *public_url;

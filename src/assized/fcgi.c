@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -34,7 +36,12 @@
 /* Wait after an accept that failed for want of something. */
 #define BACK_OFF_MS 20
 
+/* What a kept request needs is mostly names; most are below this. */
+#define CONN_BYTES (256u << 10)
+
+/* Used by one thread at a time; it is handed on whole. */
 struct fcgi_conn {
+	struct arena *arena;  /* of all this */
 	FCGX_Request request; /* never moves: its streams point to it */
 };
 
@@ -106,24 +113,85 @@ fcgi_write(struct fcgi_conn *conn, const void *p, size_t n)
 	}
 }
 
-/* The web server closes the connection when its client has left. */
-static bool
-has_left(const struct fcgi_conn *conn)
+bool
+fcgi_has_left(const struct fcgi_conn *conn)
 {
 	struct pollfd p = { .fd = conn->request.ipcFd, .events = POLLRDHUP };
 
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP)) != 0;
 }
 
+struct arena *
+fcgi_arena(struct fcgi_conn *conn)
+{
+	return conn->arena;
+}
+
+int
+fcgi_fd(const struct fcgi_conn *conn)
+{
+	return conn->request.ipcFd;
+}
+
+void
+fcgi_keep(struct fcgi_conn *conn, int64_t write_ms)
+{
+	const struct timeval t = { .tv_sec = (time_t)(write_ms / 1000),
+		.tv_usec = (suseconds_t)(write_ms % 1000) * 1000 };
+	char rest[512];
+
+	/* A close with something unread would look like a reset. */
+	while (FCGX_GetStr(rest, sizeof(rest), conn->request.in) > 0)
+		;
+	setsockopt(conn->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+}
+
+bool
+fcgi_flush(struct fcgi_conn *conn)
+{
+	return FCGX_FFlush(conn->request.out) == 0;
+}
+
+static void
+free_conn(struct fcgi_conn *conn)
+{
+	FCGX_Free(&conn->request, 1);
+	arena_free(conn->arena);
+}
+
+void
+fcgi_end(struct fcgi_conn *conn)
+{
+	/* Does not wait until the peer has closed: all was read. */
+	FCGX_Detach(&conn->request);
+	FCGX_Finish_r(&conn->request);
+	free_conn(conn);
+}
+
+static struct fcgi_conn *
+new_conn(const struct fcgi *f)
+{
+	struct arena *own = arena_new("connection", CONN_BYTES);
+	struct fcgi_conn *conn = arena_new_of(own, struct fcgi_conn);
+
+	conn->arena = own;
+	if (FCGX_InitRequest(&conn->request, f->conf.listen_fd,
+		FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		log_event(LOG_ERROR, "fcgi_failed", LS("call", "init_request"));
+	return conn;
+}
+
 static void
 serve(struct worker *w)
 {
 	const struct fcgi_conf *conf = &w->fcgi->conf;
+	struct fcgi_conn *conn = w->conn;
 
 	atomic_store(&w->since_ms, clock_mono_ms());
-	if (!has_left(w->conn))
-		conf->serve(conf->ctx, w->arena, w->conn);
-	FCGX_Finish_r(&w->conn->request);
+	if (fcgi_has_left(conn) || conf->serve(conf->ctx, w->arena, conn))
+		FCGX_Finish_r(&conn->request);
+	else
+		w->conn = new_conn(w->fcgi);
 	arena_reset(w->arena);
 	atomic_store(&w->since_ms, 0);
 }
@@ -198,10 +266,7 @@ init_worker(struct fcgi *f, struct worker *w)
 {
 	w->fcgi = f;
 	w->arena = arena_new("request", f->conf.arena_bytes);
-	w->conn = arena_new_of(f->arena, struct fcgi_conn);
-	if (FCGX_InitRequest(&w->conn->request, f->conf.listen_fd,
-		FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		log_event(LOG_ERROR, "fcgi_failed", LS("call", "init_request"));
+	w->conn = new_conn(f);
 }
 
 struct err *
@@ -248,7 +313,7 @@ fcgi_stop(struct fcgi *f)
 		    LS("error", strerrordesc_np(errno)));
 	for (size_t i = 0; i < f->n; i++) {
 		pthread_join(f->workers[i].thread, NULL);
-		FCGX_Free(&f->workers[i].conn->request, 1);
+		free_conn(f->workers[i].conn);
 		arena_free(f->workers[i].arena);
 	}
 	close(f->stop_fd);

@@ -18,10 +18,12 @@ struct fcgi;
 struct fcgi_conn;
 
 /*
- * Serves one request and must write an answer.  The arena is the request's:
- * it is reset when the function has returned.
+ * Serves one request: writes an answer and returns true, or hands the
+ * connection on (fcgi_keep) and returns false; then it is another's, who may
+ * have ended it already.  The arena is the request's: it is reset when the
+ * function has returned.
  */
-typedef void fcgi_serve_fn(void *ctx, struct arena *, struct fcgi_conn *);
+typedef bool fcgi_serve_fn(void *ctx, struct arena *, struct fcgi_conn *);
 
 struct fcgi_conf {
 	int listen_fd; /* listening; made non-blocking */
@@ -61,5 +63,25 @@ const char *fcgi_param(const struct fcgi_conn *, const char *name);
 size_t fcgi_read(struct fcgi_conn *, void *, size_t n);
 /* Errors are the client's: it has left. */
 void fcgi_write(struct fcgi_conn *, const void *, size_t n);
+
+/*
+ * -- a connection that is kept: one owner, any thread
+ */
+
+/*
+ * Makes it fit to be kept: reads its body to the end, and lets no write wait
+ * for more than write_ms.
+ */
+void fcgi_keep(struct fcgi_conn *, int64_t write_ms);
+/* What is to live as long as the connection. */
+struct arena *fcgi_arena(struct fcgi_conn *);
+/* To wait for its end. */
+int fcgi_fd(const struct fcgi_conn *);
+/* The web server closes the connection when its client has left. */
+bool fcgi_has_left(const struct fcgi_conn *);
+/* Sends what was written; false if nobody is there to read it. */
+bool fcgi_flush(struct fcgi_conn *) _must_check_;
+/* Ends the answer and frees the connection with its arena. */
+void fcgi_end(struct fcgi_conn *);
 
 #endif

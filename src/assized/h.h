@@ -17,6 +17,9 @@ handler_fn h_runner_heartbeat;
 handler_fn h_runner_remove;
 
 /* h_job.c */
+struct wire_job;
+/* 200 with the job, 204 without one. */
+void h_job_answer(struct req *, const struct wire_job *);
 handler_fn h_job_next;
 handler_fn h_job_complete;
 handler_fn h_job_abort;
@@ -25,6 +28,8 @@ handler_fn h_job_source;
 handler_fn h_job_package;
 
 /* h_submission.c */
+struct submission_view;
+void h_submission_answer(struct req *, const struct submission_view *);
 handler_fn h_submission_create;
 handler_fn h_submission_get;
 handler_fn h_submission_list;

@@ -3,6 +3,7 @@
 #include "assized/app.h"
 #include "assized/h.h"
 #include "assized/zip_answer.h"
+#include "core/claim.h"
 #include "core/job.h"
 #include "core/landing.h"
 
@@ -23,22 +24,41 @@ read_lease(const struct req *r, const char **ret_lease)
 	return NULL;
 }
 
-struct err *
-h_job_next(struct req *r)
+void
+h_job_answer(struct req *r, const struct wire_job *job)
 {
-	struct wire_job *job;
 	struct reply p;
 
-	TRY(core_claim(r->app->core, r->arena, r->caller,
-	    query_text(&r->query, "nonce"), &job));
 	if (job == NULL) {
 		resp_empty(&r->resp, 204);
-		return NULL;
+		return;
 	}
 	reply_begin(&p, r, 200, "a job");
 	p.is_flat = true;
 	wire_job_write_members(&p.w, job);
 	reply_end(&p);
+}
+
+struct err *
+h_job_next(struct req *r)
+{
+	const char *nonce = query_text(&r->query, "nonce");
+	struct park_wish wish = {
+		.wait_s = query_int(&r->query, "wait", 0),
+		.kind = PARK_JOB,
+		.key = nonce == NULL ? NULL
+				     : arena_printf(r->arena, "%s %s",
+					   r->caller->runner->id, nonce),
+		.news = park_news(r->app->park),
+	};
+	struct claim_got got;
+
+	TRY(core_claim(r->app->core, r->arena, r->caller, nonce, &got));
+	h_job_answer(r, got.job);
+	if (got.is_refused)
+		resp_retry_after(&r->resp, r->app->core->poll_s);
+	else if (got.job == NULL)
+		r->park = wish;
 	return NULL;
 }
 

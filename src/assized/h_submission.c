@@ -85,17 +85,36 @@ h_submission_create(struct req *r)
 	return NULL;
 }
 
+void
+h_submission_answer(struct req *r, const struct submission_view *view)
+{
+	struct reply p;
+
+	reply_begin(&p, r, 200, "a submission");
+	document_write(&p.w, r->arena, view);
+	reply_end(&p);
+}
+
+/* What has ended is not waited for: only a rejudge would change it. */
 struct err *
 h_submission_get(struct req *r)
 {
+	struct park_wish wish = {
+		.wait_s = query_int(&r->query, "wait", 0),
+		.kind = PARK_SUBMISSION,
+		.key = r->param[0],
+		.news = park_news(r->app->park),
+	};
 	struct submission_view view;
-	struct reply p;
 
 	TRY(core_submission_get(r->app->core, r->arena, r->caller, r->param[0],
 	    &view));
-	reply_begin(&p, r, 200, "a submission");
-	document_write(&p.w, r->arena, &view);
-	reply_end(&p);
+	h_submission_answer(r, &view);
+	wish.seen = core_submission_state(r->arena, view.row->status,
+	    view.row->verdict);
+	if (view.row->verdict == NULL &&
+	    strcmp(view.row->status, "cancelled") != 0)
+		r->park = wish;
 	return NULL;
 }
 

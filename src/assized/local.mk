@@ -3,6 +3,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/app.h \
 	src/assized/background.c src/assized/background.h \
 	src/assized/config.c src/assized/config.h \
+	src/assized/dispatcher.c src/assized/dispatcher.h \
 	src/assized/document.c src/assized/document.h \
 	src/assized/fcgi.c src/assized/fcgi.h \
 	src/assized/form.c src/assized/form.h \
@@ -14,8 +15,10 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h_service.c \
 	src/assized/h_submission.c \
 	src/assized/h_testdata.c \
+	src/assized/handout.c src/assized/handout.h \
 	src/assized/listen.c src/assized/listen.h \
 	src/assized/multipart.c src/assized/multipart.h \
+	src/assized/park.c src/assized/park.h \
 	src/assized/path.c src/assized/path.h \
 	src/assized/problem.c src/assized/problem.h \
 	src/assized/query.c src/assized/query.h \
@@ -56,6 +59,7 @@ EXTRA_DIST += \
 	tests/integ/test_noj_data.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
+	tests/integ/test_park.py \
 	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \
 	tests/integ/test_server_process.py \

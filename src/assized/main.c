@@ -4,6 +4,7 @@
  *	main		options, configuration, connections; then it waits for
  *			SIGTERM, lets what is being served end, and leaves
  *	threads		accept and serve requests (fcgi.c)
+ *	dispatcher	answers the parked requests
  *	background	the sweeper; the health thread
  */
 #include <config.h>
@@ -13,17 +14,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "assized/app.h"
 #include "assized/background.h"
 #include "assized/config.h"
+#include "assized/dispatcher.h"
 #include "assized/fcgi.h"
 #include "assized/listen.h"
+#include "assized/park.h"
 #include "assized/route.h"
 #include "assized/server.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "core/runner_cache.h"
 
 #define PROCESS_BYTES (16u << 20)
 #define CACHED_TOKENS 4096
@@ -192,6 +197,7 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 	TRY(open_tokens(a, conf, core));
 	TRY(store_open(a, &store, &core->store));
 	core->dispatch = dispatch_open(&dispatch);
+	core->runners = runner_cache_new();
 	/* Without Redis the service accepts, and hands nothing out. */
 	e = dispatch_ready(core->dispatch, a);
 	if (e != NULL)
@@ -205,6 +211,7 @@ close_core(struct core *core)
 {
 	store_close(core->store);
 	dispatch_close(core->dispatch);
+	runner_cache_free(core->runners);
 	if (core->verifier != NULL)
 		token_verifier_free(core->verifier);
 }
@@ -225,6 +232,33 @@ wait_for_end(void)
 	} while (signal_number == SIGHUP);
 }
 
+/*
+ * Each parked request has a descriptor: as many as may be open are opened to
+ * us, and those that the rest needs are left to it.
+ */
+static size_t
+places(const struct config *conf)
+{
+	rlim_t rest =
+	    64 + (rlim_t)(conf->threads + conf->db_pool + conf->redis_pool);
+	size_t max = (size_t)conf->parked_max;
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return max;
+	r.rlim_cur = r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r) < 0 &&
+	    getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return max;
+	if (r.rlim_cur < rest + max) {
+		log_event(LOG_WARNING, "few_descriptors",
+		    LI("allowed", (int64_t)r.rlim_cur),
+		    LI("parked_max", conf->parked_max));
+		max = r.rlim_cur > rest ? (size_t)(r.rlim_cur - rest) : 0;
+	}
+	return max;
+}
+
 static struct err *
 serve(struct arena *a, const struct config *conf)
 {
@@ -232,12 +266,14 @@ serve(struct arena *a, const struct config *conf)
 	struct core *core;
 	struct listener listener;
 	struct background *background;
+	struct dispatcher *dispatcher;
 	struct fcgi_conf fcgi_conf;
 	struct fcgi *fcgi;
 
 	TRY(listen_open(a, conf->listen, &listener));
 	TRY(open_core(a, conf, &core));
 	app.core = core;
+	TRY(park_open(a, places(conf), &app.park));
 	fcgi_conf = (struct fcgi_conf) {
 		.listen_fd = listener.fd,
 		.is_ours = listener.is_ours,
@@ -246,8 +282,9 @@ serve(struct arena *a, const struct config *conf)
 		.serve = server_serve,
 		.ctx = &app,
 	};
+	TRY(dispatcher_start(a, &app, &dispatcher));
 	TRY(fcgi_start(a, &fcgi_conf, &fcgi));
-	TRY(background_start(a, core, fcgi, &background));
+	TRY(background_start(a, core, fcgi, dispatcher, &background));
 	proc_notify("READY=1");
 	log_event(LOG_INFO, "started", LI("pid", getpid()),
 	    LI("threads", conf->threads));
@@ -256,7 +293,9 @@ serve(struct arena *a, const struct config *conf)
 	log_event(LOG_INFO, "stopping", LI("pid", getpid()));
 	background_stop(background);
 	listen_unlink(&listener);
+	dispatcher_stop(dispatcher);
 	fcgi_stop(fcgi);
+	park_free(app.park);
 	close_core(core);
 	log_event(LOG_INFO, "stopped", LI("pid", getpid()));
 	return NULL;

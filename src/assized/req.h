@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "assized/park.h"
 #include "assized/query.h"
 #include "assized/resp.h"
 #include "base/err.h"
@@ -43,6 +44,7 @@ struct req {
 	void *in;                    /* the route's fields, filled */
 	const struct caller *caller; /* NULL for WHO_ANYONE, WHO_LINK */
 	struct resp resp;
+	struct park_wish park; /* the answer may come later */
 };
 
 /* Takes what every request has; nothing is checked yet. */

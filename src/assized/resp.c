@@ -51,6 +51,12 @@ resp_header(struct resp *p, const char *name, const char *value)
 }
 
 void
+resp_retry_after(struct resp *p, int64_t seconds)
+{
+	buf_printf(&p->headers, "Retry-After: %lld\r\n", (long long)seconds);
+}
+
+void
 resp_body(struct resp *p, int status, const char *type, const void *body,
     size_t n)
 {

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -27,6 +28,8 @@ void resp_init(struct resp *, struct arena *);
  * control character is left out, since a client may have chosen it.
  */
 void resp_header(struct resp *, const char *name, const char *value);
+/* When to ask again. */
+void resp_retry_after(struct resp *, int64_t seconds);
 /* A body; p is not copied. */
 void resp_body(struct resp *, int status, const char *type, const void *p,
     size_t n);

@@ -11,6 +11,8 @@
 
 /* Half of what the web server waits for us. */
 #define QUEUE_BUDGET_MS 30000
+/* A web server that does not read a late answer for so long is not there. */
+#define WRITE_MS 1000
 
 size_t
 server_arena_bytes(void)
@@ -48,7 +50,10 @@ log_request(const struct req *r)
 	int64_t us = clock_mono_us() - r->start_us;
 
 	log_event(LOG_INFO, "request", LS("request", r->id),
-	    LS("method", req_param(r, "REQUEST_METHOD")),
+	    LS("method",
+		r->route != NULL && !r->is_head
+		    ? method_name(r->route->method)
+		    : req_param(r, "REQUEST_METHOD")),
 	    LS("route", r->route == NULL ? "-" : r->route->path),
 	    LI("status", r->resp.status), LD("ms", (double)us / 1000),
 	    LI("bytes_in", (int64_t)r->body.n),
@@ -68,7 +73,50 @@ is_stale(const struct req *r)
 	return clock_wall_ms() - r->received_ms > QUEUE_BUDGET_MS;
 }
 
-void
+/* What its owner needs once the arena of this request is reset. */
+static struct parked *
+to_parked(const struct req *r, struct fcgi_conn *conn)
+{
+	struct arena *a = fcgi_arena(conn);
+	struct parked *p = arena_new_of(a, struct parked);
+	const char *nonce =
+	    r->park.kind != PARK_JOB ? NULL : query_text(&r->query, "nonce");
+
+	p->conn = conn;
+	p->kind = r->park.kind;
+	p->key = r->park.key == NULL ? NULL : arena_strdup(a, r->park.key);
+	p->seen = r->park.seen == NULL ? NULL : arena_strdup(a, r->park.seen);
+	p->news = r->park.news;
+	p->nonce = nonce == NULL ? NULL : arena_strdup(a, nonce);
+	p->deadline_ms = r->start_us / 1000 + r->park.wait_s * 1000;
+	p->route = r->route;
+	p->caller = core_caller_copy(a, r->caller);
+	p->id = arena_strdup(a, r->id);
+	p->start_us = r->start_us;
+	return p;
+}
+
+/* False: what has been found is the answer. */
+static bool
+park(struct req *r, struct fcgi_conn *conn)
+{
+	if (r->park.wait_s <= 0 || r->is_head)
+		return false;
+	switch (park_reserve(r->app->park)) {
+	case PARK_ROOM:
+		fcgi_keep(conn, WRITE_MS);
+		park_put(r->app->park, to_parked(r, conn));
+		return true;
+	case PARK_FULL:
+		resp_retry_after(&r->resp, r->app->core->poll_s);
+		return false;
+	case PARK_CLOSED:
+		break;
+	}
+	return false;
+}
+
+bool
 server_serve(void *ctx, struct arena *a, struct fcgi_conn *conn)
 {
 	const struct req_source source = { conn, get_param, read_body };
@@ -80,6 +128,46 @@ server_serve(void *ctx, struct arena *a, struct fcgi_conn *conn)
 		    ERR(a, ERR_OVERLOADED, "waited too long in the queue"));
 	else
 		route_serve(&r, routes);
+	if (park(&r, conn))
+		return false;
 	write_answer(&r, conn);
 	log_request(&r);
+	return true;
+}
+
+static const char *
+get_nothing(void *ctx, const char *name)
+{
+	return NULL;
+}
+
+static size_t
+read_nothing(void *ctx, void *p, size_t n)
+{
+	return 0;
+}
+
+void
+server_revive(struct app *app, struct arena *a, const struct parked *p,
+    struct req *ret_req)
+{
+	static const struct req_source source = { NULL, get_nothing,
+		read_nothing };
+
+	req_init(ret_req, a, app, &source);
+	ret_req->id = p->id;
+	ret_req->start_us = p->start_us;
+	ret_req->route = p->route;
+	ret_req->caller = p->caller;
+}
+
+bool
+server_answer(const struct req *r, const struct parked *p)
+{
+	bool is_sent;
+
+	write_answer(r, p->conn);
+	is_sent = fcgi_flush(p->conn);
+	log_request(r);
+	return is_sent;
 }

@@ -16,7 +16,6 @@ struct caller {
 	const struct user *user;
 	bool is_admin; /* as stored, or vouched for by the key */
 	const struct runner *runner;
-	const char *token_hash; /* the runner's */
 };
 
 /*
@@ -25,9 +24,16 @@ struct caller {
  */
 struct err *core_auth_user(const struct core *, struct arena *,
     const char *token, struct caller **ret_caller) _must_check_;
-/* ERR_UNAUTHENTICATED also for a runner that was removed or revoked. */
+/*
+ * ERR_UNAUTHENTICATED also for a runner that was removed or revoked, at the
+ * latest a second ago.
+ */
 struct err *core_auth_runner(const struct core *, struct arena *,
     const char *token, struct caller **ret_caller) _must_check_;
+
+/* For one whose request outlives the arena it was read into. */
+struct caller *core_caller_copy(struct arena *,
+    const struct caller *) _must_check_;
 
 /* What an administrator is where he is no member: staff. */
 enum member_role core_role(const struct caller *, enum member_role);

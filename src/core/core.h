@@ -20,10 +20,13 @@
 #include "token/jwt.h"
 #include "token/link.h"
 
+struct runner_cache;
+
 /* Read-only once filled; all functions here may run in any thread. */
 struct core {
 	struct store *store;
 	struct dispatch *dispatch;
+	struct runner_cache *runners;          /* locks itself */
 	struct token_verifier *verifier;       /* NULL: no person may enter */
 	const struct token_link_key *link_key; /* NULL: no links are made */
 	const char *registration_token; /* NULL: runners cannot register */

@@ -1,23 +1,14 @@
 /*
- * What a runner does with jobs, but for handing in a result
- * (core/landing.h).
+ * What a runner does with jobs, but for taking one (core/claim.h) and handing
+ * in a result (core/landing.h).
  */
 #ifndef CORE_JOB_H
 #define CORE_JOB_H
 
 #include "core/auth.h"
 #include "store/job.h"
-#include "wire/job.h"
 #include "wire/runner.h"
 
-/*
- * One job for the runner, or NULL: first the lease in Redis, then the claim
- * in Postgres.  nonce may be NULL.  Where the second is in doubt the lease is
- * given back and the answer is an error, never a job.
- */
-struct err *core_claim(const struct core *, struct arena *,
-    const struct caller *, const char *nonce,
-    struct wire_job **ret_job) _must_check_;
 /*
  * The runner gives the job back; reason as in wire_abort.  lease may be
  * NULL.  ERR_NOT_FOUND, ERR_NOT_HELD.

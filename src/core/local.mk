@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/core/libcore.a
 src_core_libcore_a_SOURCES = \
 	src/core/auth.c src/core/auth.h \
+	src/core/claim.c src/core/claim.h \
 	src/core/core.c src/core/core.h \
 	src/core/course.c src/core/course.h \
 	src/core/entry.c src/core/entry.h \
@@ -9,6 +10,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/package.c \
 	src/core/result_check.c src/core/result_check.h \
 	src/core/runner.c src/core/runner.h \
+	src/core/runner_cache.c src/core/runner_cache.h \
 	src/core/snapshot.c src/core/snapshot.h \
 	src/core/source.c src/core/source.h \
 	src/core/submission.c src/core/submission.h \

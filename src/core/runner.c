@@ -8,7 +8,9 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "core/entry.h"
+#include "core/runner_cache.h"
 #include "dispatch/lease.h"
+#include "dispatch/wake.h"
 #include "grade/language.h"
 #include "token/runner_token.h"
 
@@ -181,11 +183,12 @@ core_runner_remove(const struct core *c, struct arena *a,
 	TRY(store_runner_end(c->store, a, who->runner->id, RUNNER_REMOVED, &was,
 	    &leases));
 	TRY(FAILPOINT(a, "remove.before_redis"));
-	e = dispatch_runner_remove(c->dispatch, a, who->token_hash);
+	runner_cache_drop(c->runners, who->runner->id);
+	e = dispatch_runner_gone(c->dispatch, a, &want);
 	if (e == NULL)
-		e = dispatch_runner_gone(c->dispatch, a, &want);
+		e = dispatch_tell_gone(c->dispatch, a, who->runner->id);
 	if (e != NULL)
-		log_err(LOG_WARNING, "runner_cache_failed", e);
+		log_err(LOG_WARNING, "runner_gone_untold", e);
 	return release_all(c, a, &leases, "unregistered", true);
 }
 

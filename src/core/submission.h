@@ -52,6 +52,15 @@ struct submission_view {
 struct err *core_submission_get(const struct core *, struct arena *,
     const struct caller *, const char *id,
     struct submission_view *ret_view) _must_check_;
+/*
+ * What those who wait for a change compare: a short text of status and
+ * verdict.
+ */
+const char *core_submission_state(struct arena *, const char *status,
+    const char *verdict) _must_check_;
+/* The same of many, in order; NULL for one that does not exist. */
+struct err *core_submission_states(const struct core *, struct arena *,
+    const char *const *ids, size_t n, const char **ret_states) _must_check_;
 /* filter's viewer_id and sees_all are filled here. */
 struct err *core_submission_list(const struct core *, struct arena *,
     const struct caller *, struct submission_filter *,

@@ -89,6 +89,27 @@ core_submission_get(const struct core *c, struct arena *a,
 	return NULL;
 }
 
+const char *
+core_submission_state(struct arena *a, const char *status, const char *verdict)
+{
+	return arena_printf(a, "%s/%s", status, verdict == NULL ? "" : verdict);
+}
+
+struct err *
+core_submission_states(const struct core *c, struct arena *a,
+    const char *const *ids, size_t n, const char **ret_states)
+{
+	struct submission_state *states;
+
+	TRY(store_submission_states(c->store, a, ids, n, &states));
+	for (size_t i = 0; i < n; i++)
+		ret_states[i] = states[i].status == NULL
+		    ? NULL
+		    : core_submission_state(a, states[i].status,
+			  states[i].verdict);
+	return NULL;
+}
+
 struct err *
 core_submission_list(const struct core *c, struct arena *a,
     const struct caller *who, struct submission_filter *filter,

@@ -171,7 +171,7 @@ dispatch_claim(struct dispatch *d, struct arena *a,
 	TRY(batch_run(d, &b));
 	for (size_t i = 0; i < n; i++) {
 		ret_claims[i] = claim_of[i] == SIZE_MAX
-		    ? (struct dispatch_claim) { 0 }
+		    ? (struct dispatch_claim) { .is_idle = true }
 		    : read_claim(b.replies[claim_of[i]], a);
 	}
 	return NULL;

@@ -97,6 +97,7 @@ struct dispatch_claim {
 	int64_t lease_ms; /* left of the lease */
 	int64_t hard_ms;  /* left until it counts as hung */
 	bool is_replay;   /* the slot already held it (same nonce) */
+	bool is_idle;     /* no job, since no queue of its holds any */
 };
 
 /*

@@ -1,5 +1,5 @@
 /*
- * Runners: which are alive and what they serve; a cache of their rows.
+ * Runners: which are alive and what they serve.
  */
 #ifndef DISPATCH_RUNNER_H
 #define DISPATCH_RUNNER_H
@@ -22,15 +22,5 @@ struct err *dispatch_runner_idle(struct dispatch *, struct arena *,
 /* Does a live runner serve this pool and language? */
 struct err *dispatch_is_served(struct dispatch *, struct arena *,
     const char *pool, const char *language, bool *ret_served) _must_check_;
-/*
- * A cache of runner rows by the hash of their token (hex); the text is the
- * caller's.  Postgres is the truth: a miss (NULL) means ask it.
- */
-struct err *dispatch_runner_put(struct dispatch *, struct arena *,
-    const char *token_hash, const char *text, int64_t ttl_ms) _must_check_;
-struct err *dispatch_runner_get(struct dispatch *, struct arena *,
-    const char *token_hash, const char **ret_text) _must_check_;
-struct err *dispatch_runner_remove(struct dispatch *, struct arena *,
-    const char *token_hash) _must_check_;
 
 #endif

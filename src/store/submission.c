@@ -1,5 +1,7 @@
 #include "store/submission.h"
 
+#include <assert.h>
+
 #include "store/db.h"
 #include "store/submission_row.h"
 
@@ -145,6 +147,28 @@ store_submission_get(struct store *s, struct arena *a, int64_t user_id,
 		*sub = submission_take(&row);
 	}
 	*ret_submission = sub;
+	return NULL;
+}
+
+struct err *
+store_submission_states(struct store *s, struct arena *a,
+    const char *const *ids, size_t n, struct submission_state **ret_states)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct submission_state *states = arena_array(a, n, sizeof(*states));
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_texts(&x, ids, n);
+	TRY(db_run(s, a, Q_SUBMISSION_STATES, &x, 0, &r));
+	assert((size_t)PQntuples(r) == n);
+	for (size_t i = 0; i < n; i++) {
+		struct db_row row = db_row(r, a, (int)i);
+
+		states[i].status = row_text(&row);
+		states[i].verdict = row_text(&row);
+	}
+	*ret_states = states;
 	return NULL;
 }
 

@@ -110,6 +110,16 @@ struct err *store_submission_get(struct store *, struct arena *,
     int64_t user_id, const char *id,
     struct submission **ret_submission) _must_check_;
 
+struct submission_state {
+	const char *status;  /* NULL: there is no such submission */
+	const char *verdict; /* or NULL */
+};
+
+/* Of many, in the order of the ids. */
+struct err *store_submission_states(struct store *, struct arena *,
+    const char *const *ids, size_t n,
+    struct submission_state **ret_states) _must_check_;
+
 struct submission_filter {
 	int64_t viewer_id;  /* only what this user may see: own ones, and
 				 * those of courses where tutor or staff */

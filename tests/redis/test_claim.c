@@ -388,22 +388,128 @@ test_bad_names(void **state)
 	}
 }
 
+/* What comes next over the channel; nothing if *ret_n is 0 after a second. */
+static struct dispatch_woken
+next_news(struct dispatch_wake *w, size_t *ret_n)
+{
+	struct dispatch_woken *woken = NULL;
+
+	*ret_n = 0;
+	for (int i = 0; i < 100 && *ret_n == 0; i++) {
+		clock_sleep_ms(10);
+		assert_ok(dispatch_wake_read(w, A, &woken, ret_n));
+	}
+	return *ret_n == 0 ? (struct dispatch_woken) { 0 } : woken[0];
+}
+
+static void
+check_news(struct dispatch_wake *w, enum dispatch_news news, const char *id)
+{
+	size_t n;
+	struct dispatch_woken woken = next_news(w, &n);
+
+	assert_int_equal(n, 1);
+	assert_int_equal(woken.news, news);
+	assert_string_equal(woken.id, id);
+	if (news == DISPATCH_NEWS_READY)
+		assert_string_equal(woken.language, "c");
+}
+
 static void
 test_wake(void **state)
 {
+	struct dispatch_want want = want_of("r1");
+	struct dispatch_woken *woken;
 	struct dispatch_wake *w;
+	struct dispatch_claim c;
+	const char *lease;
 	size_t n;
 
 	assert_ok(dispatch_wake_open(D, A, &w));
-	assert_ok(dispatch_wake_read(w, A, &n));
+	assert_ok(dispatch_wake_read(w, A, &woken, &n));
 	assert_int_equal(n, 0);
 	offer("j1", "u");
-	for (int i = 0; i < 100 && n == 0; i++) {
-		clock_sleep_ms(10);
-		assert_ok(dispatch_wake_read(w, A, &n));
-	}
-	assert_int_equal(n, 1);
+	check_news(w, DISPATCH_NEWS_READY, "default");
+	c = claim(&want);
+	assert_ok(dispatch_ack(D, A, "r1", "j1", NULL, &lease));
+	check_news(w, DISPATCH_NEWS_SUBMISSION, "sb_j1");
+	/* What was acknowledged before is no news. */
+	assert_ok(dispatch_ack(D, A, "r1", "j1", NULL, &lease));
+	assert_ok(dispatch_forget(D, A, "j1", c.lease, NULL));
+	check_news(w, DISPATCH_NEWS_SUBMISSION, "sb_j1");
+	assert_ok(dispatch_tell_gone(D, A, "rn_1"));
+	check_news(w, DISPATCH_NEWS_RUNNER, "rn_1");
 	dispatch_wake_close(w);
+}
+
+/* A listed heartbeat acknowledges as well. */
+static void
+test_wake_renewed(void **state)
+{
+	static const char *const jobs[] = { "j1" };
+	const struct dispatch_list list = { "r1", jobs, 1, 30000 };
+	struct dispatch_want want = want_of("r1");
+	enum dispatch_renewal renewal;
+	struct dispatch_wake *w;
+	struct dispatch_claim c;
+
+	offer("j1", "u");
+	c = claim(&want);
+	assert_non_null(c.job);
+	assert_ok(dispatch_wake_open(D, A, &w));
+	assert_ok(dispatch_renew(D, A, &list, &renewal));
+	check_news(w, DISPATCH_NEWS_SUBMISSION, "sb_j1");
+	dispatch_wake_close(w);
+}
+
+/* More than is taken at once, and what others may publish one day. */
+static void
+test_wake_many(void **state)
+{
+	struct dispatch_woken *woken;
+	struct dispatch_wake *w;
+	size_t sum = 0;
+	size_t n;
+
+	assert_ok(dispatch_wake_open(D, A, &w));
+	for (int i = 0; i < 5000; i++)
+		RAW("PUBLISH", "{assize}:wake", "default/c/live");
+	RAW("PUBLISH", "{assize}:wake", "something else");
+	RAW("PUBLISH", "{assize}:wake", "submission ");
+	do {
+		assert_ok(dispatch_wake_read(w, A, &woken, &n));
+		assert_in_range(n, 0, 4096);
+		sum += n;
+	} while (n > 0);
+	assert_int_equal(sum, 5000);
+	dispatch_wake_close(w);
+}
+
+/* Nothing there, or nothing that fits: the one who waits must know which. */
+static void
+test_idle(void **state)
+{
+	struct dispatch_want want = want_of("r1");
+	struct dispatch_claim c;
+
+	assert_ok(dispatch_claim(D, A, &want, 1, &c));
+	assert_null(c.job);
+	assert_true(c.is_idle);
+	offer("j1", "u");
+	want.languages = (const char *const[]) { "python3" };
+	want.n_languages = 1;
+	assert_ok(dispatch_claim(D, A, &want, 1, &c));
+	assert_true(c.is_idle);
+	want = want_of("r1");
+	c = claim(&want);
+	assert_string_equal(c.job, "j1");
+	assert_false(c.is_idle);
+	want.max_held = 1;
+	assert_ok(dispatch_ack(D, A, "r1", "j1", NULL, &c.lease));
+	offer("j2", "u");
+	assert_ok(dispatch_claim(D, A, &want, 1, &c));
+	assert_null(c.job);
+	assert_false(c.is_idle);
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, test_setup, test_teardown)
@@ -431,6 +537,9 @@ main(void)
 		T(test_claim_many),
 		T(test_bad_names),
 		T(test_wake),
+		T(test_wake_renewed),
+		T(test_wake_many),
+		T(test_idle),
 	};
 
 	return cmocka_run_group_tests_name("dispatch claim", tests, group_setup,

@@ -424,25 +424,6 @@ test_sweep_gap(void **state)
 }
 
 static void
-test_runner_cache(void **state)
-{
-	const char *text;
-
-	assert_ok(dispatch_runner_get(D, A, "abc", &text));
-	assert_null(text);
-	assert_ok(dispatch_runner_put(D, A, "abc", "rn_1 any text", 60000));
-	assert_ok(dispatch_runner_get(D, A, "abc", &text));
-	assert_string_equal(text, "rn_1 any text");
-	assert_ok(dispatch_runner_remove(D, A, "abc"));
-	assert_ok(dispatch_runner_get(D, A, "abc", &text));
-	assert_null(text);
-	assert_ok(dispatch_runner_put(D, A, "abc", "x", 50));
-	clock_sleep_ms(100);
-	assert_ok(dispatch_runner_get(D, A, "abc", &text));
-	assert_null(text);
-}
-
-static void
 test_rate(void **state)
 {
 	int64_t wait;
@@ -511,7 +492,6 @@ main(void)
 		T(test_pages),
 		T(test_sweep_turn),
 		T(test_sweep_gap),
-		T(test_runner_cache),
 		T(test_rate),
 		T(test_progress),
 	};

@@ -87,6 +87,7 @@ test_restarted(void **state)
 static void
 test_wake_ends(void **state)
 {
+	struct dispatch_woken *woken;
 	struct dispatch_wake *w;
 	struct err *e = NULL;
 	size_t n;
@@ -95,7 +96,7 @@ test_wake_ends(void **state)
 	server_stop();
 	for (int i = 0; i < 100 && e == NULL; i++) {
 		clock_sleep_ms(10);
-		e = dispatch_wake_read(w, A, &n);
+		e = dispatch_wake_read(w, A, &woken, &n);
 	}
 	assert_err(e, ERR_UNAVAILABLE);
 	dispatch_wake_close(w);

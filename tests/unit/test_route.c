@@ -125,7 +125,7 @@ read_it(void *ctx, void *p, size_t n)
 }
 
 static struct core core;
-static struct app app = { &core };
+static struct app app = { .core = &core };
 
 static void
 serve(struct arena *a, const struct call *c, struct req *r)

@@ -9,5 +9,6 @@ if not h or ARGV[3] ~= '' and ARGV[3] ~= h.lease then return false end
 if h.acked == '0' then
 	h.acked = '1'
 	hold(ARGV[1], ARGV[2], h)
+	wake('submission ' .. h.sub)
 end
 return h.lease

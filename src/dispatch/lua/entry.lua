@@ -18,11 +18,13 @@ local function entry(job)
 	for i, f in ipairs(F) do e[f] = v[i] or nil end
 	return e.sub and e
 end
+-- What waits for news listens.
+local function wake(what) call('PUBLISH', P .. 'wake', what) end
 local function enqueue(job, e, score)
 	local q = e.lang .. '/' .. e.class
 	call('ZADD', P .. 'q:' .. e.pool .. '/' .. q, score, job)
 	call('SADD', P .. 'ready:' .. e.pool, q)
-	call('PUBLISH', P .. 'wake', e.pool .. '/' .. q)
+	wake(e.pool .. '/' .. q)
 end
 -- A pool without ready jobs forgets who had how much of it.
 local function dequeue(job, e)

@@ -27,6 +27,7 @@ for i, job in ipairs(jobs) do
 		if h.acked == '0' then
 			h.acked = '1'
 			hold(KEYS[1]:match('held:(.*)$'), job, h)
+			wake('submission ' .. h.sub)
 		end
 	end
 end

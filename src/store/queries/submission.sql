@@ -46,6 +46,17 @@ SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
    AND j.rejudging_id IS NULL
  WHERE s.id = $2;
 
+-- name: submission_states
+-- What may change under those who wait; in the order of the ids.
+SELECT CASE WHEN s.id IS NOT NULL
+	THEN submission_status(s.status, j.state) END,
+    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END
+  FROM unnest($1::text[]) WITH ORDINALITY AS l (id, place)
+  LEFT JOIN submission s ON s.id = l.id
+  LEFT JOIN job j ON j.submission_id = s.id AND j.current
+   AND j.rejudging_id IS NULL
+ ORDER BY l.place;
+
 -- name: submission_list_author
 -- By one author ($2): walks that user's own index.
 SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
