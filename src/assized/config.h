@@ -25,6 +25,7 @@ struct config {
 	char *jwt_keys_file;
 	char *jwt_issuer;
 	char *jwt_audience;
+	int64_t jwt_max_ttl_sec;
 	char *log_level;
 	bool log_json;
 	int64_t lease_max_sec;

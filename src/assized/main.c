@@ -140,6 +140,12 @@ migrate(struct arena *a, const struct config *conf)
 static struct err *
 open_tokens(struct arena *a, const struct config *conf, struct core *core)
 {
+	const struct token_wanted wanted = {
+		.issuer = is_set(conf->jwt_issuer) ? conf->jwt_issuer : NULL,
+		.audience =
+		    is_set(conf->jwt_audience) ? conf->jwt_audience : NULL,
+		.max_ttl_s = conf->jwt_max_ttl_sec,
+	};
 	struct token_link_key *key = arena_new_of(a, struct token_link_key);
 	struct token_keys *keys;
 
@@ -148,10 +154,8 @@ open_tokens(struct arena *a, const struct config *conf, struct core *core)
 		    LS("effect", "no person may enter"));
 	} else {
 		TRY(token_keys_load(a, conf->jwt_keys_file, &keys));
-		core->verifier = token_verifier_new(keys,
-		    is_set(conf->jwt_issuer) ? conf->jwt_issuer : NULL,
-		    is_set(conf->jwt_audience) ? conf->jwt_audience : NULL,
-		    CACHED_TOKENS);
+		core->verifier =
+		    token_verifier_new(keys, &wanted, CACHED_TOKENS);
 	}
 	if (!is_set(conf->link_key)) {
 		log_event(LOG_WARNING, "no_link_key",

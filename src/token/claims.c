@@ -82,7 +82,8 @@ read_time(const struct json *j, int64_t *ret_s)
 }
 
 static const char *
-check_times(const struct json *claims, int64_t now_s, struct token_claims *ret)
+check_times(const struct json *claims, int64_t max_ttl_s, int64_t now_s,
+    struct token_claims *ret)
 {
 	const struct json *exp = json_member(claims, "exp");
 	const struct json *nbf = json_member(claims, "nbf");
@@ -92,6 +93,8 @@ check_times(const struct json *claims, int64_t now_s, struct token_claims *ret)
 		return "exp is missing or no time";
 	if (now_s >= ret->exp_s + TOKEN_LEEWAY_S)
 		return "token has expired";
+	if (max_ttl_s > 0 && ret->exp_s > now_s + max_ttl_s + TOKEN_LEEWAY_S)
+		return "token is valid for too long";
 	if (nbf == NULL)
 		return NULL;
 	if (!read_time(nbf, &from))
@@ -118,19 +121,19 @@ has_audience(const struct json *aud, const char *audience)
 
 const char *
 token_claims_read(struct arena *a, const struct json *claims,
-    const struct token_rules *rules, struct token_claims *ret)
+    const struct token_wanted *wanted, int64_t now_s, struct token_claims *ret)
 {
-	const char *why = check_times(claims, rules->now_s, ret);
+	const char *why = check_times(claims, wanted->max_ttl_s, now_s, ret);
 	const struct json *admin = json_member(claims, "admin");
 	const char *name;
 
 	if (why != NULL)
 		return why;
-	if (rules->issuer != NULL &&
-	    !is_string(json_member(claims, "iss"), rules->issuer))
+	if (wanted->issuer != NULL &&
+	    !is_string(json_member(claims, "iss"), wanted->issuer))
 		return "issuer is not ours";
-	if (rules->audience != NULL &&
-	    !has_audience(json_member(claims, "aud"), rules->audience))
+	if (wanted->audience != NULL &&
+	    !has_audience(json_member(claims, "aud"), wanted->audience))
 		return "audience is not ours";
 	ret->sub = json_member_string(claims, "sub");
 	if (ret->sub == NULL || !wire_is_user(ret->sub))

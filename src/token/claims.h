@@ -19,14 +19,9 @@ struct token_parts {
 const char *token_parts_read(struct arena *, const char *token,
     struct token_parts *ret_parts) _must_check_;
 
-struct token_rules {
-	const char *issuer;   /* or NULL */
-	const char *audience; /* or NULL */
-	int64_t now_s;
-};
-
 /* Fills sub, name, exp_s and admin (as claimed). */
 const char *token_claims_read(struct arena *, const struct json *claims,
-    const struct token_rules *, struct token_claims *ret_claims) _must_check_;
+    const struct token_wanted *, int64_t now_s,
+    struct token_claims *ret_claims) _must_check_;
 
 #endif

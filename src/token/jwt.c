@@ -25,8 +25,7 @@
 struct token_verifier {
 	struct arena *arena;
 	const struct token_keys *keys;
-	const char *issuer;
-	const char *audience;
+	struct token_wanted wanted;
 	pthread_mutex_t lock; /* guards the next one */
 	struct token_cache *cache;
 };
@@ -50,8 +49,8 @@ free_encodedp(char **s)
 }
 
 struct token_verifier *
-token_verifier_new(const struct token_keys *keys, const char *issuer,
-    const char *audience, size_t cache_max)
+token_verifier_new(const struct token_keys *keys,
+    const struct token_wanted *wanted, size_t cache_max)
 {
 	struct arena *a = arena_new("token verifier",
 	    CACHE_ARENA_SPARE + cache_max * CACHE_SLOT_MOST);
@@ -59,8 +58,11 @@ token_verifier_new(const struct token_keys *keys, const char *issuer,
 
 	v->arena = a;
 	v->keys = keys;
-	v->issuer = issuer != NULL ? arena_strdup(a, issuer) : NULL;
-	v->audience = audience != NULL ? arena_strdup(a, audience) : NULL;
+	v->wanted = *wanted;
+	if (wanted->issuer != NULL)
+		v->wanted.issuer = arena_strdup(a, wanted->issuer);
+	if (wanted->audience != NULL)
+		v->wanted.audience = arena_strdup(a, wanted->audience);
 	v->cache = token_cache_new(a, cache_max);
 	pthread_mutex_init(&v->lock, NULL);
 	return v;
@@ -114,7 +116,6 @@ static const char *
 check_token(const struct token_verifier *v, struct arena *a, const char *token,
     int64_t now_s, struct token_claims *ret)
 {
-	struct token_rules rules = { v->issuer, v->audience, now_s };
 	struct token_parts parts;
 	const struct token_key *key;
 	const char *why;
@@ -125,7 +126,8 @@ check_token(const struct token_verifier *v, struct arena *a, const char *token,
 	if (why == NULL)
 		why = check_signature(key, token);
 	if (why == NULL)
-		why = token_claims_read(a, parts.claims, &rules, ret);
+		why = token_claims_read(a, parts.claims, &v->wanted, now_s,
+		    ret);
 	if (why != NULL)
 		return why;
 	ret->kid = key->kid;

@@ -42,15 +42,21 @@ struct token_claims {
 	int64_t exp_s;    /* seconds since 1970 */
 };
 
+/* What a token has to say, besides being signed and in time. */
+struct token_wanted {
+	const char *issuer;   /* exactly; NULL: any */
+	const char *audience; /* exactly, or a list that has it; NULL: any */
+	int64_t max_ttl_s;    /* exp at most so far from now; 0: any */
+};
+
 struct token_verifier;
 
 /*
- * iss and aud must be exactly these (aud may be a list that has it); NULL
- * wants neither.  Remembers up to cache_max verified tokens by SHA-256 until
- * they expire.  Thread-safe.  Lives until token_verifier_free.
+ * Remembers up to cache_max verified tokens by SHA-256 until they expire.
+ * Thread-safe.  Lives until token_verifier_free.
  */
 struct token_verifier *token_verifier_new(const struct token_keys *,
-    const char *issuer, const char *audience, size_t cache_max) _must_check_;
+    const struct token_wanted *, size_t cache_max) _must_check_;
 void token_verifier_free(struct token_verifier *);
 
 /*

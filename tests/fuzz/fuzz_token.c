@@ -32,6 +32,7 @@ static const char *const good[] = {
 
 /* For as long as the process lives. */
 static struct arena *keys_arena;
+static const struct token_wanted wanted = { "us", "assize", 0 };
 static struct token_verifier *verifier;
 static struct token_link_key link_key;
 
@@ -63,7 +64,7 @@ start(void)
 	close(fd);
 	if (io_remove_all(AT_FDCWD, dir) != 0)
 		abort();
-	verifier = token_verifier_new(keys, "us", "assize", 16);
+	verifier = token_verifier_new(keys, &wanted, 16);
 	must(token_link_key_set(a, SECRET, &link_key));
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
 		must(token_verify(verifier, a, good[i], NOW_MS, &claims));

@@ -153,6 +153,9 @@ forge(struct arena *a, const char *header, const char *claims, const char *key,
 	"{\"sub\":\"alice\",\"iss\":\"us\",\"aud\":\"assize\"" more "}"
 #define EXP ",\"exp\":1800003600"
 
+static const struct token_wanted wanted = { "us", "assize", 7 * 86400 };
+static const struct token_wanted any = { NULL, NULL, 0 };
+
 static void
 all_algorithms(void **state)
 {
@@ -167,7 +170,7 @@ all_algorithms(void **state)
 	};
 	struct keys *k = *state;
 	struct token_verifier *v =
-	    token_verifier_new(k->keys, "us", "assize", 64);
+	    token_verifier_new(k->keys, &wanted, 64);
 
 	assert_int_equal(token_keys_count(k->keys), 4);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -200,7 +203,7 @@ static void
 admin(void **state)
 {
 	struct keys *k = *state;
-	struct token_verifier *v = token_verifier_new(k->keys, NULL, NULL, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, &any, 64);
 	struct token_claims c;
 	UNIT_ARENA(a);
 	char *t;
@@ -210,6 +213,7 @@ admin(void **state)
 		    order(k, "HS256", may ? "adm" : "h1", "secret");
 
 		o.admin = true;
+		o.ttl_s = 366 * 86400; /* nobody minds here */
 		assert_ok(token_sign(a, &o, &t));
 		for (int j = 0; j < 2; j++) {
 			assert_ok(token_verify(v, a, t, NOW_MS, &c));
@@ -238,6 +242,10 @@ static const struct {
 	    NULL },
 	{ HS, CLAIMS(",\"exp\":1799999940"), "token has expired" },
 	{ HS, CLAIMS(",\"exp\":1"), "token has expired" },
+	{ HS, CLAIMS(",\"exp\":1800604860"), NULL },
+	{ HS, CLAIMS(",\"exp\":1800604861"), "token is valid for too long" },
+	{ HS, CLAIMS(",\"exp\":9007199254740991"),
+	    "token is valid for too long" },
 	{ HS, CLAIMS(""), "exp is missing or no time" },
 	{ HS, CLAIMS(",\"exp\":\"1800003600\""), "exp is missing or no time" },
 	{ HS, CLAIMS(",\"exp\":-1"), "exp is missing or no time" },
@@ -319,7 +327,7 @@ made_by_hand(void **state)
 {
 	struct keys *k = *state;
 	struct token_verifier *v =
-	    token_verifier_new(k->keys, "us", "assize", 64);
+	    token_verifier_new(k->keys, &wanted, 64);
 
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		UNIT_ARENA(a);
@@ -341,7 +349,7 @@ confusion(void **state)
 {
 	struct keys *k = *state;
 	struct token_verifier *v =
-	    token_verifier_new(k->keys, "us", "assize", 64);
+	    token_verifier_new(k->keys, &wanted, 64);
 	UNIT_ARENA(a);
 
 	assert_refused(v, a,
@@ -373,7 +381,7 @@ broken_form(void **state)
 {
 	struct keys *k = *state;
 	struct token_verifier *v =
-	    token_verifier_new(k->keys, "us", "assize", 64);
+	    token_verifier_new(k->keys, &wanted, 64);
 	UNIT_ARENA(a);
 	char *t = forge(a, HS, CLAIMS(EXP), SECRET, strlen(SECRET));
 	size_t sign_at = (size_t)(strrchr(t, '.') - t) + 1;
@@ -505,7 +513,7 @@ small_cache(void **state)
 
 	for (size_t slots = 0; slots < 3; slots++) {
 		struct token_verifier *v =
-		    token_verifier_new(k->keys, "us", "assize", slots);
+		    token_verifier_new(k->keys, &wanted, slots);
 		UNIT_ARENA(a);
 
 		for (int i = 0; i < 40; i++) {
