@@ -1,6 +1,7 @@
 """./dev up, psql, logs and down, in a directory of their own: all sample
 programs get the verdicts that expected.tsv names, read through the API."""
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,8 @@ import time
 
 import pytest
 
-from harness import packages, place, stack as stacks
+from harness import packages, place, stack as stacks, up as ups
+from kit import Runner
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -56,6 +58,8 @@ def rows(output):
 
 def test_every_verdict_is_the_expected_one(up):
     assert up.returncode == 0, up.stdout + up.stderr
+    assert int(re.search(r"as expected \((\d+) s\)", up.stdout)[1]) < 180
+    assert re.search(r"^  \d+ of \d+ judged", up.stdout, re.M)
     found = rows(up.stdout)
     programs = packages.programs()
     assert len(found) == len(programs) >= 20
@@ -105,6 +109,18 @@ def test_logs_are_merged_in_order(top, up):
     assert [t[:19] for t in times] == sorted(t[:19] for t in times)
 
 
+def test_our_logs_are_one_event_a_line(top, up):
+    seen = {}
+    for line in dev(top, "logs").stdout.splitlines():
+        name, _, text = (x.strip() for x in line.partition("|"))
+        if name in ("access", "runner") or name.startswith("assized"):
+            event = json.loads(text)
+            assert event["time"] and event["event"], line
+            seen.setdefault(name, set()).add(event["event"])
+    assert {"access", "runner", "assized-1", "assized-2"} <= set(seen)
+    assert seen["access"] == {"http"} and "request" in seen["assized-1"]
+
+
 def test_no_secret_is_in_a_log(top, up):
     logs = dev(top, "logs").stdout
     base = place.stack_dir(top)
@@ -130,6 +146,24 @@ def test_readme_examples_work(top, up):
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"verdict":"AC"' in done.stdout.replace(" ", ""), done.stdout
     assert '"submissions":[' in done.stdout.replace(" ", ""), done.stdout
+
+
+def test_what_failed_is_submitted_again(stack):
+    """A judge error of the last ./dev up does not stay for ever."""
+    program = packages.programs()[0]
+    packages.create(stack, ups.COURSE, ["student01"])
+
+    def send():
+        return ups.Sent(stack, program, "student01").doc
+
+    first = send()
+    assert first["status"] == "waiting" and send()["id"] == first["id"]
+    for _ in range(3):
+        runner = Runner(stack)
+        assert runner.abort(runner.take(), "prep_failed").status == 202
+    second = send()
+    assert second["status"] == "waiting" and second["id"] != first["id"]
+    assert send()["id"] == second["id"]
 
 
 def processes_of(path):

@@ -5,6 +5,7 @@ usage: python3 -m harness.up up|down|psql|logs [--top DIR] [--build DIR] ...
 
 import argparse
 import hashlib
+import itertools
 import os
 import sys
 import time
@@ -15,6 +16,8 @@ from .stack import Stack, StackError
 COURSE = "demo"
 STUDENT = "alice"
 WAIT_S = 170
+# How submissions end without a verdict of a judge.
+NOT_JUDGED = ("error", "cancelled")
 
 
 def say(text):
@@ -116,11 +119,11 @@ class Sent:
     def __init__(self, stack, program, student):
         self.program = program
         self.caller = stack.client(student)
-        for again in range(8):
+        for again in itertools.count():
             self.doc = packages.submit(self.caller, COURSE, program,
                                        f"{key_of(program)}-{again}")
             # What the system could not judge is worth another submission.
-            if self.doc["status"] != "error":
+            if self.doc["status"] not in NOT_JUDGED:
                 break
 
     def is_right(self):
