@@ -31,11 +31,16 @@ STYLE = \
 	tests/style/tree.py \
 	tests/style/docs.py \
 	tests/style/units.py \
-	tests/style/manuals.sh
+	tests/style/manuals.sh \
+	tests/style/format.sh
 TESTS += $(STYLE)
+if !SANITIZED
+TESTS += tests/style/hardening.py
+endif
 EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
 	tests/unit/README.md \
-	tests/style/source.py tests/style/exceptions.txt tests/skips \
+	tests/style/hardening.py tests/style/source.py \
+	tests/style/exceptions.txt tests/skips \
 	tests/check.sh tests/install.sh tests/junit.py \
 	dev .ci/run build-aux/packages.txt \
 	build-aux/format.sh .clang-format

@@ -41,16 +41,16 @@ void *arena_try_alloc(struct arena *, size_t size) _must_check_;
  * The array p of *cap elements, moved where necessary so that it has room for
  * one more than n; *cap is raised.  p may be NULL with *cap 0.
  */
-void *arena_grow(struct arena *, void *p, size_t n, size_t *cap, size_t size)
-    _must_check_;
+void *arena_grow(struct arena *, void *p, size_t n, size_t *cap,
+    size_t size) _must_check_;
 
 /* A copy with a NUL behind it. */
 char *arena_memdup(struct arena *, const void *, size_t) _must_check_;
 char *arena_strdup(struct arena *, const char *) _must_check_;
-char *arena_printf(struct arena *, const char *fmt, ...) _printf_(2, 3)
-    _must_check_;
-char *arena_vprintf(struct arena *, const char *fmt, va_list) _printf_(2, 0)
-    _must_check_;
+char *arena_printf(struct arena *, const char *fmt, ...)
+    _printf_(2, 3) _must_check_;
+char *arena_vprintf(struct arena *, const char *fmt, va_list)
+    _printf_(2, 0) _must_check_;
 
 /* fn(arg) runs when the arena ends: for the rare handle that lives as long. */
 void arena_defer(struct arena *, void (*fn)(void *), void *arg);

@@ -15,10 +15,10 @@
 
 struct buf {
 	struct arena *arena;
-	char *p;	/* always NUL-terminated */
-	size_t n;	/* bytes, without the NUL */
+	char *p;  /* always NUL-terminated */
+	size_t n; /* bytes, without the NUL */
 	size_t cap;
-	size_t limit;	/* most bytes, without the NUL */
+	size_t limit; /* most bytes, without the NUL */
 	bool overflowed;
 };
 

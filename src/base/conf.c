@@ -176,8 +176,7 @@ load_file(struct loading *l, const char *path)
 	if (stat(path, &st) != 0)
 		return ERR(l->a, ERR_NOT_FOUND, "could not open %s: %s", path,
 		    strerror(errno));
-	TRY(io_read_file(l->a, AT_FDCWD, path, FILE_MAX_BYTES,  &text,
-	    &n));
+	TRY(io_read_file(l->a, AT_FDCWD, path, FILE_MAX_BYTES, &text, &n));
 	rest = (struct str) { text, n };
 	while (str_cut(&rest, '\n', &line))
 		load_line(l, line, arena_printf(l->a, "%s:%d", path, ++number),
@@ -216,8 +215,7 @@ load_credential(struct loading *l, const struct conf_key *key)
 	if (dir == NULL || !(key->flags & CONF_SECRET))
 		return NULL;
 	path = arena_printf(l->a, "%s/%s", dir, key->name);
-	e = io_read_file(l->a, AT_FDCWD, path, SECRET_MAX_BYTES,  &text,
-	    &n);
+	e = io_read_file(l->a, AT_FDCWD, path, SECRET_MAX_BYTES, &text, &n);
 	if (e != NULL)
 		return e->code == ERR_NOT_FOUND ? NULL : e;
 	if (n > 0 && text[n - 1] == '\n')

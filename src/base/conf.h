@@ -22,19 +22,19 @@
 
 enum conf_type { CONF_STRING, CONF_INT, CONF_BOOL };
 
-#define CONF_SECRET 1u		/* never shown, credentials directory */
-#define CONF_BARE_ENV 2u	/* also the environment variable without ASSIZE_ */
+#define CONF_SECRET 1u   /* never shown, credentials directory */
+#define CONF_BARE_ENV 2u /* also the environment variable without ASSIZE_ */
 #define CONF_REQUIRED 4u
 
 struct conf_key {
-	const char *name;	/* lower_case */
-	enum conf_type type;	/* char *, int64_t, bool */
-	size_t offset;		/* into the caller's struct */
-	const char *fallback;	/* as text, or NULL (NULL string, 0, false) */
-	int64_t min;		/* CONF_INT; CONF_STRING: lengths */
+	const char *name;     /* lower_case */
+	enum conf_type type;  /* char *, int64_t, bool */
+	size_t offset;        /* into the caller's struct */
+	const char *fallback; /* as text, or NULL (NULL string, 0, false) */
+	int64_t min;          /* CONF_INT; CONF_STRING: lengths */
 	int64_t max;
 	unsigned int flags;
-	const char *help;	/* one line, for --help and the manual */
+	const char *help; /* one line, for --help and the manual */
 };
 
 /*
@@ -43,8 +43,8 @@ struct conf_key {
  * error: ERR_IMPOSSIBLE with pointers such as "assized.conf:12" or
  * "ASSIZE_THREADS".  Strings live in the arena.
  */
-struct err *conf_load(struct arena *, const struct conf_key *,
-    const char *file, void *out) _must_check_;
+struct err *conf_load(struct arena *, const struct conf_key *, const char *file,
+    void *out) _must_check_;
 /* Prints "key = value" of all keys to standard output; secrets as "(set)". */
 void conf_print(const struct conf_key *, const void *out);
 

@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 
-#define ENC_SHA256 32		/* bytes */
-#define ENC_SHA256_HEX 65	/* text with its NUL */
+#define ENC_SHA256 32     /* bytes */
+#define ENC_SHA256_HEX 65 /* text with its NUL */
 
 void enc_sha256(const void *, size_t, unsigned char ret_digest[ENC_SHA256]);
 /* Lower-case hexadecimal of the digest of p[0..n). */
@@ -40,8 +40,8 @@ char *enc_base64url(struct arena *, const void *, size_t) _must_check_;
 void *enc_base64url_decode(struct arena *, const char *, size_t n,
     size_t *ret_n) _must_check_;
 /* RFC 4648 §4 with padding, as in JSON bodies; NULL if it is not that. */
-void *enc_base64_decode(struct arena *, const char *, size_t n, size_t *ret_n)
-    _must_check_;
+void *enc_base64_decode(struct arena *, const char *, size_t n,
+    size_t *ret_n) _must_check_;
 char *enc_base64(struct arena *, const void *, size_t) _must_check_;
 /* Percent-decoding of one URL component ('+' stays); NULL if malformed. */
 char *enc_url_decode(struct arena *, const char *, size_t n) _must_check_;

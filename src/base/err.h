@@ -27,15 +27,15 @@ struct field_fault {
 /* Lives in the arena it was made with. */
 struct err {
 	enum err_code code;
-	const char *detail;		/* for the client, or NULL */
-	const char *internal;		/* for the log only, or NULL */
-	const char *where;		/* file:line that made it */
+	const char *detail;               /* for the client, or NULL */
+	const char *internal;             /* for the log only, or NULL */
+	const char *where;                /* file:line that made it */
 	const struct field_fault *faults; /* what is wrong, in order, or NULL */
-	int retry_after_s;		/* from the table; may be raised */
+	int retry_after_s;                /* from the table; may be raised */
 };
 
 struct err_info {
-	const char *name;	/* "ERR_NOT_FOUND" */
+	const char *name; /* "ERR_NOT_FOUND" */
 	const char *slug;
 	int status;
 	const char *title;
@@ -61,11 +61,11 @@ struct err *err_because(struct arena *, struct err *, const char *fmt, ...)
     _printf_(3, 4);
 
 /* Hands an error on.  The only macro of ours that hides control flow. */
-#define TRY(call)                                                             \
-	do {                                                                  \
-		struct err *try_err_ = (call);                                \
-		if (try_err_ != NULL)                                         \
-			return try_err_;                                      \
+#define TRY(call)                              \
+	do {                                   \
+		struct err *try_err_ = (call); \
+		if (try_err_ != NULL)          \
+			return try_err_;       \
 	} while (0)
 
 /* A list of faults that is being collected, at most FAULTS_MAX of them. */
@@ -75,7 +75,7 @@ struct faults {
 	struct arena *arena;
 	const struct field_fault *first;
 	const struct field_fault **last;
-	size_t n;		/* also counts those beyond FAULTS_MAX */
+	size_t n; /* also counts those beyond FAULTS_MAX */
 };
 
 void faults_init(struct faults *, struct arena *);

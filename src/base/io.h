@@ -34,8 +34,8 @@ struct err *io_read_file(struct arena *, int dir, const char *path, size_t max,
 struct err *io_write_file(struct arena *, int dir, const char *path,
     const void *, size_t, mode_t) _must_check_;
 /* mkdir -p. */
-struct err *io_mkdir_all(struct arena *, int dir, const char *path, mode_t)
-    _must_check_;
+struct err *io_mkdir_all(struct arena *, int dir, const char *path,
+    mode_t) _must_check_;
 /*
  * rm -r, never following a symlink out and never crossing into another file
  * system; absent is fine.  -1 and errno if something could not be removed.

@@ -19,7 +19,7 @@ struct log_field {
 	const char *key;
 	enum { LOG_F_END, LOG_F_STR, LOG_F_INT, LOG_F_DOUBLE, LOG_F_BOOL } kind;
 	union {
-		const char *s;	/* NULL: the field is left out */
+		const char *s; /* NULL: the field is left out */
 		int64_t i;
 		double d;
 		bool b;
@@ -40,9 +40,9 @@ void log_open(const char *program, enum log_level, bool json);
 /* "error", "warning", "info", "debug"; false for anything else. */
 bool log_level_of(const char *name, enum log_level *ret_level);
 
-#define log_event(level, event, ...)                                          \
-	log_fields((level), (event),                                          \
-	    (const struct log_field[]) { __VA_ARGS__,                         \
+#define log_event(level, event, ...)                  \
+	log_fields((level), (event),                  \
+	    (const struct log_field[]) { __VA_ARGS__, \
 		{ NULL, LOG_F_END, { .s = NULL } } })
 void log_fields(enum log_level, const char *event, const struct log_field *);
 /* An error with its code, detail, internal text and origin. */

@@ -34,7 +34,11 @@ struct err *pool_borrow(struct pool *, struct arena *, int64_t timeout_ms,
     void **ret_conn) _must_check_;
 void pool_give(struct pool *, void *conn);
 
-struct pool_stats { size_t open; size_t busy; size_t max; };
+struct pool_stats {
+	size_t open;
+	size_t busy;
+	size_t max;
+};
 void pool_stats(struct pool *, struct pool_stats *ret_stats);
 
 #endif

@@ -13,22 +13,22 @@
 #include "base/err.h"
 
 struct proc_spec {
-	const char *const *argv;	/* argv[0] is looked up in PATH */
-	const char *const *env;		/* NULL: ours */
-	int dir;			/* working directory fd, or -1 */
-	int fd[3];			/* 0, 1, 2 of the child; -1: /dev/null */
+	const char *const *argv; /* argv[0] is looked up in PATH */
+	const char *const *env;  /* NULL: ours */
+	int dir;                 /* working directory fd, or -1 */
+	int fd[3];               /* 0, 1, 2 of the child; -1: /dev/null */
 };
 
 /* Starts a child with only 0, 1, 2 open and all signals at default. */
-struct err *proc_spawn(struct arena *, const struct proc_spec *,
-    pid_t *ret_pid, int *ret_pidfd) _must_check_;
+struct err *proc_spawn(struct arena *, const struct proc_spec *, pid_t *ret_pid,
+    int *ret_pidfd) _must_check_;
 
 struct proc_output {
-	int status;		/* as of waitpid */
-	char *out;		/* standard output and error, mixed */
+	int status; /* as of waitpid */
+	char *out;  /* standard output and error, mixed */
 	size_t n;
-	bool cut;		/* more than max was written */
-	bool timed_out;		/* and killed */
+	bool cut;       /* more than max was written */
+	bool timed_out; /* and killed */
 };
 /* Runs a child to its end, at most timeout_ms, keeping max bytes. */
 struct err *proc_run(struct arena *, const char *const *argv, size_t max,

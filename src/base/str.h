@@ -33,8 +33,8 @@ char *str_dup(struct arena *, struct str) _must_check_;
  * The whole of s as a decimal number between min and max: digits with at most
  * one '-' before them, no blanks.  false, and *ret untouched, otherwise.
  */
-bool str_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret)
-    _must_check_;
+bool str_to_i64(const char *s, int64_t min, int64_t max,
+    int64_t *ret) _must_check_;
 /* The whole of s as a finite decimal floating-point number, C locale. */
 bool str_to_double(const char *s, double *ret) _must_check_;
 

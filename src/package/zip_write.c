@@ -152,7 +152,8 @@ zip_write_dir(struct arena *a, int dir, const struct zip_limits *limits,
 		    found[i].size + 1 > arena_left(a) / 2)
 			return ERR(a, ERR_TOO_LARGE, "\"%s\" is too large",
 			    found[i].path);
-		TRY(io_read_file(a, dir, found[i].path, limits->max_file_bytes,  &p, &files[i].n));
+		TRY(io_read_file(a, dir, found[i].path, limits->max_file_bytes,
+		    &p, &files[i].n));
 		files[i].p = p;
 	}
 	return write_files(a, files, n,

@@ -90,8 +90,7 @@ read_files(const struct check *c, struct arena *a,
 		const char *slash = strrchr(path, '/');
 		char *p;
 
-		TRY(io_read_file(a, c->dir, path, SOURCE_MAX,  &p,
-		    &files[i].n));
+		TRY(io_read_file(a, c->dir, path, SOURCE_MAX, &p, &files[i].n));
 		files[i].p = p;
 		if (str_has_prefix(path, sub->path) && path[prefix] == '/')
 			files[i].path = path + prefix + 1;
@@ -202,7 +201,7 @@ open_package(struct arena *a, const struct grader *grader, const char *path,
 	if (stat(path, &st) < 0)
 		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode)) {
-		TRY(io_read_file(a, AT_FDCWD, path, ZIP_MAX,  &zip, &n));
+		TRY(io_read_file(a, AT_FDCWD, path, ZIP_MAX, &zip, &n));
 		if (mkdirat(grader->work, "package-checked", 0700) < 0)
 			return ERR_WHY(a, ERR_INTERNAL, "mkdir: %s",
 			    strerror(errno));

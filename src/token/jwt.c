@@ -126,8 +126,8 @@ check_token(const struct token_verifier *v, struct arena *a, const char *token,
 	if (why == NULL)
 		why = check_signature(key, token);
 	if (why == NULL)
-		why = token_claims_read(a, parts.claims, &v->wanted, now_s,
-		    ret);
+		why =
+		    token_claims_read(a, parts.claims, &v->wanted, now_s, ret);
 	if (why != NULL)
 		return why;
 	ret->kid = key->kid;

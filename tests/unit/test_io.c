@@ -42,13 +42,13 @@ files(void **state)
 
 	assert_ok(io_mkdir_all(a, AT_FDCWD,
 	    arena_printf(a, "%s/a/b", (char *)*state), 0700));
-	assert_err(io_read_file(a, AT_FDCWD, path, 10,  &text, &n),
+	assert_err(io_read_file(a, AT_FDCWD, path, 10, &text, &n),
 	    ERR_NOT_FOUND);
 	assert_ok(io_write_file(a, AT_FDCWD, path, "0123456789", 10, 0600));
-	assert_ok(io_read_file(a, AT_FDCWD, path, 10,  &text, &n));
+	assert_ok(io_read_file(a, AT_FDCWD, path, 10, &text, &n));
 	assert_int_equal(n, 10);
 	assert_string_equal(text, "0123456789");
-	assert_err(io_read_file(a, AT_FDCWD, path, 9,  &text, &n),
+	assert_err(io_read_file(a, AT_FDCWD, path, 9, &text, &n),
 	    ERR_TOO_LARGE);
 }
 

@@ -169,8 +169,7 @@ all_algorithms(void **state)
 		{ "ES256", "e1", "ec.key" },
 	};
 	struct keys *k = *state;
-	struct token_verifier *v =
-	    token_verifier_new(k->keys, &wanted, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, &wanted, 64);
 
 	assert_int_equal(token_keys_count(k->keys), 4);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -326,8 +325,7 @@ static void
 made_by_hand(void **state)
 {
 	struct keys *k = *state;
-	struct token_verifier *v =
-	    token_verifier_new(k->keys, &wanted, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, &wanted, 64);
 
 	for (size_t i = 0; i < ARRAY_LEN(made); i++) {
 		UNIT_ARENA(a);
@@ -348,8 +346,7 @@ static void
 confusion(void **state)
 {
 	struct keys *k = *state;
-	struct token_verifier *v =
-	    token_verifier_new(k->keys, &wanted, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, &wanted, 64);
 	UNIT_ARENA(a);
 
 	assert_refused(v, a,
@@ -380,8 +377,7 @@ static void
 broken_form(void **state)
 {
 	struct keys *k = *state;
-	struct token_verifier *v =
-	    token_verifier_new(k->keys, &wanted, 64);
+	struct token_verifier *v = token_verifier_new(k->keys, &wanted, 64);
 	UNIT_ARENA(a);
 	char *t = forge(a, HS, CLAIMS(EXP), SECRET, strlen(SECRET));
 	size_t sign_at = (size_t)(strrchr(t, '.') - t) + 1;

@@ -146,7 +146,7 @@ expected_verdicts(void **state)
 		total += packages[i]->submission_n;
 	}
 	assert_ok(io_read_file(a, AT_FDCWD, data_path(a, "expected.tsv"),
-	    1 << 20,  &text, &n));
+	    1 << 20, &text, &n));
 	rest = str_of(text);
 	while (str_cut(&rest, '\n', &line)) {
 		const struct package_submission *found;

@@ -20,7 +20,7 @@ read_data(struct arena *a, const char *name, size_t *ret_n)
 	assert_ok(io_read_file(a, AT_FDCWD,
 	    arena_printf(a, "%s/tests/data/%s", srcdir != NULL ? srcdir : ".",
 		name),
-	    1 << 20,  &p, ret_n));
+	    1 << 20, &p, ret_n));
 	return p;
 }
 

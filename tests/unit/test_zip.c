@@ -470,7 +470,7 @@ extracted(void **state)
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_ok(zip_write(a, files, 2, &p, &n));
 	assert_ok(zip_extract(a, p, n, &small, fd));
-	assert_ok(io_read_file(a, fd, "a/b/c.txt", 100,  &text, &text_n));
+	assert_ok(io_read_file(a, fd, "a/b/c.txt", 100, &text, &text_n));
 	assert_string_equal(text, "deep");
 	assert_int_equal(fstatat(fd, "top", &st, 0), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);

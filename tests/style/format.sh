@@ -1,0 +1,3 @@
+#!/bin/sh
+# Is the tree as ./dev format leaves it?
+exec "${ASSIZE_SRCDIR:-.}/build-aux/format.sh" --check
