@@ -1,3 +1,3 @@
 #!/bin/sh
-# Is the tree as ./dev format leaves it?
+# All C has the form that .clang-format gives it.
 exec "${ASSIZE_SRCDIR:-.}/build-aux/format.sh" --check
