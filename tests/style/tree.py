@@ -7,7 +7,7 @@ import source
 
 # Files of these directories speak for themselves, or their parent does.
 QUIET = re.compile(r"^(m4|\.ci|LICENSES)(/|$)|^tests/data/|/corpus(/|$)")
-SKIP = re.compile(r"^(\.git|\.dev|build[-\w]*|autom4te\.cache|.*__pycache__"
+SKIP = re.compile(r"^(_build|_inst|\.git|\.dev|build[-\w]*|autom4te\.cache|.*__pycache__"
                   r"|.*\.pytest_cache|.*\.deps)$|^assize-\d")
 BUILT = re.compile(r"^(configure.*|aclocal\.m4|Makefile\.in|config\..*|.*\.log"
                    r"|libtool|\.git|.*\.trs|.*\.o|build-aux/(?!packages|.*\.awk).*)$")
