@@ -56,6 +56,7 @@ EXTRA_DIST += \
 	tests/integ/noj_clients.py \
 	tests/integ/test_drain.py \
 	tests/integ/test_fuzz.py \
+	tests/integ/test_server_bodies.py \
 	tests/integ/test_noj_data.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \

@@ -1,0 +1,187 @@
+"""Bodies that are no good, for each route that takes JSON: what is sent is
+made from the schemas of docs/openapi.yaml."""
+
+import copy
+import json
+
+import pytest
+import yaml
+
+from harness.stack import SOURCE
+from kit import Runner, check_problem, make_course, result, submit
+
+with open(f"{SOURCE}/docs/openapi.yaml", encoding="utf-8") as f:
+    DOC = yaml.safe_load(f)
+
+# What is wrong for every schema of the type.
+OTHERS = {"string": 7, "integer": "7", "number": "7", "boolean": "true",
+          "array": {}, "object": [1]}
+
+
+def resolve(node):
+    while "$ref" in node:
+        node = DOC["components"]["schemas"][node["$ref"].rpartition("/")[2]]
+    return node
+
+
+def schema_of(operation):
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = resolve(content.get("application/json", {}).get("schema", {}))
+    return resolve(schema.get("oneOf", schema.get("anyOf", [schema]))[0])
+
+
+ROUTES = [(method.upper(), path, schema_of(operation))
+          for path, item in DOC["paths"].items()
+          for method, operation in item.items()
+          if method in ("post", "put") and "application/json" in
+          operation.get("requestBody", {}).get("content", {})]
+
+
+def name(route):
+    return f"{route[0]} {route[1]}"
+
+
+def types(schema):
+    found = resolve(schema).get("type", [])
+    return {found} if isinstance(found, str) else set(found)
+
+
+class Caller:
+    """Sends bodies that are good but for one thing."""
+
+    def __init__(self, stack):
+        self.admin = make_course(stack)
+        self.runner = Runner(stack)
+        made = submit(stack.client("alice"))
+        assert made.status == 201, made.show()
+        self.job = self.runner.take()
+        self.ids = {"rn": self.runner.id, "jb": self.job["job_id"],
+                    "sb": made.json["data"]["id"], "c": "c1", "p": "sum",
+                    "user": "alice"}
+        self.good = {
+            "/runners/register": {"registration_token": stack.secret(
+                "runner_registration_token"), "name": "extra"},
+            "/submissions": {"course": "c1", "problem": "sum",
+                             "language": "c", "code": "x"},
+            "/courses": {"course": "c2"},
+            "/courses/{c}/members/{user}": {"role": "student"},
+            "/runners/{rn}/jobs/{jb}/progress": {"from": 0, "tests": []},
+            "/runners/{rn}/jobs/{jb}/complete": result(),
+        }
+
+    def send(self, route, body):
+        method, path, _ = route
+        who = self.runner.client if "{rn}" in path else self.admin
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        return who.request(method, path.format(**self.ids), body=body,
+                           headers={"Content-Type": "application/json",
+                                    "X-Assize-Lease": self.job["lease_id"]
+                                    if "{jb}" in path else None})
+
+
+@pytest.fixture(scope="module")
+def caller(stack):
+    return Caller(stack)
+
+
+def is_lenient(route):
+    return route[1].startswith("/runners/")
+
+
+def check_bad(answer, slug, pointer=None):
+    check_problem(answer, 400, slug)
+    if pointer:
+        found = [e["pointer"] for e in answer.json["errors"]]
+        assert any(f == pointer or f.startswith(pointer + "/")
+                   for f in found), answer.show()
+
+
+def test_every_route_with_json_is_meant():
+    assert len(ROUTES) >= 10
+    assert {"/submissions", "/runners/{rn}/jobs/{jb}/complete",
+            "/courses/{c}"} <= {path for _, path, _ in ROUTES}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+@pytest.mark.parametrize("body", [
+    b"{", b"[" * 20000, b"{\"a\":1,\"a\":2}", b"{\"a\":NaN}", b"{} {}",
+    b"{\"a\":\"\xff\"}", b"{\"a\":\"\xc0\xaf\"}", b"{\"\xed\xa0\x80\":1}",
+    b"{\"a\":\"\\ud800\"}", b"{\"a\":\"\\u0000\"}", b"{'a':1}", b"{\"a\":01}",
+    b"\0", b"{\"a\":\"x\ny\"}"], ids=repr)
+def test_no_json(caller, route, body):
+    check_bad(caller.send(route, body), "not-json")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+@pytest.mark.parametrize("body", ["[]", "7", "null", "\"x\""])
+def test_no_object(caller, route, body):
+    answer = caller.send(route, body.encode())
+    assert answer.status == 400, answer.show()
+    assert answer.type == "application/problem+json"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_unknown_members(caller, route):
+    """Refused by name; but runners may be newer than the server."""
+    body = {**caller.good.get(route[1], {}), "unknown/~": 1}
+    if not is_lenient(route):
+        check_bad(caller.send(route, body), "fields", "/unknown~1~0")
+    elif "{jb}" not in route[1]:
+        answer = caller.send(route, body)
+        assert answer.status < 300, answer.show()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_missing_members(caller, route):
+    for member in route[2].get("required", []):
+        body = copy.copy(caller.good[route[1]])
+        del body[member]
+        check_bad(caller.send(route, body), "fields", f"/{member}")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_members_of_another_type(caller, route):
+    tried = 0
+    for member, schema in route[2].get("properties", {}).items():
+        kinds = types(schema)
+        if not kinds or kinds - {"null"} - set(OTHERS):
+            continue
+        wrong = [v for kind, v in OTHERS.items() if kind in kinds]
+        if kinds - {"null"} > {"string"}:
+            wrong = [True] if "boolean" not in kinds else [{}]
+        body = {**caller.good.get(route[1], {}), member: wrong[0]}
+        check_bad(caller.send(route, body), "fields", f"/{member}")
+        tried += 1
+    assert tried > 0
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_members_beyond_their_bounds(caller, route):
+    for member, schema in route[2].get("properties", {}).items():
+        schema = resolve(schema)
+        wrong = []
+        if "maxLength" in schema:
+            wrong.append("x" * (schema["maxLength"] + 1))
+        if schema.get("minLength"):
+            wrong.append("")
+        if "maximum" in schema:
+            wrong.append(schema["maximum"] + 1)
+        if "minimum" in schema:
+            wrong.append(schema["minimum"] - 1)
+        if "enum" in schema:
+            wrong.append("no-such-word")
+        for value in wrong:
+            body = {**caller.good.get(route[1], {}), member: value}
+            check_bad(caller.send(route, body), "fields", f"/{member}")
+
+
+def test_the_good_ones_are_good(caller):
+    """Or else the tests above would have shown nothing."""
+    # The job ends with complete; after that there is nothing to abort.
+    for route in sorted(ROUTES, key=lambda r: r[1].endswith("/complete")):
+        body = caller.good.get(route[1], {})
+        if route[1].endswith("/abort"):
+            continue
+        answer = caller.send(route, body)
+        assert answer.status < 300, (route[:2], answer.show())
