@@ -33,6 +33,8 @@ const struct conf_key runner_conf_keys[] = {
 	  "jobs graded at the same time" },
 	{ "heartbeat_interval_sec", CONF_INT, AT(heartbeat_interval_sec), "10",
 	  1, 60, 0, "seconds between heartbeats" },
+	{ "wait_sec", CONF_INT, AT(wait_sec), "25", 0, 3600, 0,
+	  "seconds that a question for a job may wait for one" },
 	{ "drain_grace_sec", CONF_INT, AT(drain_grace_sec), "20", 0, 3600, 0,
 	  "seconds that running jobs have to end after SIGTERM" },
 	{ "output_kb", CONF_INT, AT(output_kb), "16", 1, 1024, 0,

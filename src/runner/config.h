@@ -28,6 +28,7 @@ struct runner_config {
 	int64_t jobs;
 	int64_t cache_mb;
 	int64_t heartbeat_interval_sec;
+	int64_t wait_sec;
 	int64_t drain_grace_sec;
 	int64_t output_kb;
 	int64_t box_uid_first;

@@ -16,7 +16,6 @@
 
 #define NONCE_BYTES 12
 #define NONCE_TEXT 32
-#define WAIT_MAX_S 25
 #define POLL_DEFAULT_MS 3000
 
 struct poller {
@@ -36,16 +35,30 @@ renew_nonce(struct poller *p, struct arena *a)
 	memcpy(p->nonce, text, strlen(text) + 1);
 }
 
-/* About the interval that the server wants; not all slots at once. */
+/* How long the server may hold a poll: as long as both agree to. */
 static int64_t
-idle_ms(const struct wire_runner_config *server)
+wait_s(const struct agent *g, const struct wire_runner_config *server)
+{
+	int64_t ours = g->config->wait_sec;
+
+	return server->wait_max_sec < ours ? server->wait_max_sec : ours;
+}
+
+/*
+ * About the interval that the server wants; not all slots at once.  Where the
+ * poll itself waits there is no need to, unless the server asks for it.
+ */
+static int64_t
+idle_ms(const struct agent *g, const struct wire_runner_config *server,
+    int retry_after_s)
 {
 	int64_t ms = server->poll_interval_sec > 0
 	    ? server->poll_interval_sec * 1000
 	    : POLL_DEFAULT_MS;
 
-	/* Where the poll itself waits there is no need to. */
-	if (server->wait_max_sec > 0)
+	if (retry_after_s > 0)
+		ms = (int64_t)retry_after_s * 1000;
+	else if (wait_s(g, server) > 0)
 		return 100 + rand_below(200);
 	return ms - ms / 8 + rand_below((uint32_t)(ms / 4) + 1);
 }
@@ -87,14 +100,13 @@ turn(struct slot *s, struct poller *p, const struct identity *id)
 	struct wire_runner_config server = agent_server(g, &is_drained);
 	struct poll poll = {
 		.nonce = p->nonce,
-		.wait_s = server.wait_max_sec < WAIT_MAX_S ? server.wait_max_sec
-							   : WAIT_MAX_S,
+		.wait_s = wait_s(g, &server),
 		.cancel = &g->stop.is_set,
 	};
 	struct err *e;
 
 	if (is_drained)
-		return idle_ms(&server);
+		return idle_ms(g, &server, 0);
 	if (!selftest_passes(g, s->scratch))
 		return backoff_next_ms(&p->faults, 0);
 	e = client_next_job(s->client, s->turn, id, &poll, &reply, &job);
@@ -112,7 +124,7 @@ turn(struct slot *s, struct poller *p, const struct identity *id)
 	backoff_reset(&p->backoff);
 	renew_nonce(p, s->turn);
 	if (job == NULL)
-		return idle_ms(&server);
+		return idle_ms(g, &server, reply.retry_after_s);
 	return take_job(s, p, job);
 }
 

@@ -15,7 +15,7 @@ import time
 import pytest
 
 import fcgi_client
-from kit import Runner, fetch, make_course, submit
+from kit import COURSE, PROBLEM, Runner, fetch, make_course, submit
 
 # assized looks for what nobody told it of once in so many seconds.
 SCAN_S = 1.0
@@ -368,6 +368,39 @@ def test_those_who_wait_hold_nobody_up(server, alice):
     assert runner.finish(job).status == 204
     statuses = {p.end().data["status"] for p in waiting}
     assert statuses in ({"done"}, {"running"}, {"running", "done"})
+
+
+def asked(server, route):
+    """How often the workers answered a GET of that route."""
+    n = 0
+    for i in server.worker_pids():
+        with open(server.log(f"assized-{i}"), encoding="utf-8") as f:
+            n += sum('"method":"GET"' in line and f'"{route}"' in line
+                     for line in f)
+    return n
+
+
+def test_our_runner_and_our_command_wait(server, alice):
+    """Neither asks again and again."""
+    server.start_runner("ours", jobs=2)
+    wait_parked(server, 2)
+    source = f"{server.dir}/sum.c"
+    server.write(source, "#include <stdio.h>\nint main(void){int a,b;"
+                 "scanf(\"%d%d\",&a,&b);printf(\"%d\\n\",a+b);"
+                 "return 0;}\n")
+    before = asked(server, "/submissions/{sb}")
+    done = server.assize("alice", "submit", "--course", COURSE, "--problem",
+                         PROBLEM, "--wait", source, check=False)
+    assert done.returncode == 0, done
+    assert b"AC" in done.stdout
+    # Waiting, running, done; one more where a wait ends between.
+    assert asked(server, "/submissions/{sb}") - before <= 4
+    wait_parked(server, 2)
+    before = asked(server, "/runners/{rn}/next-job")
+    time.sleep(3)
+    assert asked(server, "/runners/{rn}/next-job") == before
+    assert server.stop_runner("ours")
+    wait_parked(server, 0)
 
 
 # Many, and the end
