@@ -374,9 +374,9 @@ end_all(struct dispatcher *d)
 
 		do {
 			n = 0;
-			TAILQ_FOREACH(p, park_line(d->park, kind), in_line)
-			if (n < HANDOUT_MAX)
-				polls[n++] = p;
+			TAILQ_FOREACH (p, park_line(d->park, kind), in_line)
+				if (n < HANDOUT_MAX)
+					polls[n++] = p;
 			end_some(d, polls, n);
 		} while (n > 0);
 	}

@@ -244,9 +244,9 @@ park_due(struct park *k, int64_t now_ms, struct parked **ret_due, size_t max)
 	while (k->tick < end && TAILQ_EMPTY(&k->wheel[k->tick % TICKS]))
 		k->tick++;
 	for (int64_t t = k->tick; t < end && t < k->tick + TICKS; t++)
-		TAILQ_FOREACH(p, &k->wheel[t % TICKS], in_wheel)
-	if (n < max)
-		ret_due[n++] = p;
+		TAILQ_FOREACH (p, &k->wheel[t % TICKS], in_wheel)
+			if (n < max)
+				ret_due[n++] = p;
 	return n;
 }
 
