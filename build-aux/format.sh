@@ -6,7 +6,8 @@ tool=$(command -v clang-format-14 || command -v clang-format) ||
     { echo "clang-format is missing"; exit 77; }
 "$tool" --version | grep -q 'version 14\.' ||
     { echo "clang-format 14 is needed"; exit 77; }
-files=$(find src tests -name '*.[ch]' ! -path '*/data/*' | sort)
+files=$(find src tests -name '*.[ch]' ! -path '*/data/*' \
+    ! -name '*_gen.h' ! -name lua_scripts.h | sort)
 case ${1-} in
 --check) mode='--dry-run -Werror' ;;
 *) mode=-i ;;

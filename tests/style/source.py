@@ -8,13 +8,17 @@ ROOT = os.environ.get("ASSIZE_SRCDIR") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
+# What the build makes of .sql and .lua, when it builds inside of the tree.
+GENERATED = re.compile(r".*_gen\.h$|lua_scripts\.h$")
+
+
 def files(top, *suffixes):
     """Paths relative to the root, sorted."""
     found = []
     for where, dirs, names in os.walk(f"{ROOT}/{top}"):
         dirs[:] = [d for d in dirs if d not in ("__pycache__", ".deps")]
         for name in names:
-            if name.endswith(suffixes):
+            if name.endswith(suffixes) and not GENERATED.match(name):
                 found.append(os.path.relpath(f"{where}/{name}", ROOT))
     return sorted(found)
 

@@ -9,7 +9,7 @@ import source
 QUIET = re.compile(r"^(m4|\.ci|LICENSES)(/|$)|^tests/data/|/corpus(/|$)")
 SKIP = re.compile(r"^(_build|_inst|\.git|\.dev|build[-\w]*|autom4te\.cache|.*__pycache__"
                   r"|.*\.pytest_cache|.*\.deps)$|^assize-\d")
-BUILT = re.compile(r"^(configure.*|aclocal\.m4|Makefile\.in|config\..*|.*\.log"
+BUILT = re.compile(r"^(configure.*|aclocal\.m4|Makefile(\.in)?|config\..*|.*\.log"
                    r"|libtool|\.git|.*\.trs|.*\.o|build-aux/(?!packages|.*\.awk).*)$")
 MACHINE = re.compile(r"(?<![\w./-])/(work|farm|home/\w+|root)/\w")
 README_LINES = 60
