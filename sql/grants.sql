@@ -11,7 +11,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO assized, assize_reader;
 GRANT INSERT ON app_user, course, member, problem, package,
     package_testdata, blob, submission,
     submission_author, job, job_history, result, standing, runner,
-    runner_seen, job_dirty, audit TO assized;
+    runner_seen, runner_failure, job_dirty, audit TO assized;
 GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
     runner, runner_seen, job_dirty TO assized;
 GRANT DELETE ON member, job_dirty TO assized;

@@ -51,8 +51,10 @@ BEGIN
 		    AND j.runner_id = p_runner THEN 'ok' ELSE 'old_lease' END;
 	ELSIF j.lease_id COLLATE "C" > p_lease COLLATE "C" THEN
 		RETURN 'old_lease';
-	ELSIF j.charged >= 3 THEN
-		PERFORM job_je(p_job, 'charged');
+	ELSIF j.state = 'leased' AND j.charged >= 3
+	    AND (SELECT f.outcome FROM job_fail(p_job, 'expired', false) f)
+		= 'je' THEN
+		-- The lease before ended in Redis and nobody said so here.
 		RETURN 'je';
 	END IF;
 	PERFORM job_record_claim(p_runner, p_job, p_lease);

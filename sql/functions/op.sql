@@ -13,28 +13,21 @@ $$;
 CREATE OR REPLACE FUNCTION job_mark_dirty(p_job text)
 RETURNS void LANGUAGE sql VOLATILE AS $$
 	INSERT INTO job_dirty (job_id) VALUES (p_job)
-	ON CONFLICT (job_id) DO UPDATE SET at = now(), seq = DEFAULT
+	ON CONFLICT (job_id) DO UPDATE
+	   SET at = now(), seq = DEFAULT, due_at = now()
 $$;
 
--- The current job of a submission, locked; or an error that says why not.
--- While the lock was waited for, another job may have become the current one.
+-- The same as job_lock_current; an error if there is none.
 CREATE OR REPLACE FUNCTION op_current_job(p_submission text)
 RETURNS job LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	j job;
+	j job := job_lock_current(p_submission);
 BEGIN
-	FOR i IN 1..20 LOOP
-		EXIT WHEN NOT EXISTS (SELECT FROM submission
-		    WHERE id = p_submission);
-		SELECT * INTO j FROM job WHERE submission_id = p_submission
-		   AND current AND rejudging_id IS NULL
-		   FOR NO KEY UPDATE;
-		IF FOUND THEN
-			RETURN j;
-		END IF;
-	END LOOP;
-	RAISE EXCEPTION 'there is no submission "%" that has a job',
-	    p_submission USING ERRCODE = 'no_data_found';
+	IF j.id IS NULL THEN
+		RAISE EXCEPTION 'there is no submission "%" that has a job',
+		    p_submission USING ERRCODE = 'no_data_found';
+	END IF;
+	RETURN j;
 END
 $$;
 
@@ -123,7 +116,9 @@ BEGIN
 		UPDATE submission SET status = 'pending'
 		 WHERE id = p_submission;
 		PERFORM job_mark_dirty(v_new);
-	ELSIF j.state <> 'ready' THEN
+	ELSIF j.state = 'ready' THEN
+		UPDATE job SET not_before = NULL WHERE id = j.id;
+	ELSE
 		RAISE EXCEPTION 'submission "%" is %, not waiting, running or'
 		    ' a judge error', p_submission, j.state
 		    USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -139,26 +134,13 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	j job := op_current_job(p_submission);
-	v_problem bigint;
-	v_users bigint[];
 BEGIN
 	IF NOT j.live THEN
 		RAISE EXCEPTION 'submission "%" is neither waiting nor'
 		    ' running', p_submission
 		    USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
-	SELECT problem_id INTO STRICT v_problem FROM submission
-	 WHERE id = p_submission FOR NO KEY UPDATE;
-	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
-	  FROM submission_author WHERE submission_id = p_submission;
-	PERFORM standing_lock(v_problem, v_users);
-	UPDATE job SET state = 'cancelled', live = false, ended_at = now()
-	 WHERE id = j.id;
-	INSERT INTO job_history (job_id, event, lease_id, runner_id, reason)
-	VALUES (j.id, 'cancelled', j.lease_id, j.runner_id, 'operator');
-	UPDATE submission SET status = 'cancelled', outcome = 'killed'
-	 WHERE id = p_submission;
-	PERFORM standing_recompute(v_problem, v_users);
+	PERFORM job_cancel(j, 'operator');
 	PERFORM job_mark_dirty(j.id);
 	PERFORM op_note('cancel', p_submission, NULL);
 	RETURN 'cancelled';
@@ -235,6 +217,7 @@ DECLARE
 	r runner := op_the_runner(p_runner);
 BEGIN
 	UPDATE runner SET state = 'active' WHERE id = r.id;
+	DELETE FROM runner_failure WHERE runner_id = r.id;
 	PERFORM op_note('release', r.id,
 	    jsonb_build_object('was', r.state));
 	RETURN 'active';

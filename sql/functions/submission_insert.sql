@@ -36,6 +36,7 @@ BEGIN
 		  JOIN submission s ON s.id = a.submission_id
 		 WHERE a.user_id = ANY (p_authors)
 		   AND a.problem_id = p_problem AND s.status = 'pending'
+		   AND s.judged_job IS NULL
 		 LIMIT 1;
 		IF outcome IS NOT NULL THEN
 			RETURN;

@@ -15,6 +15,9 @@ handler_fn h_ready;
 handler_fn h_runner_register;
 handler_fn h_runner_heartbeat;
 handler_fn h_runner_remove;
+handler_fn h_runner_list;
+handler_fn h_runner_drain;
+handler_fn h_runner_revoke;
 
 /* h_job.c */
 struct wire_job;
@@ -34,6 +37,8 @@ handler_fn h_submission_create;
 handler_fn h_submission_get;
 handler_fn h_submission_list;
 handler_fn h_submission_source;
+handler_fn h_submission_cancel;
+handler_fn h_submission_rejudge;
 
 /* h_course.c */
 handler_fn h_course_create;

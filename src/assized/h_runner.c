@@ -1,6 +1,9 @@
 #include "assized/app.h"
 #include "assized/h.h"
+#include "core/operate.h"
 #include "core/runner.h"
+
+#define DEFAULT_LIMIT 50
 
 struct err *
 h_runner_register(struct req *r)
@@ -41,6 +44,79 @@ struct err *
 h_runner_remove(struct req *r)
 {
 	TRY(core_runner_remove(r->app->core, r->arena, r->caller));
+	resp_empty(&r->resp, 204);
+	return NULL;
+}
+
+static void
+write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
+{
+	json_w_key(w, key);
+	json_w_array(w);
+	for (size_t i = 0; i < n; i++)
+		json_w_str(w, p[i]);
+	json_w_array_end(w);
+}
+
+static void
+write_runner(struct json_w *w, const struct runner *n)
+{
+	json_w_key_str(w, "runner_id", n->id);
+	json_w_key_str(w, "name", n->name);
+	json_w_key_str(w, "state", n->state);
+	write_texts(w, "pools", n->pools, n->pools_n);
+	write_texts(w, "languages", n->languages, n->languages_n);
+	json_w_key_i64(w, "capacity", n->capacity);
+	json_w_key_i64(w, "leased", n->leased);
+	json_w_key_str(w, "version", n->version);
+	json_w_key_i64(w, "heartbeat_interval_sec", n->heartbeat_s);
+	json_w_key_str(w, "seen_at", n->seen_at);
+	json_w_key_str(w, "registered_at", n->registered_at);
+	json_w_key_str(w, "registration_ip", n->registration_ip);
+}
+
+struct err *
+h_runner_list(struct req *r)
+{
+	struct runner_list list;
+	struct reply p;
+
+	TRY(core_runner_list(r->app->core, r->arena,
+	    query_text(&r->query, "cursor"),
+	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
+	reply_begin(&p, r, 200, "runners");
+	json_w_key(&p.w, "runners");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list.n; i++) {
+		json_w_object(&p.w);
+		write_runner(&p.w, &list.items[i]);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	json_w_key_str(&p.w, "next_cursor",
+	    list.is_more ? list.items[list.n - 1].id : NULL);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_runner_drain(struct req *r)
+{
+	struct runner *runner;
+	struct reply p;
+
+	TRY(core_runner_drain(r->app->core, r->arena, r->param[0]));
+	TRY(core_runner_get(r->app->core, r->arena, r->param[0], &runner));
+	reply_begin(&p, r, 200, "draining");
+	write_runner(&p.w, runner);
+	reply_end(&p);
+	return NULL;
+}
+
+struct err *
+h_runner_revoke(struct req *r)
+{
+	TRY(core_runner_revoke(r->app->core, r->arena, r->param[0]));
 	resp_empty(&r->resp, 204);
 	return NULL;
 }

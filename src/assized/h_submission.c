@@ -7,6 +7,7 @@
 #include "assized/h.h"
 #include "assized/zip_answer.h"
 #include "base/clock.h"
+#include "core/act.h"
 #include "wire/names.h"
 #include "wire/submission.h"
 
@@ -116,6 +117,34 @@ h_submission_get(struct req *r)
 	    strcmp(view.row->status, "cancelled") != 0)
 		r->park = wish;
 	return NULL;
+}
+
+/* What became of it. */
+static struct err *
+answer_document(struct req *r)
+{
+	struct submission_view view;
+
+	TRY(core_submission_get(r->app->core, r->arena, r->caller, r->param[0],
+	    &view));
+	h_submission_answer(r, &view);
+	return NULL;
+}
+
+struct err *
+h_submission_cancel(struct req *r)
+{
+	TRY(core_submission_cancel(r->app->core, r->arena, r->caller,
+	    r->param[0]));
+	return answer_document(r);
+}
+
+struct err *
+h_submission_rejudge(struct req *r)
+{
+	TRY(core_submission_rejudge(r->app->core, r->arena, r->caller,
+	    r->param[0]));
+	return answer_document(r);
 }
 
 struct err *

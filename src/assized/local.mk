@@ -67,5 +67,6 @@ EXTRA_DIST += \
 	tests/integ/test_server_routes.py \
 	tests/integ/test_server_runners.py \
 	tests/integ/test_server_submit.py \
+	tests/integ/test_rules.py \
 	tests/integ/test_server_sweep.py \
 	tests/integ/test_server_thread.py

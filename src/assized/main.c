@@ -28,12 +28,13 @@
 #include "assized/server.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "core/audit.h"
 #include "core/runner_cache.h"
 
 #define PROCESS_BYTES (16u << 20)
 #define CACHED_TOKENS 4096
 
-enum action { SERVE, CHECK_CONFIG, MIGRATE, SHOW_ROUTES };
+enum action { SERVE, CHECK_CONFIG, MIGRATE, SHOW_ROUTES, AUDIT };
 
 struct options {
 	const char *file;
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "check-config", no_argument, NULL, 'C' },
 	{ "migrate", no_argument, NULL, 'M' },
+	{ "audit", no_argument, NULL, 'A' },
 	{ "routes", no_argument, NULL, 'R' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
@@ -55,8 +57,8 @@ static const struct option long_options[] = {
 static void
 usage(FILE *f)
 {
-	fputs("usage: assized [-c FILE] [--check-config | --migrate | --routes"
-	      " | --version | --help]\n",
+	fputs("usage: assized [-c FILE] [--check-config | --migrate | --audit"
+	      " | --routes | --version | --help]\n",
 	    f);
 }
 
@@ -85,6 +87,9 @@ parse_options(int argc, char **argv, struct options *o)
 			break;
 		case 'M':
 			o->action = MIGRATE;
+			break;
+		case 'A':
+			o->action = AUDIT;
 			break;
 		case 'R':
 			o->action = SHOW_ROUTES;
@@ -220,6 +225,34 @@ close_core(struct core *core)
 		token_verifier_free(core->verifier);
 }
 
+/* Says what differs between the two stores; that it does is an error. */
+static struct err *
+audit(struct arena *a, const struct config *conf)
+{
+	struct core *core;
+	struct audit found;
+	struct err *e;
+
+	TRY(open_core(a, conf, &core));
+	e = core_audit(core, a, &found);
+	close_core(core);
+	if (e != NULL)
+		return e;
+	for (size_t i = 0; i < found.n; i++) {
+		const struct audit_difference *d = &found.items[i];
+
+		printf("%s: row %s %s, entry %s %s\n", d->job,
+		    d->row == NULL ? "none" : d->row,
+		    d->row_lease == NULL ? "-" : d->row_lease, d->entry,
+		    d->entry_lease == NULL ? "-" : d->entry_lease);
+	}
+	printf("%zu live rows, %zu entries, %zu differences\n", found.rows,
+	    found.entries, found.n);
+	if (found.n > 0)
+		return ERR(a, ERR_CONFLICT, "the stores differ");
+	return NULL;
+}
+
 /* Blocks until somebody wants the process to end. */
 static void
 wait_for_end(void)
@@ -335,6 +368,8 @@ run(struct arena *a, const struct options *o)
 		return check_config(a, &conf);
 	case MIGRATE:
 		return migrate(a, &conf);
+	case AUDIT:
+		return audit(a, &conf);
 	default:
 		break;
 	}

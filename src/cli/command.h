@@ -72,6 +72,8 @@ struct show_options {
 };
 extern const struct cli_option show_option_table[];
 command_fn cmd_show;
+command_fn cmd_rejudge;
+command_fn cmd_cancel;
 
 struct list_options {
 	const char *course;

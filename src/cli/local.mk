@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/cli/libcli.a
 src_cli_libcli_a_SOURCES = \
 	src/cli/api.c src/cli/api.h \
 	src/cli/cli.h \
+	src/cli/cmd_act.c \
 	src/cli/cmd_course.c src/cli/cmd_problem.c src/cli/cmd_show.c \
 	src/cli/cmd_submit.c src/cli/cmd_token.c \
 	src/cli/command.c src/cli/command.h \

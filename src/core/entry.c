@@ -2,13 +2,9 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "store/sweep.h"
-
-/* For a row that has no deadline yet: Postgres ends what hangs anyway. */
-#define HARD_MS (3600 * 1000)
 
 static enum dispatch_class
 class_of(const char *name)
@@ -23,10 +19,9 @@ class_of(const char *name)
 struct dispatch_job
 core_entry_job(struct arena *a, const struct job_entry *e)
 {
-	int64_t left = HARD_MS;
+	bool is_leased = strcmp(e->state, "leased") == 0;
+	int64_t left = is_leased ? e->left_ms : e->budget_s * 1000;
 
-	if (e->hard_ms > 0)
-		left = e->hard_ms - clock_wall_ms();
 	return (struct dispatch_job) {
 		.id = e->id,
 		.submission = e->submission_id,
@@ -71,6 +66,10 @@ follow(const struct core *c, struct arena *a,
 {
 	switch (released->outcome) {
 	case RELEASE_READY:
+		/* Offered again when the row's time has come. */
+		if (released->is_delayed)
+			return dispatch_forget(c->dispatch, a, args->job_id,
+			    released->lease_id, NULL);
 		return dispatch_release(c->dispatch, a, args->job_id,
 		    released->lease_id,
 		    released->is_refunded ? DISPATCH_GIVEN_BACK

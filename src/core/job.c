@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "core/entry.h"
+#include "core/reconcile.h"
 #include "dispatch/lease.h"
 #include "dispatch/progress.h"
 #include "store/package.h"
@@ -38,6 +39,7 @@ core_abort(const struct core *c, struct arena *a, const struct caller *who,
 	case RELEASE_AGAIN:
 		return NULL;
 	case RELEASE_NOT_HELD:
+		core_let_go(c, a, job_id, who->runner->id);
 		return ERR(a, ERR_NOT_HELD,
 		    "this runner does not hold the job");
 	case RELEASE_UNKNOWN:

@@ -13,6 +13,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
+#include "core/reconcile.h"
 #include "core/result_check.h"
 #include "core/snapshot.h"
 #include "dispatch/lease.h"
@@ -107,6 +108,8 @@ land(const struct core *c, struct arena *a, struct job_result *row,
 	TRY(FAILPOINT(a, "complete.before_forget"));
 	if (landed.outcome == LAND_LANDED || landed.outcome == LAND_REPLAY)
 		forget(c, a, row->job_id, landed.lease_id);
+	else if (landed.outcome == LAND_NOT_HELD)
+		core_let_go(c, a, row->job_id, row->runner_id);
 	TRY(FAILPOINT(a, "complete.before_answer"));
 	return answer(a, landed.outcome);
 }
@@ -168,6 +171,8 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 		TRY(ask_redis(c, a, who, job_id, lease, &row.lease_id));
 		row.record_claim = true;
 	} else if (look.outcome != LAND_LANDED) {
+		if (look.outcome == LAND_NOT_HELD)
+			core_let_go(c, a, job_id, who->runner->id);
 		return answer(a, look.outcome);
 	}
 #ifdef MUTANT_complete_then_forget

@@ -1,5 +1,7 @@
 noinst_LIBRARIES += src/core/libcore.a
 src_core_libcore_a_SOURCES = \
+	src/core/act.c src/core/act.h \
+	src/core/audit.c src/core/audit.h \
 	src/core/auth.c src/core/auth.h \
 	src/core/claim.c src/core/claim.h \
 	src/core/core.c src/core/core.h \
@@ -7,7 +9,9 @@ src_core_libcore_a_SOURCES = \
 	src/core/entry.c src/core/entry.h \
 	src/core/job.c src/core/job.h \
 	src/core/landing.c src/core/landing.h \
+	src/core/operate.c src/core/operate.h \
 	src/core/package.c \
+	src/core/reconcile.c src/core/reconcile.h \
 	src/core/result_check.c src/core/result_check.h \
 	src/core/runner.c src/core/runner.h \
 	src/core/runner_cache.c src/core/runner_cache.h \

@@ -84,8 +84,8 @@ say_alive(const struct core *c, struct arena *a, const struct runner *r)
 	    (3 * r->heartbeat_s + 2) * 1000);
 }
 
-static struct err *
-release_all(const struct core *c, struct arena *a,
+struct err *
+core_runner_release_all(const struct core *c, struct arena *a,
     const struct runner_leases *leases, const char *reason, bool refund)
 {
 	for (size_t i = 0; i < leases->n; i++) {
@@ -158,7 +158,7 @@ core_runner_register(const struct core *c, struct arena *a,
 	row.token_sha256 = digest;
 	TRY(store_runner_register(c->store, a, &row, &old));
 	TRY(FAILPOINT(a, "register.before_release"));
-	TRY(release_all(c, a, &old, "reregistered", false));
+	TRY(core_runner_release_all(c, a, &old, "reregistered", false));
 	TRY(FAILPOINT(a, "register.before_answer"));
 	*config = (struct wire_runner_config) {
 		.heartbeat_interval_sec = row.heartbeat_s,
@@ -189,7 +189,7 @@ core_runner_remove(const struct core *c, struct arena *a,
 		e = dispatch_tell_gone(c->dispatch, a, who->runner->id);
 	if (e != NULL)
 		log_err(LOG_WARNING, "runner_gone_untold", e);
-	return release_all(c, a, &leases, "unregistered", true);
+	return core_runner_release_all(c, a, &leases, "unregistered", true);
 }
 
 /* A list from a client: ids that cannot be ours are left out. */

@@ -48,7 +48,14 @@ struct submission_view {
 	const char *waiting_reason; /* or NULL */
 };
 
-/* ERR_NOT_FOUND also where the caller may not know of it. */
+/*
+ * The row, and what the caller is in its course.  ERR_NOT_FOUND also where
+ * they may not know of it.
+ */
+struct err *core_submission_find(const struct core *, struct arena *,
+    const struct caller *, const char *id, struct submission **ret_row,
+    enum member_role *ret_role) _must_check_;
+/* ERR_NOT_FOUND as above. */
 struct err *core_submission_get(const struct core *, struct arena *,
     const struct caller *, const char *id,
     struct submission_view *ret_view) _must_check_;

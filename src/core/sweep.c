@@ -1,17 +1,14 @@
 /*
- * Theory: three passes of compare-and-set, harmless if two processes run
- * them at once.
+ * Theory: passes of compare-and-set, harmless if two processes run them at
+ * once.
  *
  *	expire		leases past their deadline become ready in Redis;
  *			then their rows follow
- *	reconcile	rows that are marked, hung, or (in the audit) all live
- *			rows, against what Redis says of them
- *	dead		entries of Redis whose row has ended are dropped
- *
- * Redis may be behind Postgres (it lost its memory, or an older copy took
- * over) or ahead of it (a lease is there, its claim is not yet recorded).
- * Lease ids sort by time, so comparing them tells which; what is ahead is
- * left alone, since its lease ends by itself.
+ *	hung		rows past their hard deadline, by Postgres' clock
+ *	reconcile	rows that are marked, those that are some seconds old,
+ *			and in the audit all live ones, against what Redis says
+ *	dead		in the audit: entries of Redis whose row has ended
+ *	blame		runners on which too much failed are set aside
  *
  * After a gap (nobody swept for a while, another server, a clock that
  * jumped) leases have just been extended and nothing is reclaimed:
@@ -19,142 +16,25 @@
  */
 #include "core/sweep.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
-#include "dispatch/lease.h"
+#include "core/reconcile.h"
 #include "dispatch/sweep.h"
-#include "store/job.h"
+#include "store/runner.h"
 #include "store/sweep.h"
 
-#define PAGE 500
-#define AUDIT_MS (60 * 1000)
+#define PAGE 1000
+#define AUDIT_MS (300 * 1000)
+#define BLAME_MS 3000
+/* Failed on a runner and judged by another: so many set it aside. */
+#define BLAME_SUBMISSIONS 3
 /* A turn may be late by this much, whatever the lease time is. */
 #define GAP_MIN_MS 3000
-
-/* "No lease" is older than any. */
-static int
-compare_leases(const char *x, const char *y)
-{
-	return strcmp(x == NULL ? "" : x, y == NULL ? "" : y);
-}
-
-static bool
-is_live(const struct job_entry *row)
-{
-	return strcmp(row->state, "ready") == 0 ||
-	    strcmp(row->state, "leased") == 0;
-}
-
-/* The entry that was seen goes, if it is still the same. */
-static struct err *
-drop(const struct core *c, struct arena *a, const struct dispatch_entry *entry)
-{
-	if (entry->state == DISPATCH_ABSENT)
-		return NULL;
-	return dispatch_forget(c->dispatch, a, entry->job, entry->lease, NULL);
-}
-
-static struct err *
-offer(const struct core *c, struct arena *a, const struct job_entry *row)
-{
-	struct dispatch_job job = core_entry_job(a, row);
-
-	return dispatch_offer(c->dispatch, a, &job, 1, NULL);
-}
-
-/* The row is ready. */
-static struct err *
-reconcile_ready(const struct core *c, struct arena *a,
-    const struct job_entry *row, const struct dispatch_entry *entry)
-{
-	switch (entry->state) {
-	case DISPATCH_ABSENT:
-		return offer(c, a, row);
-	case DISPATCH_LEASED:
-		/* Of a lease that the row has ended: given back. */
-		if (compare_leases(entry->lease, row->lease_id) <= 0)
-			return dispatch_release(c->dispatch, a, row->id,
-			    entry->lease, DISPATCH_GIVEN_BACK, NULL);
-		return NULL;
-	default:
-		return NULL;
-	}
-}
-
-/* The lease ended in Redis: the row follows, and ends after its last charge. */
-static struct err *
-end_lease(const struct core *c, struct arena *a, const char *job_id,
-    const char *lease)
-{
-	const struct job_release_args args = {
-		.job_id = job_id,
-		.lease_id = lease,
-		.reason = "expired",
-	};
-	struct job_released released;
-
-	TRY(store_job_release(c->store, a, &args, &released));
-	if (released.outcome == RELEASE_JE)
-		return dispatch_forget(c->dispatch, a, job_id, lease, NULL);
-	return NULL;
-}
-
-/* The row is leased. */
-static struct err *
-reconcile_leased(const struct core *c, struct arena *a,
-    const struct job_entry *row, const struct dispatch_entry *entry,
-    bool reclaim)
-{
-	int order = compare_leases(entry->lease, row->lease_id);
-
-	if (entry->state == DISPATCH_ABSENT)
-		return core_entry_restore(c, a, DISPATCH_IF_ABSENT, row,
-		    c->lease_max_ms);
-	if (order < 0)
-		return core_entry_restore(c, a, DISPATCH_IF_BEHIND, row,
-		    c->lease_max_ms);
-	if (entry->state == DISPATCH_READY && reclaim)
-		return end_lease(c, a, row->id, row->lease_id);
-	return NULL;
-}
-
-static struct err *
-reconcile(const struct core *c, struct arena *a, const struct job_entry *row,
-    const struct dispatch_entry *entry, bool reclaim)
-{
-	if (!is_live(row))
-		return drop(c, a, entry);
-	if (strcmp(row->state, "ready") == 0)
-		return reconcile_ready(c, a, row, entry);
-	return reconcile_leased(c, a, row, entry, reclaim);
-}
-
-/* A page of rows against what Redis says of them now. */
-static struct err *
-reconcile_page(const struct core *c, struct arena *a,
-    const struct job_page *page, bool reclaim)
-{
-	const char **ids = arena_array(a, page->n + 1, sizeof(*ids));
-	struct dispatch_entry *entries =
-	    arena_array(a, page->n + 1, sizeof(*entries));
-
-	if (page->n == 0)
-		return NULL;
-	for (size_t i = 0; i < page->n; i++)
-		ids[i] = page->items[i].id;
-	TRY(dispatch_peek(c->dispatch, a, ids, page->n, entries));
-	for (size_t i = 0; i < page->n; i++)
-		TRY(reconcile(c, a, &page->items[i], &entries[i], reclaim));
-	return NULL;
-}
-
-/*
- * -- the passes
- */
 
 static struct err *
 expire(const struct core *c, struct arena *a)
@@ -169,7 +49,7 @@ expire(const struct core *c, struct arena *a)
 		log_event(LOG_WARNING, "lease_expired",
 		    LS("job", entries[i].job), LS("lease", entries[i].lease),
 		    LS("runner", entries[i].runner));
-		TRY(end_lease(c, a, entries[i].job, entries[i].lease));
+		TRY(core_end_lease(c, a, entries[i].job, entries[i].lease));
 	}
 	return NULL;
 }
@@ -199,10 +79,49 @@ clean_dirty(const struct core *c, struct arena *a, bool reclaim)
 	struct job_page page;
 
 	TRY(store_job_dirty(c->store, a, PAGE, &page));
-	TRY(reconcile_page(c, a, &page, reclaim));
+	TRY(core_reconcile_page(c, a, &page, reclaim));
 	for (size_t i = 0; i < page.n; i++)
 		TRY(store_job_clean(c->store, a, page.items[i].id,
 		    page.items[i].seq));
+	return NULL;
+}
+
+/*
+ * Whoever makes a job offers it, or marks it if that fails, or dies: what was
+ * made some seconds ago is looked at once.
+ */
+static struct err *
+look_at_young(const struct core *c, struct arena *a, struct sweep *s,
+    bool reclaim)
+{
+	struct job_page page;
+
+	/* What was there before this process is the audit's. */
+	if (!s->knows_young) {
+		TRY(store_job_last(c->store, a, &s->young));
+		s->knows_young = true;
+		return NULL;
+	}
+	do {
+		TRY(store_job_young(c->store, a, s->young, PAGE, &page));
+		TRY(core_reconcile_page(c, a, &page, reclaim));
+		if (page.n > 0)
+			s->young = page.items[page.n - 1].seq;
+	} while (page.is_more);
+	return NULL;
+}
+
+static struct err *
+blame(const struct core *c, struct arena *a, struct sweep *s)
+{
+	int64_t n;
+
+	if (clock_mono_ms() - s->blamed_ms < BLAME_MS)
+		return NULL;
+	s->blamed_ms = clock_mono_ms();
+	TRY(store_runner_blame(c->store, a, BLAME_SUBMISSIONS, &n));
+	if (n > 0)
+		log_event(LOG_WARNING, "runners_set_aside", LI("n", n));
 	return NULL;
 }
 
@@ -213,20 +132,20 @@ audit_rows(const struct core *c, struct arena *a, struct sweep *s, bool reclaim)
 	struct job_page page;
 
 	TRY(store_job_live(c->store, a, s->after, PAGE, &page));
-	TRY(reconcile_page(c, a, &page, reclaim));
+	TRY(core_reconcile_page(c, a, &page, reclaim));
 	if (page.n > 0)
 		s->after = page.items[page.n - 1].seq;
 	s->rows_done = !page.is_more || page.n == 0;
 	return NULL;
 }
 
-static const struct job_entry *
-find_row(const struct job_page *page, const char *job_id)
+static int
+by_id(const void *x, const void *y)
 {
-	for (size_t i = 0; i < page->n; i++)
-		if (strcmp(page->items[i].id, job_id) == 0)
-			return &page->items[i];
-	return NULL;
+	const struct job_entry *a = x;
+	const struct job_entry *b = y;
+
+	return strcmp(a->id, b->id);
 }
 
 /* The rows are read after the entries: what has ended then stays ended. */
@@ -242,11 +161,15 @@ drop_dead(const struct core *c, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		ids[i] = entries[i].job;
 	TRY(store_job_entries(c->store, a, ids, n, &rows));
+	qsort(rows.items, rows.n, sizeof(rows.items[0]), by_id);
 	for (size_t i = 0; i < n; i++) {
-		const struct job_entry *row = find_row(&rows, ids[i]);
+		const struct job_entry key = { .id = ids[i] };
+		const struct job_entry *row = bsearch(&key, rows.items, rows.n,
+		    sizeof(rows.items[0]), by_id);
 
-		if (row == NULL || !is_live(row))
-			TRY(drop(c, a, &entries[i]));
+		if (row == NULL ||
+		    (!core_is_live(row) && !core_is_in_order(row, &entries[i])))
+			TRY(core_drop(c, a, &entries[i]));
 	}
 	return NULL;
 }
@@ -268,7 +191,7 @@ audit_entries(const struct core *c, struct arena *a, struct sweep *s)
 	return NULL;
 }
 
-/* It starts when it is due, and at once when Redis is empty. */
+/* It starts when it is due, after a gap, and at once when Redis is empty. */
 static void
 begin_audit(struct sweep *s, bool is_empty)
 {
@@ -286,6 +209,9 @@ begin_audit(struct sweep *s, bool is_empty)
 		.is_rebuild = is_empty,
 		.cursor = "0",
 		.audited_ms = s->audited_ms,
+		.young = s->young,
+		.knows_young = s->knows_young,
+		.blamed_ms = s->blamed_ms,
 	};
 }
 
@@ -293,6 +219,8 @@ static struct err *
 audit(const struct core *c, struct arena *a, struct sweep *s,
     const struct dispatch_sweep *turn)
 {
+	if (turn->is_gap)
+		s->audited_ms = 0;
 	begin_audit(s, turn->is_empty);
 	if (!s->is_auditing)
 		return NULL;
@@ -327,6 +255,9 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 	    &turn));
 	if (!turn.is_mine) {
 		s->is_auditing = false;
+		/* Who takes it over looks at everything once. */
+		s->knows_young = false;
+		s->audited_ms = 0;
 		return NULL;
 	}
 	if (turn.is_gap) {
@@ -340,6 +271,9 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 	}
 	TRY(FAILPOINT(a, "sweep.before_dirty"));
 	TRY(clean_dirty(c, a, !turn.is_gap));
+	if (!turn.is_empty)
+		TRY(look_at_young(c, a, s, !turn.is_gap));
+	TRY(blame(c, a, s));
 	TRY(FAILPOINT(a, "sweep.before_audit"));
 	return audit(c, a, s, &turn);
 }

@@ -10,8 +10,8 @@
 #include "store/course.h"
 
 /* What exists but is not theirs does not exist for them. */
-static struct err *
-find(const struct core *c, struct arena *a, const struct caller *who,
+struct err *
+core_submission_find(const struct core *c, struct arena *a, const struct caller *who,
     const char *id, struct submission **ret_row, enum member_role *ret_role)
 {
 	struct submission *row;
@@ -76,7 +76,7 @@ core_submission_get(const struct core *c, struct arena *a,
 	enum member_role role;
 	struct err *e = NULL;
 
-	TRY(find(c, a, who, id, &row, &role));
+	TRY(core_submission_find(c, a, who, id, &row, &role));
 	view.row = row;
 	view.sees_all = role >= ROLE_TUTOR;
 	if (strcmp(row->status, "running") == 0)
@@ -128,7 +128,7 @@ core_submission_source(const struct core *c, struct arena *a,
 	enum member_role role;
 	struct store_blob *blob;
 
-	TRY(find(c, a, who, id, &row, &role));
+	TRY(core_submission_find(c, a, who, id, &row, &role));
 	TRY(store_submission_source(c->store, a, id, &blob));
 	if (blob == NULL)
 		return ERR(a, ERR_NOT_FOUND, "no such submission");

@@ -24,8 +24,8 @@ job_entry_take(struct db_row *row)
 	e.claims = row_i64(row, 0);
 	e.charged = row_i64(row, 0);
 	e.created_ms = row_i64(row, 0);
-	e.hard_ms = row_i64(row, 0);
 	e.budget_s = row_i64(row, 0);
+	e.left_ms = row_i64(row, 0);
 	e.seq = row_i64(row, 0);
 	return e;
 }

@@ -33,14 +33,14 @@ struct job_entry {
 	int64_t claims;
 	int64_t charged;
 	int64_t created_ms; /* since 1970 */
-	int64_t hard_ms;    /* since 1970; 0 unless leased */
 	int64_t budget_s;   /* longest life of one lease */
+	int64_t left_ms;    /* leased: until its hard deadline; ready: until
+			     * it may be offered */
 	int64_t seq;        /* key of the sweep's pages */
 };
 
-/* NULL if there is no such job. */
 struct err *store_job_entry(struct store *, struct arena *, const char *id,
-    struct job_entry **ret_entry) _must_check_;
+    struct job_entry **ret_entry /* NULL: none */) _must_check_;
 
 struct job_claim { /* rules 4 and 5 */
 	const char *job_id;
@@ -162,6 +162,7 @@ struct job_released {
 	enum job_release outcome;
 	const char *lease_id; /* that was released; or the row's */
 	bool is_refunded;
+	bool is_delayed; /* READY, but not to be offered yet */
 };
 
 struct job_release_args {
@@ -187,7 +188,6 @@ struct job_mine {
 	enum job_listed listed;
 	struct job_entry *entry; /* MINE: to restore it in Redis */
 };
-
 /* ret_mine[n] in the order of the ids; unknown jobs are LISTED_GONE. */
 struct err *store_job_listed(struct store *, struct arena *,
     const char *runner_id, const char *const *job_ids, size_t n,

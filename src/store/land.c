@@ -105,5 +105,6 @@ store_job_release(struct store *s, struct arena *a,
 	ret_released->outcome = (enum job_release)row_choice(&row, outcomes);
 	ret_released->lease_id = row_text(&row);
 	ret_released->is_refunded = row_bool(&row);
+	ret_released->is_delayed = row_bool(&row);
 	return NULL;
 }

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_SOURCES = \
+	src/store/act.c \
 	src/store/args.c \
 	src/store/course.c src/store/course.h \
 	src/store/db.c src/store/db.h \
@@ -34,7 +35,8 @@ STORE_QUERIES = \
 	src/store/queries/user.sql
 STORE_MIGRATIONS = \
 	sql/migrations/0001_tables.sql \
-	sql/migrations/0002_testdata.sql
+	sql/migrations/0002_testdata.sql \
+	sql/migrations/0003_failures.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
@@ -45,10 +47,13 @@ STORE_FUNCTIONS = \
 	sql/functions/submission_insert.sql \
 	sql/functions/job_judge.sql \
 	sql/functions/job_je.sql \
+	sql/functions/job_fail.sql \
 	sql/functions/job_claim.sql \
 	sql/functions/job_land.sql \
 	sql/functions/job_release.sql \
 	sql/functions/runner.sql \
+	sql/functions/runner_blame.sql \
+	sql/functions/submission_act.sql \
 	sql/functions/op.sql
 STORE_VIEWS = \
 	sql/views/op_queue.sql \

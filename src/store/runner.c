@@ -175,3 +175,19 @@ store_runner_list(struct store *s, struct arena *a, const char *after,
 	*ret_list = l;
 	return NULL;
 }
+
+struct err *
+store_runner_blame(struct store *s, struct arena *a, int64_t submissions,
+    int64_t *ret_n)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+
+	db_args_init(&x, a);
+	db_i64(&x, submissions);
+	TRY(db_run(s, a, Q_RUNNER_BLAME, &x, 0, &r));
+	row = db_row(r, a, 0);
+	*ret_n = row_i64(&row, 0);
+	return NULL;
+}

@@ -87,6 +87,13 @@ struct err *store_runner_end(struct store *, struct arena *, const char *id,
 struct err *store_runner_drain(struct store *, struct arena *, const char *id,
     bool is_draining, bool *ret_was) _must_check_;
 
+/*
+ * Sets aside runners on which so many submissions failed that others judged
+ * (sql/functions/runner_blame.sql); *ret_n counts them.
+ */
+struct err *store_runner_blame(struct store *, struct arena *,
+    int64_t submissions, int64_t *ret_n) _must_check_;
+
 struct runner_list {
 	struct runner *items;
 	size_t n;

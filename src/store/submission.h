@@ -120,6 +120,37 @@ struct err *store_submission_states(struct store *, struct arena *,
     const char *const *ids, size_t n,
     struct submission_state **ret_states) _must_check_;
 
+enum submission_act {   /* what became of a cancel or a rejudge */
+	ACT_DONE,       /* now, or it was so before */
+	ACT_ENDED,      /* cancel: it neither waits nor runs */
+	ACT_REJUDGED,   /* cancel: a result stands behind it */
+	ACT_CANCELLED,  /* rejudge: it was taken back */
+	ACT_UNKNOWN,    /* no such submission, or one without a job */
+};
+
+struct submission_acted {
+	enum submission_act act;
+	const char *job_id; /* that was current before: its entry in Redis is
+			     * to follow; NULL with UNKNOWN */
+};
+
+struct err *store_submission_cancel(struct store *, struct arena *,
+    const char *id, bool is_staff, const char *reason,
+    struct submission_acted *ret_acted) _must_check_;
+
+struct submission_rejudge {
+	const char *id;
+	const char *job_id; /* jb_..., made by the caller */
+	const char *package_id;
+	const char *limits; /* JSON or NULL */
+	const char *pool;
+	int64_t budget_s;
+	const char *reason;
+};
+struct err *store_submission_rejudge(struct store *, struct arena *,
+    const struct submission_rejudge *,
+    struct submission_acted *ret_acted) _must_check_;
+
 struct submission_filter {
 	int64_t viewer_id;  /* only what this user may see: own ones, and
 				 * those of courses where tutor or staff */

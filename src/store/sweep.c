@@ -33,9 +33,9 @@ take_page(struct store *s, struct arena *a, enum queries_id q, size_t limit,
 	return NULL;
 }
 
-struct err *
-store_job_live(struct store *s, struct arena *a, int64_t after, size_t limit,
-    struct job_page *ret_page)
+static struct err *
+take_behind(struct store *s, struct arena *a, enum queries_id q, int64_t after,
+    size_t limit, struct job_page *ret_page)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
@@ -43,8 +43,36 @@ store_job_live(struct store *s, struct arena *a, int64_t after, size_t limit,
 	db_args_init(&x, a);
 	db_i64(&x, after);
 	db_i64(&x, (int64_t)limit + 1);
-	TRY(db_run(s, a, Q_JOB_LIVE, &x, 0, &r));
+	TRY(db_run(s, a, q, &x, 0, &r));
 	job_page_take(r, a, limit, ret_page);
+	return NULL;
+}
+
+struct err *
+store_job_live(struct store *s, struct arena *a, int64_t after, size_t limit,
+    struct job_page *ret_page)
+{
+	return take_behind(s, a, Q_JOB_LIVE, after, limit, ret_page);
+}
+
+struct err *
+store_job_young(struct store *s, struct arena *a, int64_t after, size_t limit,
+    struct job_page *ret_page)
+{
+	return take_behind(s, a, Q_JOB_YOUNG, after, limit, ret_page);
+}
+
+struct err *
+store_job_last(struct store *s, struct arena *a, int64_t *ret_seq)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+
+	db_args_init(&x, a);
+	TRY(db_run(s, a, Q_JOB_LAST, &x, 0, &r));
+	row = db_row(r, a, 0);
+	*ret_seq = row_i64(&row, 0);
 	return NULL;
 }
 

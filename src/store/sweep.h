@@ -18,6 +18,15 @@ struct job_page {
 /* Live jobs (ready and leased) in order, those behind seq `after`. */
 struct err *store_job_live(struct store *, struct arena *, int64_t after,
     size_t limit, struct job_page *ret_page) _must_check_;
+/*
+ * The same, of those that are some seconds old: whoever made them has had the
+ * time to offer them.
+ */
+struct err *store_job_young(struct store *, struct arena *, int64_t after,
+    size_t limit, struct job_page *ret_page) _must_check_;
+/* The newest live job's seq; 0: there is none. */
+struct err *store_job_last(struct store *, struct arena *,
+    int64_t *ret_seq) _must_check_;
 /* These jobs, in any order; unknown ones are left out. */
 struct err *store_job_entries(struct store *, struct arena *,
     const char *const *job_ids, size_t n,
@@ -28,7 +37,8 @@ struct err *store_job_hung(struct store *, struct arena *, size_t limit,
 
 /*
  * Jobs whose Redis entry may be wrong: a failed offer, an operator's
- * function.  seq is the mark's; clean takes away only the mark that was seen.
+ * function, a delay that is over.  seq is the mark's; clean takes away only
+ * the mark that was seen.
  */
 struct err *store_job_mark_dirty(struct store *, struct arena *,
     const char *job_id) _must_check_;

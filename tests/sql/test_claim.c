@@ -117,12 +117,15 @@ test_judge_error(void **state)
 	const char *job = submit(W.alice);
 	const char *lost = submit(W.alice);
 	const char *r1 = new_runner("r1");
+	const char *r2 = new_runner("r2");
 	struct submission *s;
 
 	(void)state;
 	for (int i = 1; i <= 3; i++) {
-		assert_int_equal(claim(job, r1, lease(i)), CLAIM_OK);
-		assert_int_equal(release(job, r1, lease(i), false),
+		const char *r = i == 1 ? r2 : r1;
+
+		assert_int_equal(claim(job, r, lease(i)), CLAIM_OK);
+		assert_int_equal(release(job, r, lease(i), false),
 		    i < 3 ? RELEASE_READY : RELEASE_JE);
 	}
 	assert_string_equal(state_of(job), "je");
@@ -136,15 +139,66 @@ test_judge_error(void **state)
 
 	/* Expired three times in Redis, no release ever came here. */
 	for (int i = 1; i <= 3; i++)
-		assert_int_equal(claim(lost, r1, lease(i)), CLAIM_OK);
+		assert_int_equal(claim(lost, i == 2 ? r2 : r1, lease(i)),
+		    CLAIM_OK);
 	assert_int_equal(claim(lost, r1, lease(4)), CLAIM_JE);
 	assert_int_equal(claim(lost, r1, lease(5)), CLAIM_ENDED);
 	assert_int_equal(charged_of(lost), 3);
 	assert_string_equal(standing("tried"), "0");
 	assert_string_equal(standing("evaluated"), "");
 	assert_string_equal(sql("SELECT count(*) FROM op_attention"
-				" WHERE kind = 'judge error'"),
+				" WHERE kind = 'suspect submission'"),
 	    "2");
+}
+
+/*
+ * One runner alone cannot tell whose fault it is: the last charge is given
+ * back, and the job waits, ever longer, until the refunds are used up.
+ */
+static void
+test_one_runner_alone(void **state)
+{
+	const char *job = submit(W.alice);
+	const char *r1 = new_runner("r1");
+	const char *again = "SELECT string_agg(detail->>'delay_s', ' '"
+			    " ORDER BY seq) FROM job_history"
+			    " WHERE event = 'released'";
+
+	(void)state;
+	for (int i = 1; i <= 13; i++) {
+		assert_int_equal(claim(job, r1, lease(i)), CLAIM_OK);
+		assert_int_equal(release(job, r1, lease(i), false),
+		    i < 13 ? RELEASE_READY : RELEASE_JE);
+		assert_int_equal(charged_of(job), i == 1 ? 1 : i == 13 ? 3 : 2);
+		/* The same runner under its name is the same runner. */
+		r1 = new_runner("r1");
+	}
+	assert_string_equal(sql(again),
+	    "0 5 10 20 40 80 160 300 300 300 300 300 0");
+	assert_string_equal(sql("SELECT kind FROM op_attention"),
+	    "judge error");
+}
+
+/* What hung used up its own time: three times are enough anywhere. */
+static void
+test_hung_counts(void **state)
+{
+	const char *job = submit(W.alice);
+	const char *r1 = new_runner("r1");
+
+	(void)state;
+	for (int i = 1; i <= 3; i++) {
+		const struct job_release_args args = { .job_id = job,
+			.lease_id = lease(i),
+			.reason = "hung" };
+		struct job_released released;
+
+		assert_int_equal(claim(job, r1, lease(i)), CLAIM_OK);
+		assert_ok(store_job_release(S, A, &args, &released));
+		assert_int_equal(released.outcome,
+		    i < 3 ? RELEASE_READY : RELEASE_JE);
+		assert_false(released.is_delayed);
+	}
 }
 
 /* Rule 16: ten refunds, then it counts. */
@@ -341,6 +395,8 @@ main(void)
 		T(test_claim_at_once),
 		T(test_claim_refusals),
 		T(test_judge_error),
+		T(test_one_runner_alone),
+		T(test_hung_counts),
 		T(test_refund_cap),
 		T(test_release_answers),
 		T(test_listed_and_pages),

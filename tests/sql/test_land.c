@@ -258,6 +258,7 @@ test_requeue_and_cancel(void **state)
 {
 	const char *job = submit(W.alice);
 	const char *r1 = new_runner("r1");
+	const char *r2 = new_runner("r2");
 	const char *fresh;
 	struct submission *s;
 	struct job_page dirty;
@@ -265,8 +266,10 @@ test_requeue_and_cancel(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 3; i++) {
-		assert_int_equal(claim(job, r1, lease(i)), CLAIM_OK);
-		(void)release(job, r1, lease(i), false);
+		const char *r = i == 2 ? r2 : r1;
+
+		assert_int_equal(claim(job, r, lease(i)), CLAIM_OK);
+		(void)release(job, r, lease(i), false);
 	}
 	assert_string_equal(state_of(job), "je");
 	assert_string_equal(sql_as("assize_operator",

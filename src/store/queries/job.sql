@@ -2,8 +2,7 @@
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.id = $1;
@@ -12,8 +11,7 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.id = ANY ($1::text[]);
@@ -22,20 +20,35 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.live AND j.seq > $1::bigint
  ORDER BY j.seq
  LIMIT $2::bigint;
 
+-- name: job_young
+-- Those made since a row was last looked at, but not just now: their offers
+-- had their time.
+SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
+    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
+    j.claims, j.charged, ts_ms(j.created_at),
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+  FROM job j
+  JOIN submission s ON s.id = j.submission_id
+ WHERE j.live AND j.seq > $1::bigint
+   AND j.created_at < now() - interval '2 seconds'
+ ORDER BY j.seq
+ LIMIT $2::bigint;
+
+-- name: job_last
+SELECT coalesce(max(seq), 0) FROM job WHERE live;
+
 -- name: job_hung
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
@@ -47,10 +60,10 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, d.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), d.seq
   FROM job_dirty d JOIN job j ON j.id = d.job_id
   JOIN submission s ON s.id = j.submission_id
+ WHERE d.due_at <= now()
  ORDER BY d.seq
  LIMIT $1::bigint;
 
@@ -116,7 +129,7 @@ SELECT outcome, submission_id, lease_id, evaluated
 	$9::bigint, $10, $11::jsonb, $12::jsonb);
 
 -- name: job_release
-SELECT outcome, lease_id, refunded
+SELECT outcome, lease_id, refunded, delayed
   FROM job_release($1, $2, $3, $4, $5::boolean);
 
 -- name: job_listed
@@ -126,8 +139,7 @@ SELECT CASE WHEN j.live AND j.state = 'leased' AND j.runner_id = $1
     ELSE 'gone' END, j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    CASE WHEN j.state = 'leased' THEN ts_ms(j.hard_at) ELSE 0 END,
-    j.budget_s, j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
   FROM unnest($2::text[]) WITH ORDINALITY AS l (id, place)
   LEFT JOIN job j ON j.id = l.id
   LEFT JOIN submission s ON s.id = j.submission_id

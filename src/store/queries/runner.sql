@@ -52,3 +52,6 @@ UPDATE runner SET state = CASE
     ELSE 'active' END
  WHERE id = $1
 RETURNING 1;
+
+-- name: runner_blame
+SELECT runner_blame($1::integer);

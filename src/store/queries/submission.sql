@@ -12,7 +12,7 @@ SELECT id, request_digest FROM submission
 SELECT (SELECT s.id FROM submission_author a
 	  JOIN submission s ON s.id = a.submission_id
 	 WHERE a.user_id = $1::bigint AND a.problem_id = $2::bigint
-	   AND s.status = 'pending'
+	   AND s.status = 'pending' AND s.judged_job IS NULL
 	 LIMIT 1),
     submission_used($1::bigint, $2::bigint);
 
@@ -252,3 +252,10 @@ SELECT c.id, p.id, u.id, m.role
 SELECT encode(b.sha256, 'hex'), b.bytes
   FROM submission s JOIN blob b ON b.sha256 = s.source
  WHERE s.id = $1;
+
+-- name: submission_cancel
+SELECT outcome, job_id FROM submission_cancel($1, $2::boolean, $3);
+
+-- name: submission_rejudge
+SELECT outcome, job_id
+  FROM submission_rejudge($1, $2, $3, $4::jsonb, $5, $6::integer, $7);

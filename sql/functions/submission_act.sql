@@ -1,0 +1,116 @@
+-- What people do to a submission.  Locks as the landing does: job,
+-- submission, standings.
+
+-- The current job of a submission, locked; all NULL if there is none.  While
+-- the lock was waited for, another job may have become the current one.
+CREATE OR REPLACE FUNCTION job_lock_current(p_submission text)
+RETURNS job LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	j job;
+BEGIN
+	FOR i IN 1..20 LOOP
+		EXIT WHEN NOT EXISTS (SELECT FROM submission
+		    WHERE id = p_submission);
+		SELECT * INTO j FROM job WHERE submission_id = p_submission
+		   AND current AND rejudging_id IS NULL
+		   FOR NO KEY UPDATE;
+		EXIT WHEN FOUND;
+	END LOOP;
+	RETURN j;
+END
+$$;
+
+-- Ends a live job, whose row the caller has locked, and its submission.
+CREATE OR REPLACE FUNCTION job_cancel(j job, p_reason text) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_problem bigint;
+	v_users bigint[];
+BEGIN
+	SELECT problem_id INTO STRICT v_problem FROM submission
+	 WHERE id = j.submission_id FOR NO KEY UPDATE;
+	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
+	  FROM submission_author WHERE submission_id = j.submission_id;
+	PERFORM standing_lock(v_problem, v_users);
+	UPDATE job SET state = 'cancelled', live = false, ended_at = now()
+	 WHERE id = j.id;
+	INSERT INTO job_history (job_id, event, lease_id, runner_id, reason)
+	VALUES (j.id, 'cancelled', j.lease_id, j.runner_id, p_reason);
+	UPDATE submission SET status = 'cancelled', outcome = 'killed'
+	 WHERE id = j.submission_id;
+	PERFORM standing_recompute(v_problem, v_users);
+END
+$$;
+
+--	done		now, or it was before
+--	rejudged	a result stands behind it: only staff may take it away
+--	ended		neither waiting nor running
+--	unknown		no such submission, or one without a job
+CREATE OR REPLACE FUNCTION submission_cancel(p_submission text,
+    p_is_staff boolean, p_reason text, OUT outcome text, OUT job_id text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	j job := job_lock_current(p_submission);
+BEGIN
+	job_id := j.id;
+	IF j.id IS NULL THEN
+		outcome := 'unknown';
+	ELSIF j.state = 'cancelled' THEN
+		outcome := 'done';
+	ELSIF NOT j.live THEN
+		outcome := 'ended';
+	ELSIF NOT p_is_staff AND EXISTS (SELECT FROM submission
+	    WHERE id = p_submission AND judged_job IS NOT NULL) THEN
+		outcome := 'rejudged';
+	ELSE
+		PERFORM job_cancel(j, p_reason);
+		outcome := 'done';
+	END IF;
+END
+$$;
+
+-- Another job for the same submission, with the package that is named; the
+-- one before is superseded, and what it may still hand in changes nothing.
+-- The result that stood stays what counts until the new one has landed.
+--	done		now, or when this was called with the same job before
+--	cancelled	a submission that was taken back stays so
+--	unknown		no such submission, or one without a job
+CREATE OR REPLACE FUNCTION submission_rejudge(p_submission text, p_job text,
+    p_package text, p_limits jsonb, p_pool text, p_budget integer,
+    p_reason text, OUT outcome text, OUT job_id text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	j job := job_lock_current(p_submission);
+BEGIN
+	job_id := j.id;
+	IF j.id IS NULL THEN
+		outcome := 'unknown';
+		RETURN;
+	ELSIF j.id = p_job OR EXISTS (SELECT FROM job WHERE id = p_job) THEN
+		outcome := 'done';
+		RETURN;
+	ELSIF j.state = 'cancelled' THEN
+		outcome := 'cancelled';
+		RETURN;
+	END IF;
+	UPDATE job SET current = false,
+	    state = CASE WHEN live THEN 'superseded' ELSE state END,
+	    ended_at = CASE WHEN live THEN now() ELSE ended_at END,
+	    live = false
+	 WHERE id = j.id;
+	IF j.live THEN
+		INSERT INTO job_history (job_id, event, lease_id, runner_id,
+		    reason)
+		VALUES (j.id, 'superseded', j.lease_id, j.runner_id,
+		    p_reason);
+	END IF;
+	INSERT INTO job (id, submission_id, package_id, limits, pool,
+	    language, class, budget_s)
+	VALUES (p_job, p_submission, p_package, p_limits, p_pool, j.language,
+	    'rejudge', p_budget);
+	INSERT INTO job_history (job_id, event, reason)
+	VALUES (p_job, 'created', p_reason);
+	UPDATE submission SET status = 'pending' WHERE id = p_submission;
+	outcome := 'done';
+END
+$$;
