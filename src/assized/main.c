@@ -28,7 +28,6 @@
 #include "assized/server.h"
 #include "base/log.h"
 #include "base/proc.h"
-#include "core/audit.h"
 #include "core/runner_cache.h"
 
 #define PROCESS_BYTES (16u << 20)
@@ -230,27 +229,12 @@ static struct err *
 audit(struct arena *a, const struct config *conf)
 {
 	struct core *core;
-	struct audit found;
 	struct err *e;
 
 	TRY(open_core(a, conf, &core));
-	e = core_audit(core, a, &found);
+	e = server_audit(a, core);
 	close_core(core);
-	if (e != NULL)
-		return e;
-	for (size_t i = 0; i < found.n; i++) {
-		const struct audit_difference *d = &found.items[i];
-
-		printf("%s: row %s %s, entry %s %s\n", d->job,
-		    d->row == NULL ? "none" : d->row,
-		    d->row_lease == NULL ? "-" : d->row_lease, d->entry,
-		    d->entry_lease == NULL ? "-" : d->entry_lease);
-	}
-	printf("%zu live rows, %zu entries, %zu differences\n", found.rows,
-	    found.entries, found.n);
-	if (found.n > 0)
-		return ERR(a, ERR_CONFLICT, "the stores differ");
-	return NULL;
+	return e;
 }
 
 /* Blocks until somebody wants the process to end. */

@@ -1,9 +1,12 @@
 #include "assized/server.h"
 
+#include <stdio.h>
+
 #include "assized/problem.h"
 #include "assized/route.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/audit.h"
 #include "core/auth.h"
 
 /* Beside the body: its parsed tree, lists, buffers that grow. */
@@ -170,4 +173,25 @@ server_answer(const struct req *r, const struct parked *p)
 	is_sent = fcgi_flush(p->conn);
 	log_request(r);
 	return is_sent;
+}
+
+struct err *
+server_audit(struct arena *a, const struct core *core)
+{
+	struct audit found;
+
+	TRY(core_audit(core, a, &found));
+	for (size_t i = 0; i < found.n; i++) {
+		const struct audit_difference *d = &found.items[i];
+
+		printf("%s: row %s %s, entry %s %s\n", d->job,
+		    d->row == NULL ? "none" : d->row,
+		    d->row_lease == NULL ? "-" : d->row_lease, d->entry,
+		    d->entry_lease == NULL ? "-" : d->entry_lease);
+	}
+	printf("%zu live rows, %zu entries, %zu differences\n", found.rows,
+	    found.entries, found.n);
+	if (found.n > 0)
+		return ERR(a, ERR_CONFLICT, "the stores differ");
+	return NULL;
 }

@@ -19,4 +19,7 @@ void server_revive(struct app *, struct arena *, const struct parked *,
 /* Writes its answer; false: nobody is there to read it. */
 bool server_answer(const struct req *, const struct parked *) _must_check_;
 
+/* --audit: prints what differs between the stores; ERR_CONFLICT if any. */
+struct err *server_audit(struct arena *, const struct core *) _must_check_;
+
 #endif

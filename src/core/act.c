@@ -43,8 +43,8 @@ core_submission_cancel(const struct core *c, struct arena *a,
 	TRY(core_submission_find(c, a, who, id, &row, &role));
 	if (!row->is_author && role < ROLE_STAFF)
 		return ERR(a, ERR_FORBIDDEN, "only authors and staff may");
-	TRY(store_submission_cancel(c->store, a, id, role >= ROLE_STAFF,
-	    reason, &acted));
+	TRY(store_submission_cancel(c->store, a, id, role >= ROLE_STAFF, reason,
+	    &acted));
 	if (acted.act == ACT_DONE)
 		core_reconcile_jobs(c, a, &acted.job_id, 1);
 	return answer(a, acted.act);

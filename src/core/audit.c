@@ -46,8 +46,8 @@ row_of(const struct job_page *rows, const char *id)
 }
 
 static struct err *
-look_at_rows(const struct core *c, struct arena *page_arena,
-    struct suspects *s, struct audit *audit)
+look_at_rows(const struct core *c, struct arena *page_arena, struct suspects *s,
+    struct audit *audit)
 {
 	struct job_page page;
 	int64_t after = 0;

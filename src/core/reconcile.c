@@ -182,8 +182,8 @@ core_reconcile_page(const struct core *c, struct arena *a,
 }
 
 static struct err *
-reconcile_ids(const struct core *c, struct arena *a,
-    const char *const *job_ids, size_t n)
+reconcile_ids(const struct core *c, struct arena *a, const char *const *job_ids,
+    size_t n)
 {
 	struct job_page page;
 

@@ -33,8 +33,7 @@ struct err *core_heartbeat(const struct core *, struct arena *,
 
 /* What a runner held goes back, one by one; refund: at nobody's charge. */
 struct err *core_runner_release_all(const struct core *, struct arena *,
-    const struct runner_leases *, const char *reason,
-    bool refund) _must_check_;
+    const struct runner_leases *, const char *reason, bool refund) _must_check_;
 /* How long a lease of this runner lasts without renewal. */
 int64_t core_lease_ms(const struct core *, const struct runner *);
 /* A runner that is drained or set aside keeps its token and gets no jobs. */

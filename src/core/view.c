@@ -11,8 +11,9 @@
 
 /* What exists but is not theirs does not exist for them. */
 struct err *
-core_submission_find(const struct core *c, struct arena *a, const struct caller *who,
-    const char *id, struct submission **ret_row, enum member_role *ret_role)
+core_submission_find(const struct core *c, struct arena *a,
+    const struct caller *who, const char *id, struct submission **ret_row,
+    enum member_role *ret_role)
 {
 	struct submission *row;
 	enum member_role role = ROLE_NONE;

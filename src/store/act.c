@@ -3,8 +3,8 @@
 #include "store/submission.h"
 
 static struct err *
-take_act(struct store *s, struct arena *a, enum queries_id q,
-    struct db_args *x, struct submission_acted *ret_acted)
+take_act(struct store *s, struct arena *a, enum queries_id q, struct db_args *x,
+    struct submission_acted *ret_acted)
 {
 	static const char *const outcomes[] = { [ACT_DONE] = "done",
 		[ACT_ENDED] = "ended",

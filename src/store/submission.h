@@ -120,12 +120,12 @@ struct err *store_submission_states(struct store *, struct arena *,
     const char *const *ids, size_t n,
     struct submission_state **ret_states) _must_check_;
 
-enum submission_act {   /* what became of a cancel or a rejudge */
-	ACT_DONE,       /* now, or it was so before */
-	ACT_ENDED,      /* cancel: it neither waits nor runs */
-	ACT_REJUDGED,   /* cancel: a result stands behind it */
-	ACT_CANCELLED,  /* rejudge: it was taken back */
-	ACT_UNKNOWN,    /* no such submission, or one without a job */
+enum submission_act {  /* what became of a cancel or a rejudge */
+	ACT_DONE,      /* now, or it was so before */
+	ACT_ENDED,     /* cancel: it neither waits nor runs */
+	ACT_REJUDGED,  /* cancel: a result stands behind it */
+	ACT_CANCELLED, /* rejudge: it was taken back */
+	ACT_UNKNOWN,   /* no such submission, or one without a job */
 };
 
 struct submission_acted {
