@@ -10,6 +10,13 @@ CONFIGS = {
     "src/runner/config.c": "docs/man/assize-runner.conf.5",
 }
 
+# Tables of options, and the page that explains them.
+OPTIONS = (
+    ("src/assized/main.c", "long_options", "docs/man/assized.8"),
+    ("src/runner/main.c", "long_options", "docs/man/assize-runner.8"),
+    ("src/cli/main.c", "global_option_table", "docs/man/assize.1"),
+)
+
 
 def items(path, macro):
     """The arguments of `.It MACRO name` lines of a page."""
@@ -44,6 +51,49 @@ def check_config(code, page):
     return compare("key", keys, items(page, "Ic"), page)
 
 
+def options_of(path, table):
+    """The names in a table of options."""
+    body = re.search(rf"\b{table}\[\] = \{{(.*?)\n\}};", source.read(path),
+                     re.S)[1]
+    return re.findall(r'^\t\{ "([\w-]+)",', body, re.M)
+
+
+def check_options():
+    """--options of the daemons, and those that every command takes."""
+    faults = []
+    for code, table, page in OPTIONS:
+        lines = re.findall(r"^\.It (Fl .*)", source.read(page), re.M)
+        faults += compare("option", options_of(code, table), re.findall(
+            r"Fl -([\w-]+)", "\n".join(lines)), page)
+    return faults
+
+
+def check_commands():
+    """Each command and its options stand in the synopsis of assize(1)."""
+    page = "docs/man/assize.1"
+    text = source.read(page)
+    synopsis = text[text.index(".Sh SYNOPSIS"):text.index(".Sh DESCRIPTION")]
+    told = {}
+    for usage in synopsis.split("\n.Nm\n")[1:]:
+        told[re.match(r"\.Cm (.*)", usage)[1]] = re.findall(
+            r"Fl -([\w-]+)", usage)
+    table = re.findall(r'^\t\{ "([a-z ]+)", "[^"]*", \w+, \w+,\n\t +(\w+),',
+                       source.read("src/cli/command.c"), re.M)
+    assert len(table) > 5, "command.c cannot be read"
+    names = [name for name, _ in table]
+    faults = compare("command", names, list(told), page)
+    faults += compare("command", names, [
+        x.replace('"', "") for x in re.findall(r"^\.It Cm (.*)", text, re.M)],
+        page)
+    for name, options in table:
+        for path in source.files("src/cli", ".c"):
+            if f"struct cli_option {options}[] = {{\n" in source.read(path):
+                faults += compare(f"{name}: option",
+                                  options_of(path, options),
+                                  told.get(name, []), page)
+    return faults
+
+
 def check_nginx_slugs():
     """nginx may only use slugs that exist, with their status."""
     table = dict(re.findall(r'^X\(\w+, "([a-z-]+)", (\d+),',
@@ -57,7 +107,8 @@ def check_nginx_slugs():
 
 
 def main():
-    faults = check_errors() + check_nginx_slugs()
+    faults = check_errors() + check_nginx_slugs() + check_options() + \
+        check_commands()
     for code, page in CONFIGS.items():
         faults += check_config(code, page)
     source.finish(faults)
