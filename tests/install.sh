@@ -29,6 +29,7 @@ for path in \
 	usr/lib/sysusers.d/assize.conf \
 	usr/lib/tmpfiles.d/assize.conf \
 	usr/share/doc/assize/architecture.md \
+	usr/share/doc/assize/openapi.yaml \
 	usr/share/man/man1/assize.1 \
 	usr/share/man/man5/assized.conf.5 \
 	usr/share/man/man5/assize-runner.conf.5 \

@@ -36,4 +36,4 @@ tests_style_schemas_SOURCES = tests/style/schemas.c
 tests_style_schemas_LDADD = $(WIRE_LIBS)
 TESTS += tests/style/openapi.py
 EXTRA_DIST += tests/style/openapi.py
-dist_doc_DATA += docs/openapi.yaml
+dist_doc_DATA += docs/api/openapi.yaml

@@ -1,5 +1,5 @@
 """Bodies that are no good, for each route that takes JSON: what is sent is
-made from the schemas of docs/openapi.yaml."""
+made from the schemas of docs/api/openapi.yaml."""
 
 import copy
 import json
@@ -10,7 +10,7 @@ import yaml
 from harness.stack import SOURCE
 from kit import Runner, check_problem, make_course, result, submit
 
-with open(f"{SOURCE}/docs/openapi.yaml", encoding="utf-8") as f:
+with open(f"{SOURCE}/docs/api/openapi.yaml", encoding="utf-8") as f:
     DOC = yaml.safe_load(f)
 
 # What is wrong for every schema of the type.

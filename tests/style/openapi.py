@@ -1,4 +1,4 @@
-"""docs/openapi.yaml against the program, both ways: routes, their callers
+"""docs/api/openapi.yaml against the program, both ways: routes, their callers
 and parameters, and the shapes of src/wire."""
 
 import json
@@ -197,7 +197,7 @@ def check_answers(doc):
 
 
 def main():
-    with open(f"{source.ROOT}/docs/openapi.yaml", encoding="utf-8") as f:
+    with open(f"{source.ROOT}/docs/api/openapi.yaml", encoding="utf-8") as f:
         doc = yaml.safe_load(f)
     assert doc["openapi"].startswith("3.1.")
     source.finish(check_refs(doc, doc, "") + check_routes(doc) +

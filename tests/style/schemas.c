@@ -1,6 +1,6 @@
 /*
  * Prints the JSON Schema of every shape that travels, by the name that
- * docs/openapi.yaml gives it.
+ * docs/api/openapi.yaml gives it.
  */
 #include <stdio.h>
 

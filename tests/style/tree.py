@@ -1,12 +1,12 @@
-"""A README.md in every directory, and nothing of one machine in the tree."""
+"""A README.md for every directory, and nothing of one machine in the tree."""
 
 import os
 import re
 
 import source
 
-# Files of these directories speak for themselves, or their parent does.
-QUIET = re.compile(r"^(m4|\.ci|LICENSES)(/|$)|^tests/data/|/corpus(/|$)")
+# Data that have a form of their own.
+QUIET = re.compile(r"^tests/data/packages/.|^tests/fuzz/corpus/.")
 SKIP = re.compile(r"^(_build|_inst|\.git|\.dev|build[-\w]*|autom4te\.cache|.*__pycache__"
                   r"|.*\.pytest_cache|.*\.deps)$|^assize-\d")
 BUILT = re.compile(r"^(configure.*|aclocal\.m4|Makefile(\.in)?|config\..*|.*\.log"
@@ -23,12 +23,21 @@ def walk():
         yield top, sorted(dirs), names
 
 
+def is_explained(top):
+    """A directory of one kind of file stands in the README.md above it."""
+    above, name = os.path.split(top)
+    try:
+        return f"{name}/" in source.read(f"{above}/README.md".lstrip("/"))
+    except FileNotFoundError:
+        return is_explained(above) if above else False
+
+
 def check_readme(top, names, faults):
-    deep = 1 if top.startswith(("src/", "tests/")) else 0
-    if QUIET.search(top) or top.count("/") > deep or not names:
+    if QUIET.search(top) or not names:
         return
     if "README.md" not in names:
-        faults.append(f"{top}: no README.md")
+        if not is_explained(top):
+            faults.append(f"{top}: no README.md, nor one above that names it")
         return
     path = "README.md" if top == "." else f"{top}/README.md"
     n = source.read(path).count("\n")
