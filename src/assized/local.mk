@@ -57,6 +57,7 @@ EXTRA_DIST += \
 	tests/integ/test_drain.py \
 	tests/integ/test_fuzz.py \
 	tests/integ/test_server_bodies.py \
+	tests/integ/test_noj.py \
 	tests/integ/test_noj_data.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
