@@ -1,11 +1,12 @@
--- Records that a runner took these jobs, already leased to it in Redis.
+-- Records that these runners took these jobs, already leased to them in Redis.
 -- Rows are locked in the order of their ids.  Per job, in the order given:
 --	ok		recorded, now or when this lease was claimed before
 --	unknown, ended	not there; done, JE, cancelled, superseded
 --	je		charged too often: it became JE here
 --	old_lease	the row has a newer lease
 --	no_runner	the runner is not active
-CREATE OR REPLACE FUNCTION job_claim(p_runner text, p_jobs text[],
+DROP FUNCTION IF EXISTS job_claim(text, text[], text[]);
+CREATE OR REPLACE FUNCTION job_claim(p_runners text[], p_jobs text[],
     p_leases text[])
 RETURNS TABLE (place bigint, outcome text, job_id text, lease_id text,
     claims integer, charged integer, hard_at timestamptz)
@@ -15,16 +16,17 @@ DECLARE
 	c record;
 BEGIN
 	PERFORM set_config('synchronous_commit', 'off', true);
-	FOR c IN SELECT t.job, t.lease, t.o
-	    FROM unnest(p_jobs, p_leases) WITH ORDINALITY AS t (job, lease, o)
+	FOR c IN SELECT t.runner, t.job, t.lease, t.o
+	    FROM unnest(p_runners, p_jobs, p_leases)
+		WITH ORDINALITY AS t (runner, job, lease, o)
 	    ORDER BY t.job, t.lease
 	LOOP
 		place := c.o;
 		job_id := c.job;
 		lease_id := c.lease;
 		outcome := CASE WHEN EXISTS (SELECT FROM runner r
-		    WHERE r.id = p_runner AND r.state = 'active')
-		    THEN job_claim_one(p_runner, c.job, c.lease)
+		    WHERE r.id = c.runner AND r.state = 'active')
+		    THEN job_claim_one(c.runner, c.job, c.lease)
 		    ELSE 'no_runner' END;
 		SELECT j.claims, j.charged, j.hard_at
 		  INTO claims, charged, hard_at

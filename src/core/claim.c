@@ -205,54 +205,35 @@ settle(const struct core *c, struct arena *a, struct slot *s,
 	return NULL;
 }
 
-/* The second write: the claims of one runner's slots, in one statement. */
+/* The second write: the claims of all that got a lease, in one statement. */
 static void
-record(const struct core *c, struct arena *a, struct slot **slots, size_t n)
+record(const struct core *c, struct arena *a, struct slot *slots, size_t n)
 {
-	const struct runner *r = slots[0]->ask->who->runner;
+	struct slot **leased = arena_array(a, n, sizeof(struct slot *));
 	struct job_claim *rows = arena_array(a, n, sizeof(*rows));
 	struct job_payload *payloads;
 	struct err *e;
+	size_t k = 0;
 
-	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct job_claim) { slots[i]->claim.job,
-			slots[i]->claim.lease };
+	for (size_t i = 0; i < n; i++) {
+		if (!slots[i].is_asking)
+			continue;
+		rows[k] = (struct job_claim) { slots[i].claim.job,
+			slots[i].claim.lease, slots[i].ask->who->runner->id };
+		leased[k++] = &slots[i];
+	}
+	if (k == 0)
+		return;
 	e = FAILPOINT(a, "claim.before_row");
 	if (e == NULL)
-		e = store_job_claim(c->store, a, r->id, rows, n, &payloads);
-	for (size_t i = 0; i < n; i++) {
+		e = store_job_claim(c->store, a, rows, k, &payloads);
+	for (size_t i = 0; i < k; i++) {
 		if (e != NULL)
-			give_back(c, a, &slots[i]->claim);
-		else
-			slots[i]->got->error =
-			    settle(c, a, slots[i], &payloads[i]);
-		if (e != NULL)
-			slots[i]->got->error = e;
-		if (slots[i]->got->error != NULL)
-			slots[i]->is_asking = false;
-	}
-}
-
-/* Each runner's once. */
-static void
-record_all(const struct core *c, struct arena *a, struct slot *slots, size_t n)
-{
-	struct slot **mine = arena_array(a, n, sizeof(*mine));
-	bool *done = arena_array(a, n, sizeof(*done));
-
-	for (size_t i = 0; i < n; i++) {
-		size_t n_mine = 0;
-
-		for (size_t j = i; j < n; j++) {
-			if (done[j] || !slots[j].is_asking ||
-			    strcmp(slots[i].ask->who->runner->id,
-				slots[j].ask->who->runner->id) != 0)
-				continue;
-			done[j] = true;
-			mine[n_mine++] = &slots[j];
-		}
-		if (n_mine > 0)
-			record(c, a, mine, n_mine);
+			give_back(c, a, &leased[i]->claim);
+		leased[i]->got->error =
+		    e != NULL ? e : settle(c, a, leased[i], &payloads[i]);
+		if (leased[i]->got->error != NULL)
+			leased[i]->is_asking = false;
 	}
 }
 
@@ -289,7 +270,7 @@ core_claim_many(const struct core *c, struct arena *a,
 			log_err(LOG_WARNING, "claim_failed", e);
 		if (e != NULL)
 			return i == 0 ? e : NULL;
-		record_all(c, a, slots, n);
+		record(c, a, slots, n);
 	}
 	return NULL;
 }

@@ -93,21 +93,23 @@ take_payload(const PGresult *r, struct arena *a, int i,
 }
 
 struct err *
-store_job_claim(struct store *s, struct arena *a, const char *runner_id,
+store_job_claim(struct store *s, struct arena *a,
     const struct job_claim *claims, size_t n, struct job_payload **ret_payloads)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
+	const char **runners = arena_array(a, n, sizeof(*runners));
 	const char **jobs = arena_array(a, n, sizeof(*jobs));
 	const char **leases = arena_array(a, n, sizeof(*leases));
 	struct job_payload *payloads;
 	struct db_args x;
 
 	for (size_t i = 0; i < n; i++) {
+		runners[i] = claims[i].runner_id;
 		jobs[i] = claims[i].job_id;
 		leases[i] = claims[i].lease_id;
 	}
 	db_args_init(&x, a);
-	db_text(&x, runner_id);
+	db_texts(&x, runners, n);
 	db_texts(&x, jobs, n);
 	db_texts(&x, leases, n);
 	TRY(db_run(s, a, Q_JOB_CLAIM, &x, 0, &r));

@@ -45,6 +45,7 @@ struct err *store_job_entry(struct store *, struct arena *, const char *id,
 struct job_claim { /* rules 4 and 5 */
 	const char *job_id;
 	const char *lease_id;
+	const char *runner_id;
 };
 
 enum job_claimed {
@@ -85,12 +86,12 @@ struct job_payload {
 };
 
 /*
- * Records that the runner took these jobs (already leased to it in Redis):
- * one statement for all.  A lease is counted once however often this runs.
+ * Records that the runners took these jobs (already leased to them in
+ * Redis): one statement for all.  A lease is counted once however often this runs.
  * ret_payloads[n] are in the order of the claims.
  */
 struct err *store_job_claim(struct store *, struct arena *,
-    const char *runner_id, const struct job_claim *, size_t n,
+    const struct job_claim *, size_t n,
     struct job_payload **ret_payloads) _must_check_;
 /*
  * The payload of a job that this runner holds under this lease (the answer

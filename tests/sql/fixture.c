@@ -219,10 +219,10 @@ lease(int n)
 enum job_claimed
 claim(const char *job, const char *runner, const char *lease_id)
 {
-	const struct job_claim c = { job, lease_id };
+	const struct job_claim c = { job, lease_id, runner };
 	struct job_payload *p;
 
-	assert_ok(store_job_claim(S, A, runner, &c, 1, &p));
+	assert_ok(store_job_claim(S, A, &c, 1, &p));
 	return p[0].outcome;
 }
 

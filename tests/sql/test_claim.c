@@ -13,12 +13,12 @@ test_claim_and_payload(void **state)
 	const char *job = submit(W.alice);
 	const char *other = submit(W.bob);
 	const char *runner = new_runner("r1");
-	const struct job_claim c[] = { { other, lease(2) },
-		{ "jb_none", lease(3) }, { job, lease(1) } };
+	const struct job_claim c[] = { { other, lease(2), runner },
+		{ "jb_none", lease(3), runner }, { job, lease(1), runner } };
 	struct job_payload *p;
 
 	(void)state;
-	assert_ok(store_job_claim(S, A, runner, c, 3, &p));
+	assert_ok(store_job_claim(S, A, c, 3, &p));
 	assert_int_equal(p[0].outcome, CLAIM_OK);
 	assert_string_equal(p[0].job_id, other);
 	assert_string_equal(p[0].user, "bob");
@@ -37,6 +37,30 @@ test_claim_and_payload(void **state)
 	assert_string_equal(p->job_id, job);
 	assert_int_equal(p->attempt, 1);
 	assert_ok(store_job_payload(S, A, "rn_other", &c[2], &p));
+	assert_null(p);
+}
+
+/* One statement for the slots of many runners; each is judged alone. */
+static void
+test_claim_of_many_runners(void **state)
+{
+	const char *r1 = new_runner("r1");
+	const char *r2 = new_runner("r2");
+	const struct job_claim c[] = { { submit(W.alice), lease(1), r1 },
+		{ submit(W.bob), lease(2), "rn_none" },
+		{ submit(W.bob), lease(3), r2 } };
+	struct job_payload *p;
+
+	(void)state;
+	assert_ok(store_job_claim(S, A, c, 3, &p));
+	assert_int_equal(p[0].outcome, CLAIM_OK);
+	assert_int_equal(p[1].outcome, CLAIM_NO_RUNNER);
+	assert_int_equal(p[2].outcome, CLAIM_OK);
+	for (int i = 0; i < 3; i += 2) {
+		assert_ok(store_job_payload(S, A, c[i].runner_id, &c[i], &p));
+		assert_string_equal(p->job_id, c[i].job_id);
+	}
+	assert_ok(store_job_payload(S, A, r1, &c[2], &p));
 	assert_null(p);
 }
 
@@ -67,10 +91,10 @@ static void *
 claim_thread(void *arg)
 {
 	struct many *m = arg;
-	const struct job_claim c = { m->job, "ls_0001" };
+	const struct job_claim c = { m->job, "ls_0001", m->runner };
 	struct job_payload *p;
 
-	m->error = store_job_claim(S, m->arena, m->runner, &c, 1, &p);
+	m->error = store_job_claim(S, m->arena, &c, 1, &p);
 	m->outcome = m->error == NULL ? (int)p->outcome : -1;
 	return NULL;
 }
@@ -391,6 +415,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_claim_and_payload),
+		T(test_claim_of_many_runners),
 		T(test_claim_counts_once),
 		T(test_claim_at_once),
 		T(test_claim_refusals),

@@ -337,6 +337,31 @@ test_submission_and_document(void **state)
 	assert_null(s);
 }
 
+/* What those who wait for a change compare, in the order of the ids. */
+static void
+test_submission_states(void **state)
+{
+	const char *runner = new_runner("r1");
+	const char *job = submit(W.alice);
+	const char *other = submit(W.bob);
+	const char *const ids[] = { submission_of(other), "sb_none",
+		submission_of(job) };
+	struct submission_state *states;
+
+	(void)state;
+	assert_int_equal(claim(job, runner, lease(1)), CLAIM_OK);
+	assert_ok(store_submission_states(S, A, ids, 3, &states));
+	assert_string_equal(states[0].status, "waiting");
+	assert_null(states[0].verdict);
+	assert_null(states[1].status);
+	assert_string_equal(states[2].status, "running");
+	assert_int_equal(land(job, runner, lease(1), 100), LAND_LANDED);
+	assert_ok(store_submission_states(S, A, ids, 3, &states));
+	assert_string_equal(states[0].status, "waiting");
+	assert_string_equal(states[2].status, "done");
+	assert_string_equal(states[2].verdict, "AC");
+}
+
 static void
 test_submission_gates(void **state)
 {
@@ -485,6 +510,7 @@ main(void)
 		T(test_package_only_while_leased),
 		T(test_runners),
 		T(test_submission_and_document),
+		T(test_submission_states),
 		T(test_submission_gates),
 		T(test_submission_lists),
 	};

@@ -48,13 +48,14 @@ take(struct hand *h)
 
 	h->runner = runners[rand_below(RUNNERS)];
 	for (int i = 0; i < 3; i++) {
+		c[i].runner_id = h->runner;
 		c[i].job_id = current_job(h);
 		c[i].lease_id = arena_printf(h->arena, "ls_%06d",
 		    atomic_fetch_add(&lease_clock, 1));
 	}
 	h->job = c[0].job_id;
 	h->lease = c[0].lease_id;
-	return store_job_claim(S, h->arena, h->runner, c, 3, &p);
+	return store_job_claim(S, h->arena, c, 3, &p);
 }
 
 static struct err *

@@ -84,7 +84,7 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
     (SELECT t.state FROM standing t
       WHERE t.problem_id = s.problem_id AND t.user_id = s.user_id),
     j.budget_s, ts_ms(q.hard_at)
-  FROM job_claim($1, $2::text[], $3::text[]) AS q
+  FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN (job j
 	JOIN submission s ON s.id = j.submission_id
 	JOIN problem p ON p.id = s.problem_id
