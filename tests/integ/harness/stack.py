@@ -88,6 +88,7 @@ class Stack:
         self.postgres_settings = dict(FAST_POSTGRES) if tied else {}
         self.initdb_options = ["--no-sync"] if tied else []
         self.assized_settings = {}
+        self.more_env = {}      # by the name of the process
         self.postgres = Postgres(self)
         self.redis = Redis(self)
         self.nginx = Nginx(self)
@@ -164,7 +165,8 @@ class Stack:
                 self.give(self.log(name))
         daemon.spawn(self.record(name), argv, log=self.log(name),
                      user=self.user if user == "" else user,
-                     env=self.env(**env), cwd=self.dir, tied=self.tied)
+                     env=self.env(**env, **self.more_env.get(name, {})),
+                     cwd=self.dir, tied=self.tied)
 
     def call(self, argv, check=True, user="", **env):
         """Runs a command to its end; its output, or StackError with it."""

@@ -1,0 +1,33 @@
+CHAOS = \
+	tests/chaos/README.md \
+	tests/chaos/checks.py \
+	tests/chaos/clock.c \
+	tests/chaos/conftest.py \
+	tests/chaos/faults.py \
+	tests/chaos/load.py \
+	tests/chaos/mutants.py \
+	tests/chaos/place.py \
+	tests/chaos/points.py \
+	tests/chaos/run.py \
+	tests/chaos/test_deadline.py \
+	tests/chaos/test_failpoints.py \
+	tests/chaos/test_lost_replies.py \
+	tests/chaos/test_races.py \
+	tests/chaos/wire.py
+EXTRA_DIST += $(CHAOS)
+TESTS += tests/style/failpoints.py
+EXTRA_DIST += tests/style/failpoints.py
+
+# CHAOS_FLAGS="--seed 7 --faults kill_worker": see tests/chaos/run.py.
+CHAOS_ENV = ASSIZE_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1
+chaos: all
+	$(CHAOS_ENV) $(PYTHON3) $(srcdir)/tests/chaos/run.py $(CHAOS_FLAGS)
+	$(CHAOS_ENV) $(PYTHON3) -m pytest -q -p no:cacheprovider \
+	    $(srcdir)/tests/chaos $(PYTEST_FLAGS)
+chaos-long: all
+	$(CHAOS_ENV) $(PYTHON3) $(srcdir)/tests/chaos/run.py \
+	    --submissions 20000 --rounds 200 --students 12 --pause 0 \
+	    --service 0.3 $(CHAOS_FLAGS)
+chaos-mutants:
+	$(PYTHON3) -B $(srcdir)/tests/chaos/mutants.py $(srcdir) .
+.PHONY: chaos chaos-long chaos-mutants
