@@ -42,10 +42,10 @@ configure_and_make() {
 	"$top/configure" -q "$@" && make -s -j"$jobs"
 }
 
-# The programs and the tests, without a warning from clang.
+# The programs and the tests, without a warning from clang; with failpoints.
 clang_build() {
-	configure_and_make "$1" CC=clang --enable-developer &&
-	    make -s -C "$1" -j"$jobs" check TESTS= && rm -rf "$1"
+	configure_and_make "$1" CC=clang --enable-developer \
+	    --enable-failpoints && make -s -C "$1" -j"$jobs" check TESTS=
 }
 
 # The programs of one make check: a line for each of its .trs files.
@@ -99,6 +99,16 @@ integ() {
 	shard "$1" "$2" 1
 	wait "$other"
 	say "$1: $(($(date +%s) - began)) s"
+}
+
+# In the build that has failpoints.
+chaos() {
+	one chaos make -C "$work/build-clang" chaos
+	if [ "$long" = yes ]; then
+		one chaos-long make -C "$work/build-clang" chaos-long
+		one chaos-mutants make -C "$work/build-clang" chaos-mutants
+	fi
+	rm -rf "$work/build-clang"
 }
 
 distcheck() {
@@ -166,6 +176,7 @@ main() {
 	beside &
 	integ integ "$dev"
 	wait
+	chaos
 	[ "$long" = no ] || integ integ-sanitized "$san"
 	one distcheck distcheck
 	[ ! -e "$top/.git" ] || one archive archive

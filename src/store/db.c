@@ -150,11 +150,23 @@ wait_for_answer(PGconn *conn, int64_t until_ms)
 	}
 }
 
-/* The last result; its end is read too, so that the connection is idle. */
+static bool
+is_good(const PGresult *r)
+{
+	return PQresultStatus(r) == PGRES_TUPLES_OK ||
+	    PQresultStatus(r) == PGRES_COMMAND_OK;
+}
+
+/*
+ * The last result; its end is read too, so that the connection is idle.  The
+ * commit comes after the rows: a server that dies in it sends them and is
+ * gone, so without the end they are no answer.
+ */
 static PGresult *
 take_result(PGconn *conn, int64_t until_ms)
 {
 	PGresult *last = NULL;
+	bool is_ended = false;
 
 	while (PQstatus(conn) == CONNECTION_OK) {
 		PGresult *r;
@@ -162,10 +174,16 @@ take_result(PGconn *conn, int64_t until_ms)
 		if (!wait_for_answer(conn, until_ms))
 			break;
 		r = PQgetResult(conn);
-		if (r == NULL)
+		if (r == NULL) {
+			is_ended = PQtransactionStatus(conn) == PQTRANS_IDLE;
 			break;
+		}
 		PQclear(last);
 		last = r;
+	}
+	if (is_good(last) && !is_ended) {
+		PQclear(last);
+		return NULL;
 	}
 	return last;
 }
@@ -220,8 +238,7 @@ attempt(const struct call *c, struct arena *a, PGresult **ret_result,
 	conn = lent;
 	r = run_once(c, conn);
 	is_mute = r == NULL && PQstatus(conn) == CONNECTION_OK;
-	if (PQresultStatus(r) != PGRES_TUPLES_OK &&
-	    PQresultStatus(r) != PGRES_COMMAND_OK) {
+	if (!is_good(r)) {
 		e = pgerr_of(a, conn, r, queries[c->id].name, &is_lost,
 		    ret_again);
 		/* Not of a mute server: the caller waited long enough. */

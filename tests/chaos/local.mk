@@ -9,6 +9,7 @@ CHAOS = \
 	tests/chaos/place.py \
 	tests/chaos/points.py \
 	tests/chaos/run.py \
+	tests/chaos/test_commit.py \
 	tests/chaos/test_deadline.py \
 	tests/chaos/test_failpoints.py \
 	tests/chaos/test_lost_replies.py \

@@ -37,7 +37,7 @@ def options():
     parser.add_argument("--students", type=int, default=4)
     parser.add_argument("--pause", type=float, default=0.2)
     parser.add_argument("--service", type=float, default=1.5)
-    parser.add_argument("--gap", type=float, default=0.7)
+    parser.add_argument("--gap", type=float, default=0.4)
     parser.add_argument("--dropped", type=float, default=0.01)
     parser.add_argument("--build", default=None)
     return parser.parse_args()
