@@ -3,7 +3,8 @@
  * its reader member by member.  What a reader may not see is decided here, in
  * one place, for the present result, the previous one and the live view: of a
  * hidden test students get path, status, score and weight, nothing that its
- * data or their program's output on it would show.
+ * data or their program's output on it would show, but for what a validator
+ * wrote for them; what it wrote for staff only staff see.
  */
 #include "assized/document.h"
 
@@ -33,8 +34,12 @@ static const char *const hidden_members[] = {
 	"status",
 	"score",
 	"weight",
+	"team_message",
 	"hidden",
 };
+
+/* What students see of no test. */
+static const char for_staff[] = "judge_message";
 
 static void
 write_grade(struct json_w *w, const char *key, double grade)
@@ -94,13 +99,31 @@ is_hidden(const struct json *test)
 }
 
 static void
+write_shown(struct json_w *w, const struct json *test)
+{
+	for (size_t i = 0; i < test->n; i++) {
+		const struct json_member *m = &test->members[i];
+
+		if (strcmp(m->name, for_staff) == 0)
+			continue;
+		json_w_key(w, m->name);
+		json_w_value(w, &m->value);
+	}
+}
+
+static void
 write_test(struct json_w *w, const struct json *test, bool sees_all)
 {
-	if (sees_all || !is_hidden(test)) {
+	if (sees_all) {
 		json_w_value(w, test);
 		return;
 	}
 	json_w_object(w);
+	if (!is_hidden(test)) {
+		write_shown(w, test);
+		json_w_object_end(w);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(hidden_members); i++) {
 		const struct json *m = json_member(test, hidden_members[i]);
 

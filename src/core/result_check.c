@@ -32,6 +32,8 @@ cut_outputs(struct arena *a, struct wire_test *t, size_t max)
 	t->out = cut(a, t->out, max, &t->cut);
 	t->err = cut(a, t->err, max, &t->cut);
 	t->report = cut(a, t->report, max, &t->cut);
+	t->team_message = cut(a, t->team_message, max, &t->cut);
+	t->judge_message = cut(a, t->judge_message, max, &t->cut);
 }
 
 /*
@@ -40,14 +42,15 @@ cut_outputs(struct arena *a, struct wire_test *t, size_t max)
 
 static void
 check_test(struct faults *f, const struct snapshot_test *want,
-    const struct wire_test *have, size_t i)
+    const struct wire_test *have, int verdict, size_t i)
 {
 	const char *at = arena_printf(f->arena, "/tests/%zu", i);
 
 	if (strcmp(want->path, have->path) != 0)
 		faults_add(f, arena_printf(f->arena, "%s/path", at),
 		    "must be %.200s", want->path);
-	if (have->status == WIRE_JE || have->status == WIRE_CE)
+	if (have->status == WIRE_CE ||
+	    (have->status == WIRE_JE && verdict != WIRE_JE))
 		faults_add(f, arena_printf(f->arena, "%s/status", at),
 		    "cannot be the status of one test here");
 }
@@ -105,7 +108,7 @@ check_own(struct faults *f, const struct snapshot *s,
 		return;
 	}
 	for (size_t i = 0; i < r->n_tests; i++)
-		check_test(f, &s->tests[i], &r->tests[i], i);
+		check_test(f, &s->tests[i], &r->tests[i], r->verdict, i);
 	check_verdict(f, r);
 	if (is_before_tests(r->verdict) && r->grade > 0)
 		faults_add(f, "/grade", "must be 0 with this verdict");

@@ -9,6 +9,7 @@ struct judge {
 	const struct judge_plan *plan;
 	enum state *states;
 	struct judge_outcome *outcomes;
+	bool is_spoilt;
 };
 
 struct judge *
@@ -43,6 +44,13 @@ skip_group(struct judge *j, const struct judge_group *g)
 }
 
 void
+judge_spoil(struct judge *j)
+{
+	j->is_spoilt = true;
+	skip_group(j, &j->plan->groups[0]);
+}
+
+void
 judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
 {
 	const struct judge_plan *plan = j->plan;
@@ -53,6 +61,10 @@ judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
 	j->outcomes[i] = *outcome;
 	if (outcome->verdict == VERDICT_AC)
 		return;
+	if (outcome->verdict == VERDICT_JE) {
+		judge_spoil(j);
+		return;
+	}
 	/* A group that breaks is rejected now, and so its parent knows. */
 	for (g = plan->tests[i].group; plan->groups[g].breaks;
 	     g = plan->groups[g].parent) {
@@ -177,6 +189,8 @@ judge_finish(struct judge *j, bool compile_failed,
 		r.first_failed++;
 	if (compile_failed)
 		r.verdict = VERDICT_CE;
+	else if (j->is_spoilt)
+		r.verdict = VERDICT_JE;
 	else if (r.first_failed < plan->test_n)
 		r.verdict = j->outcomes[r.first_failed].verdict;
 	r.tree = make_tree(j);

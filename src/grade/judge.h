@@ -11,7 +11,8 @@
  * Order and laziness are the package's: a rejected test ends its group if the
  * group's on_reject is "break" (the default), and so on upwards; tests not
  * run are "skipped".  The verdict is that of the first test, in the
- * package's order, that was not accepted; none: AC.
+ * package's order, that was not accepted; none: AC; but JE as soon as what
+ * judges has failed.
  *
  * Grade of a pass/fail problem: 100 if AC.  If not: where every group says
  * "continue", so that everything has run, the tree's score (all tests weigh
@@ -79,6 +80,11 @@ struct judge *judge_new(struct arena *, const struct judge_plan *) _must_check_;
 size_t judge_next(const struct judge *);
 /* Test i was run.  Each at most once, in the order of judge_next. */
 void judge_report(struct judge *, size_t i, const struct judge_outcome *);
+/*
+ * What judges is itself at fault: no more tests, and the verdict is JE.  So
+ * does a report of the verdict JE.
+ */
+void judge_spoil(struct judge *);
 /* Was test i run? */
 bool judge_has_run(const struct judge *, size_t i);
 /* The text for tests[].status: a verdict's slug or "skipped". */

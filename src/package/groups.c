@@ -45,10 +45,13 @@ set_validator_args(struct pkg_reader *r, struct meta_file *file, size_t line,
 		all[i] = r->validator_args[i];
 	for (size_t i = 0; i < n; i++)
 		all[front + i] = args[i];
+	s->validator_args = all;
+	/* What the words mean to a validator of its own is not known. */
+	if (strcmp(r->package->validation, "custom") == 0)
+		return;
 	e = compare_options_parse(r->arena, all, front + n, &s->compare);
 	if (e != NULL)
 		meta_fault(file, line, "%s", e->detail);
-	s->validator_args = all;
 }
 
 void

@@ -9,6 +9,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/meta_take.c \
 	src/package/package.c src/package/package.h \
 	src/package/problem.c \
+	src/package/programs.c \
 	src/package/read.h \
 	src/package/statements.c \
 	src/package/submissions.c \

@@ -49,6 +49,7 @@ package_read(struct arena *a, const struct package_source *source,
 	faults_init(&r.faults, a);
 	faults_init(&r.warnings, a);
 	p->template = "input_output";
+	p->validation = "default";
 	p->evaluate = "best";
 	p->languages = all_languages;
 	TRY(pkg_files_read(a, source, &r.files));

@@ -68,14 +68,23 @@ struct package_submission {
 	unsigned int expected; /* 1u << verdict of those that may be */
 };
 
+/* A program of the package's own, as its validators are. */
+struct package_program {
+	const char *path; /* "output_validators/check": file or directory */
+	const char *base; /* in front of its files' names, with '/' */
+	const struct language *language;
+	const char *const *files; /* paths, NULL at the end */
+};
+
 struct package {
 	const char *format;     /* "legacy", "2023-07-draft" */
 	const char *type;       /* "pass-fail", "scoring" */
 	const char *name;       /* in English, else the first */
 	const char *uuid;       /* or NULL */
-	const char *validation; /* "default" */
-	const char *template;   /* "input_output" */
-	const char *evaluate;   /* "best", "last" */
+	const char *validation; /* "default", "custom" */
+	const struct package_program *validator; /* of "custom", or NULL */
+	const char *template;                    /* "input_output" */
+	const char *evaluate;                    /* "best", "last" */
 	struct package_limits limits;
 	struct judge_plan plan;           /* tests in order, groups */
 	const struct package_test *tests; /* plan.test_n of them, by index */

@@ -126,6 +126,17 @@ pkg_take_languages(struct pkg_reader *r, const struct meta_file *file,
 }
 
 static void
+take_custom(struct pkg_reader *r, const struct meta_file *file, size_t line,
+    const char *const *options)
+{
+	r->package->validation = "custom";
+	pkg_read_validator(r, file->name, line);
+	for (; *options != NULL; options++)
+		meta_fault(file, line, "\"%s\" cannot be judged here",
+		    *options);
+}
+
+static void
 read_validation(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map)
 {
@@ -139,28 +150,44 @@ read_validation(struct pkg_reader *r, const struct meta_file *file,
 		return;
 	line = meta_get(map, "validation")->line;
 	if (strcmp(words[0], "custom") == 0)
-		meta_fault(file, line,
-		    "output validators of its own cannot be run here");
+		take_custom(r, file, line, words + 1);
 	else if (strcmp(words[0], "default") != 0 || words[1] != NULL)
 		meta_fault(file, line,
 		    "validation must be \"default\" or begin with \"custom\"");
 }
 
-/* In the new format the directory alone says it. */
+/* A file in the directory; NULL: there is no such directory. */
+static const char *
+first_in(const struct pkg_reader *r, const char *dir)
+{
+	size_t at = pkg_files_from(&r->files, dir);
+
+	if (at < r->files.n && str_has_prefix(r->files.files[at].path, dir))
+		return r->files.files[at].path;
+	return NULL;
+}
+
+/* In the new format the directory alone says that there is a validator. */
 static void
 check_validators(struct pkg_reader *r)
 {
-	static const char *const dirs[] = { "output_validator/",
-		"static_validator/" };
+	const char *found = first_in(r, "output_validator/");
 
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		size_t at = pkg_files_from(&r->files, dirs[i]);
-
-		if (!r->is_legacy && at < r->files.n &&
-		    str_has_prefix(r->files.files[at].path, dirs[i]))
-			faults_add(&r->faults, r->files.files[at].path,
-			    "validators of its own cannot be run here");
+	if (found == NULL)
+		found = first_in(r, "output_validators/");
+	if (r->is_legacy && found != NULL && r->package->validator == NULL) {
+		faults_add(&r->warnings, found,
+		    "is not used: problem.yaml does not say \"validation: "
+		    "custom\"");
+	} else if (!r->is_legacy && found != NULL) {
+		r->package->validation = "custom";
+		if (r->package->validator == NULL)
+			pkg_read_validator(r, found, 0);
 	}
+	found = first_in(r, "static_validator/");
+	if (!r->is_legacy && found != NULL)
+		faults_add(&r->faults, found,
+		    "static validators cannot be run here");
 }
 
 static void

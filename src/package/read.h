@@ -43,6 +43,14 @@ void pkg_read_limits(struct pkg_reader *, const struct meta_file *,
     const struct meta *limits);
 /* assize.yaml. */
 void pkg_read_assize(struct pkg_reader *);
+/*
+ * The programs in the directory ("input_validators/"); is_one: sources there
+ * are one program together.  What cannot be run is a fault.
+ */
+void pkg_list_programs(struct pkg_reader *, const char *top, bool is_one,
+    const struct package_program **ret_list, size_t *ret_n);
+/* The output validator, which the file says at that line that there is. */
+void pkg_read_validator(struct pkg_reader *, const char *where, size_t line);
 /* What is said elsewhere about time, and what follows from other limits. */
 void pkg_finish_limits(struct pkg_reader *);
 /* data/: groups and tests, in order. */

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "package/zip.h"
+#include "runner/programs.h"
 #include "wire/json.h"
 
 #define JOB_ARENA ((size_t)256 << 20)
@@ -20,6 +21,7 @@ struct check {
 	const struct grader *grader;
 	const struct package *package;
 	int dir;
+	struct programs *programs;
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
 	size_t judged;
@@ -36,6 +38,7 @@ struct line {
 	int64_t time_ms;
 	int64_t memory_kb;
 	const char *first_failed;
+	const char *fault; /* of the package, or NULL */
 	bool ok;
 };
 
@@ -60,6 +63,8 @@ print_line(const struct check *c, const struct line *l)
 				       : "UNEXPECTED",
 		    l->first_failed != NULL ? " at " : "",
 		    l->first_failed != NULL ? l->first_failed : "");
+		if (l->fault != NULL)
+			printf("    %s\n", l->fault);
 		return;
 	}
 	json_w_object(c->json);
@@ -70,6 +75,7 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_i64(c->json, "time_ms", l->time_ms);
 	json_w_key_i64(c->json, "memory_kb", l->memory_kb);
 	json_w_key_str(c->json, "first_failed", l->first_failed);
+	json_w_key_str(c->json, "fault", l->fault);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_object_end(c->json);
 }
@@ -129,18 +135,22 @@ judge_one(struct check *c, struct arena *a,
 		.owner = sub->path,
 		.package = c->package,
 		.package_dir = c->dir,
+		.programs = c->programs,
 		.limits = c->package->limits,
 		.language = sub->language,
 		.cancel = &c->never,
 	};
 	struct wire_result *result;
+	const char *fault = NULL;
 
+	job.ret_blamed = &fault;
 	TRY(read_files(c, a, sub, &job));
 	TRY(pipeline_run(c->grader, a, &job, &result));
 	sum_up(result, l);
 	l->first_failed = l->first_failed == NULL
 	    ? NULL
 	    : arena_strdup(c->arena, l->first_failed);
+	l->fault = fault == NULL ? NULL : arena_strdup(c->arena, fault);
 	return NULL;
 }
 
@@ -222,6 +232,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
     bool json, bool *ret_ok)
 {
 	struct check c = { .arena = a, .grader = grader };
+	_cleanup_(programs_freep) struct programs *programs = programs_new();
 	_cleanup_(io_closep) int dir = -1;
 	struct package *package;
 	struct buf buf;
@@ -231,6 +242,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 	TRY(package_read(a, &(struct package_source) { .dir = dir }, &package));
 	c.package = package;
 	c.dir = dir;
+	c.programs = programs;
 	TRY(event_init(&c.never, a));
 	if (json) {
 		buf_init(&buf, a, JSON_MAX);

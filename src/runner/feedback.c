@@ -108,6 +108,9 @@ put_test(struct grading *g, struct buf *b, size_t i)
 	    verdict_info((enum verdict)t->status)->title);
 	if (t->report != NULL)
 		buf_printf(b, "- %s\n", t->report);
+	if (t->team_message != NULL)
+		put_block(b, "Message", t->team_message,
+		    strlen(t->team_message), EXCERPT_MAX);
 	if (test->hint != NULL)
 		buf_printf(b, "- %s\n", test->hint);
 	if (t->hidden)
@@ -160,6 +163,11 @@ step_feedback(struct grading *g)
 		buf_puts(&b, "The program could not be built.\n");
 		put_block(&b, "Compiler", g->compile->output,
 		    strlen(g->compile->output), EXCERPT_MAX * 8);
+	} else if (g->blamed != NULL) {
+		buf_puts(&b,
+		    "It could not be judged: " BLAMED_FOR_ALL
+		    ". This is no fault of your program, and is not "
+		    "counted.\n");
 	} else {
 		put_summary(g, &b);
 		for (size_t i = 0; i < g->tests_n && shown < FAILED_SHOWN; i++)

@@ -190,6 +190,7 @@ grade(struct run *r, struct arena *a)
 		.owner = job->job_id,
 		.package = r->book->package,
 		.package_dir = r->book->dir,
+		.programs = r->book->programs,
 		.package_digest = job->package->digest,
 		.limits = r->book->package->limits,
 		.language = language_by_id(job->language),

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "runner/steps.h"
 #include "runner/template.h"
+#include "runner/validate.h"
 
 /* Of all tests of one submission together: results must stay small. */
 #define KEPT_MAX ((size_t)1 << 20)
@@ -204,6 +205,8 @@ describe(struct grading *g, enum verdict verdict, const struct box_record *r)
 		name = sigdescr_np(r->signal);
 		return arena_printf(a, "the program died of signal %d (%s)",
 		    r->signal, name != NULL ? name : "unknown");
+	case VERDICT_JE:
+		return BLAMED_FOR_ALL;
 	default:
 		return NULL;
 	}
@@ -228,6 +231,16 @@ keep(struct grading *g, const struct box_bytes *b, bool *cut)
 	return text;
 }
 
+/* A message, as long as there is room for it. */
+static const char *
+keep_text(struct grading *g, const char *text)
+{
+	if (text == NULL || g->kept_bytes >= KEPT_MAX)
+		return NULL;
+	g->kept_bytes += strlen(text);
+	return text;
+}
+
 static void
 fill(struct grading *g, size_t i, enum verdict verdict,
     const struct box_record *r)
@@ -248,13 +261,46 @@ fill(struct grading *g, size_t i, enum verdict verdict,
 	t->err = keep(g, &r->err, &t->cut);
 }
 
-struct err *
-leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
-    struct judge_outcome *ret_outcome)
+/* Is it right?  Sets what is wrong in the causes and in the report. */
+static struct err *
+compare(struct grading *g, size_t i, const struct box_bytes *output,
+    unsigned int *causes, const char **ret_report)
 {
 	_cleanup_(unmap) struct mapping answer = { 0 };
 	const struct package_test *test = &g->job->package->tests[i];
 	struct compare_report report;
+
+	TRY(map_data(g, test->answer, &answer));
+	if (grade_compare(output->p, output->n, answer.p, answer.n,
+		&test->compare, &report))
+		return NULL;
+	*causes |= CAUSE_WRONG;
+	*ret_report = compare_describe(g->arena, &report);
+	return NULL;
+}
+
+/* The same by the package's own validator. */
+static struct err *
+validate(struct grading *g, struct arena *scratch, size_t i,
+    const struct box_bytes *output, unsigned int *causes)
+{
+	struct wire_test *t = &g->tests[i];
+	struct judgement j;
+
+	TRY(validate_output(g, scratch, i, output, &j));
+	if (j.fault != NULL)
+		*causes |= CAUSE_INFRA;
+	else if (!j.is_accepted)
+		*causes |= CAUSE_WRONG;
+	t->team_message = keep_text(g, j.team_message);
+	t->judge_message = keep_text(g, j.judge_message);
+	return NULL;
+}
+
+struct err *
+leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
+    struct judge_outcome *ret_outcome)
+{
 	struct box_record r;
 	unsigned int causes = 0;
 
@@ -262,15 +308,10 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	TRY(check_started(g, &r, &causes));
 	causes |= causes_of(&r);
 	ret_outcome->report = NULL;
-	if (causes == 0) {
-		TRY(map_data(g, test->answer, &answer));
-		if (!grade_compare(r.out.p, r.out.n, answer.p, answer.n,
-			&test->compare, &report)) {
-			causes |= CAUSE_WRONG;
-			ret_outcome->report =
-			    compare_describe(g->arena, &report);
-		}
-	}
+	if (causes == 0 && g->validator != NULL)
+		TRY(validate(g, scratch, i, &r.out, &causes));
+	else if (causes == 0)
+		TRY(compare(g, i, &r.out, &causes, &ret_outcome->report));
 	ret_outcome->verdict = verdict_of_causes(causes);
 	if (ret_outcome->report == NULL)
 		ret_outcome->report = describe(g, ret_outcome->verdict, &r);

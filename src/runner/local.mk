@@ -5,6 +5,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/cache.c src/runner/cache.h \
 	src/runner/check.c src/runner/check.h \
 	src/runner/client.c src/runner/client.h \
+	src/runner/compile.c src/runner/compile.h \
 	src/runner/config.c src/runner/config.h \
 	src/runner/doctor.c \
 	src/runner/event.c src/runner/event.h \
@@ -17,6 +18,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/limits.c \
 	src/runner/pipeline.c src/runner/pipeline.h \
 	src/runner/preflight.c \
+	src/runner/programs.c src/runner/programs.h \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
 	src/runner/selftest.c src/runner/selftest.h \
@@ -25,11 +27,12 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/steps.c src/runner/steps.h \
 	src/runner/template.c src/runner/template.h \
 	src/runner/tools.c src/runner/tools.h \
+	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
-	tests/integ/test_runner_check.py
+	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
 

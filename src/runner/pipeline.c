@@ -152,5 +152,7 @@ pipeline_run(const struct grader *grader, struct arena *a,
 	workspace_remove(&g.workspace);
 	if (e != NULL)
 		return e;
+	if (job->ret_blamed != NULL)
+		*job->ret_blamed = g.blamed;
 	return grading_result(&g, ret_result);
 }

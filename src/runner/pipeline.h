@@ -35,11 +35,15 @@ struct grader {
 	int work; /* directory of the workspaces */
 };
 
+struct programs;
+struct built;
+
 /* What is to be graded. */
 struct grading_job {
 	const char *owner; /* of the boxes: the job's id */
 	const struct package *package;
 	int package_dir;
+	struct programs *programs;    /* built ones of the package */
 	const char *package_digest;   /* or NULL */
 	struct package_limits limits; /* in force */
 	const struct language *language;
@@ -51,6 +55,7 @@ struct grading_job {
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);
 	void *progress_arg;
+	const char **ret_blamed; /* gets struct grading's blamed; or NULL */
 };
 
 enum step_status { STEP_SUCCESS, STEP_FAIL, STEP_INTERRUPTED };
@@ -92,11 +97,14 @@ struct grading {
 	struct workspace workspace;         /* SANDBOX */
 	struct command_files command_files; /* PRE_FLIGHT */
 	struct wire_compile *compile;
-	struct wire_test *tests; /* GRADE, in package order */
+	const struct built *validator; /* NULL: the default one */
+	struct wire_test *tests;       /* GRADE, in package order */
 	size_t tests_n;
 	size_t kept_bytes; /* of programs' output in tests[] */
 	bool is_judged;
 	struct judge_result judged;
+	/* The package's fault, for staff: the verdict is JE; or NULL. */
+	const char *blamed;
 	const char *focus;    /* FOCUS: JSON */
 	const char *feedback; /* FEEDBACK: Markdown */
 };
@@ -113,6 +121,9 @@ struct step {
 
 /* In order; the end has no name. */
 extern const struct step pipeline_steps[];
+
+/* What everybody may read of a package that cannot judge. */
+#define BLAMED_FOR_ALL "the problem's own programs failed"
 
 /* Marks the present step as failed: the student's fault, not an error. */
 void grading_fail(struct grading *, const char *details, const char *fmt, ...)

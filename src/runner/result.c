@@ -90,6 +90,7 @@ write_provenance(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "runner_version", PACKAGE_VERSION);
 	json_w_key_str(w, "language", job->language->name);
 	json_w_key_str(w, "tool", g->grader->tools->version[job->language->id]);
+	json_w_key_str(w, "package_fault", g->blamed);
 	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));
 	json_w_key(w, "limits");
 	write_limits(w, &job->limits);

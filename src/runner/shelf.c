@@ -55,6 +55,7 @@ static void
 clear(struct shelf *s, struct place *p)
 {
 	assert(p->borrowers == 0);
+	programs_free(p->book.programs);
 	if (p->book.dir >= 0)
 		close(p->book.dir);
 	if (p->name != NULL)
@@ -127,6 +128,7 @@ load(struct shelf *s, struct place *p, int zip_fd)
 	source.dir = p->book.dir;
 	TRY(package_read(a, &source, &package));
 	p->book.package = package;
+	p->book.programs = programs_new();
 	return NULL;
 }
 

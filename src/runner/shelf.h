@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "package/package.h"
 #include "runner/cache.h"
+#include "runner/programs.h"
 
 struct shelf;
 
@@ -19,6 +20,7 @@ struct shelf_book {
 	const char *digest;
 	const struct package *package;
 	int dir; /* the unpacked files */
+	struct programs *programs;
 };
 
 /* work is the work directory (workspace.h); cache must outlive the shelf. */

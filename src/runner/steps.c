@@ -12,7 +12,8 @@ step_load_template(struct grading *g)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner has no template \"%s\"",
 		    job->package->template);
-	if (strcmp(job->package->validation, "default") != 0)
+	if (strcmp(job->package->validation, "default") != 0 &&
+	    job->package->validator == NULL)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner cannot validate by \"%s\"",
 		    job->package->validation);
@@ -70,6 +71,17 @@ leave_for_student(struct grading *g, size_t i,
 	t->report = outcome->report;
 }
 
+/* The package failed in the present test: there will be no other one. */
+static void
+blame_package(struct grading *g, size_t i)
+{
+	const struct wire_test *t = &g->tests[i];
+
+	g->blamed = arena_printf(g->arena, "test %s: %s", t->path,
+	    t->judge_message != NULL ? t->judge_message : "");
+	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
+}
+
 struct err *
 step_grade(struct grading *g)
 {
@@ -86,6 +98,8 @@ step_grade(struct grading *g)
 		arena_reset(scratch);
 		leave_for_student(g, i, &outcome);
 		judge_report(g->judge, i, &outcome);
+		if (outcome.verdict == VERDICT_JE)
+			blame_package(g, i);
 		if (job->progress != NULL && i + 1 > done) {
 			job->progress(job->progress_arg, g->tests, done,
 			    i + 1 - done);

@@ -94,13 +94,32 @@ workspace_make(struct arena *a, int work, const char *work_path,
 		.work = work,
 		.source_dir = -1,
 		.built_dir = -1,
+		.case_dir = -1,
+		.feedback_dir = -1,
 		.name = arena_printf(a, "job-%s", rand_id(a, "bx")),
 	};
 	w->source = arena_printf(a, "%s/%s/source", work_path, w->name);
 	w->built = arena_printf(a, "%s/%s/built", work_path, w->name);
+	w->case_path = arena_printf(a, "%s/%s/case", work_path, w->name);
 	TRY(make_dir(a, work, w->name, 0711, &top));
 	TRY(make_dir(a, top, "source", 0755, &w->source_dir));
+	TRY(make_dir(a, top, "case", 0755, &w->case_dir));
+	TRY(make_dir(a, top, "feedback", 0700, &w->feedback_dir));
 	return make_dir(a, top, "built", 0755, &w->built_dir);
+}
+
+struct err *
+workspace_clear_feedback(struct arena *a, struct workspace *w)
+{
+	_cleanup_(io_closep) int top = -1;
+
+	io_closep(&w->feedback_dir);
+	w->feedback_dir = -1;
+	top = openat(w->work, w->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (top < 0 || io_remove_all(top, "feedback") != 0)
+		return ERR_WHY(a, ERR_INTERNAL, "feedback: %s",
+		    strerror(errno));
+	return make_dir(a, top, "feedback", 0700, &w->feedback_dir);
 }
 
 void
@@ -110,6 +129,8 @@ workspace_remove(struct workspace *w)
 		return;
 	io_closep(&w->source_dir);
 	io_closep(&w->built_dir);
+	io_closep(&w->case_dir);
+	io_closep(&w->feedback_dir);
 	io_remove_all(w->work, w->name);
 	w->name = NULL;
 }

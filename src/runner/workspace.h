@@ -19,15 +19,21 @@ struct err *work_open(struct arena *, const char *path,
 
 struct workspace {
 	int work;
-	const char *name;   /* NULL: none was made */
-	const char *source; /* path of the submitted files */
-	const char *built;  /* path of what the compiler made */
+	const char *name;      /* NULL: none was made */
+	const char *source;    /* path of the submitted files */
+	const char *built;     /* path of what the compiler made */
+	const char *case_path; /* input and answer, for a validator's box */
 	int source_dir;
 	int built_dir;
+	int case_dir;
+	int feedback_dir; /* what a validator left; in no box */
 };
 
 struct err *workspace_make(struct arena *, int work, const char *work_path,
     struct workspace *ret_workspace) _must_check_;
+/* Empties the directory feedback_dir. */
+struct err *workspace_clear_feedback(struct arena *,
+    struct workspace *) _must_check_;
 /* Removes everything; for _cleanup_. */
 void workspace_remove(struct workspace *);
 

@@ -32,6 +32,10 @@ static const struct field test_fields[] = {
 	{ "report", F_STRING, AT(struct wire_test, report), F_NULLABLE },
 	{ "stdout", F_STRING, AT(struct wire_test, out), F_NULLABLE },
 	{ "stderr", F_STRING, AT(struct wire_test, err), F_NULLABLE },
+	{ "team_message", F_STRING, AT(struct wire_test, team_message),
+	    F_NULLABLE },
+	{ "judge_message", F_STRING, AT(struct wire_test, judge_message),
+	    F_NULLABLE },
 	{ "cut", F_BOOL, AT(struct wire_test, cut), F_NULLABLE },
 	{ "hidden", F_BOOL, AT(struct wire_test, hidden), F_NULLABLE },
 	{ 0 }

@@ -34,7 +34,10 @@ struct wire_test {
 	const char *report; /* or NULL, like the next two */
 	const char *out;    /* member "stdout" */
 	const char *err;    /* member "stderr" */
-	bool cut;           /* out or err is not all of it */
+	/* From validators: for all who see the test; for staff only. */
+	const char *team_message;
+	const char *judge_message;
+	bool cut; /* out or err is not all of it */
 	bool hidden;
 };
 extern const struct fields wire_test_fields;

@@ -319,8 +319,11 @@ def test_students_do_not_see_hidden_tests(server, alice):
     runner = Runner(server)
     while True:
         job = runner.take()
-        assert runner.finish(job, result("WA", [
-            "AC", "AC", "WA", "skipped"], provenance={"a": 1})).status == 204
+        body = result("WA", ["AC", "AC", "WA", "skipped"],
+                      provenance={"a": 1})
+        for test in body["tests"]:
+            test.update(team_message="yours", judge_message="staff's")
+        assert runner.finish(job, body).status == 204
         if job["submission_id"] == made:
             break
     mine = alice.get(f"/submissions/{made}").data
@@ -329,7 +332,10 @@ def test_students_do_not_see_hidden_tests(server, alice):
     assert mine["tests"][0]["stdout"] == "out of sample/1\n"
     for test in mine["tests"][1:]:
         assert set(test) <= {"path", "name", "status", "score", "weight",
-                             "hidden"}
+                             "hidden", "team_message"}
+    assert all(t["team_message"] == "yours" for t in mine["tests"])
+    assert all("judge_message" not in t for t in mine["tests"])
+    assert all(t["judge_message"] == "staff's" for t in full["tests"])
     assert all("stdout" in t for t in full["tests"])
     assert "provenance" in full and "provenance" not in mine
 

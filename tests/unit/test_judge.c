@@ -6,7 +6,7 @@
 
 /*
  * Plans and outcomes as text.  A plan: one character a test, its group's
- * number; outcomes likewise: A accepted, W wrong, T time, '-' must not be
+ * number; outcomes likewise: A accepted, W wrong, T time, J our fault, '-' must not be
  * asked for.
  */
 struct group {
@@ -64,6 +64,9 @@ static const struct {
 	/* A group that breaks ends; its parent, which does not, goes on. */
 	{ patient, false, "13344", "AW-AA", VERDICT_WA, 0 },
 	{ patient, false, "13344", "WT-W-", VERDICT_WA, 0 },
+	/* What judges has failed: nothing else counts, nothing more runs. */
+	{ thorough, false, "13344", "WAJ--", VERDICT_JE, 0 },
+	{ points, true, "13344", "AAJ--", VERDICT_JE, 0 },
 	/* Where everything runs, the grade says how much was right. */
 	{ thorough, false, "13344", "AAAAA", VERDICT_AC, 100 },
 	{ thorough, false, "13344", "AWAAA", VERDICT_WA, 80 },
@@ -112,7 +115,10 @@ make_plan(struct arena *a, const struct group *groups, const char *text,
 static enum verdict
 outcome_of(char c)
 {
-	return c == 'A' ? VERDICT_AC : c == 'W' ? VERDICT_WA : VERDICT_TLE;
+	return c == 'A' ? VERDICT_AC
+	    : c == 'W'  ? VERDICT_WA
+	    : c == 'J'  ? VERDICT_JE
+			: VERDICT_TLE;
 }
 
 static void
@@ -174,6 +180,23 @@ compile_error(void **state)
 }
 
 static void
+spoilt_before_any_test(void **state)
+{
+	UNIT_ARENA(a);
+	struct judge_plan plan = { 0 };
+	struct judge_result r;
+	struct judge *j;
+
+	make_plan(a, nested, "13344", &plan);
+	j = judge_new(a, &plan);
+	judge_spoil(j);
+	assert_int_equal(judge_next(j), plan.test_n);
+	judge_finish(j, false, &r);
+	assert_int_equal(r.verdict, VERDICT_JE);
+	assert_true(r.grade == 0);
+}
+
+static void
 tree_of_groups(void **state)
 {
 	UNIT_ARENA(a);
@@ -208,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
 		cmocka_unit_test(compile_error),
+		cmocka_unit_test(spoilt_before_any_test),
 		cmocka_unit_test(tree_of_groups),
 	};
 

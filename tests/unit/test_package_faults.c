@@ -130,7 +130,22 @@ bad_problem(void **state)
 		{ { { "problem.yaml", "name: [x]\n" } }, "problem.yaml:1",
 		    "name must be" },
 		{ { { "problem.yaml", "validation: custom interactive\n" } },
-		    "problem.yaml:1", "cannot be run" },
+		    "problem.yaml:1", "cannot be judged" },
+		{ { { "problem.yaml", "validation: custom\n" } },
+		    "problem.yaml:1", "no output validator" },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/a.py", "x" },
+		      { "output_validators/b.py", "x" } },
+		    "output_validators/b.py", "only one" },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/v.cbl", "x" } },
+		    "problem.yaml:1", "no output validator" },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/v/build", "x" } },
+		    "output_validators/v", "language" },
+		{ { { "problem.yaml", NEW }, { "output_validator/a.py", "x" },
+		      { "output_validator/b.py", "x" } },
+		    "output_validator", "which of 2 files" },
 		{ { { "problem.yaml", "validation: diff\n" } },
 		    "problem.yaml:1", "\"default\"" },
 		{ { { "problem.yaml", "validator_flags: fuzzy 1\n" } },
@@ -162,8 +177,8 @@ bad_problem(void **state)
 		    "problem.yaml", "uuid is missing" },
 		{ { { "problem.yaml", NEW "constants: {n: 1}\n" } },
 		    "problem.yaml:4", "constants" },
-		{ { { "problem.yaml", NEW }, { "output_validator/v.py", "x" } },
-		    "output_validator/v.py", "cannot be run" },
+		{ { { "problem.yaml", NEW }, { "static_validator/v.py", "x" } },
+		    "static_validator/v.py", "cannot be run" },
 		{ { { ".timelimit", "soon\n" } }, ".timelimit", "seconds" },
 		{ { { "domjudge-problem.ini", "timelimit = -1\n" } },
 		    "domjudge-problem.ini", "seconds" },
@@ -508,6 +523,74 @@ inherited(void **state)
 	assert_false(p->plan.groups[1].breaks);
 }
 
+/* Where an output validator may stand, and what belongs to it. */
+static void
+validators(void **state)
+{
+	static const struct {
+		struct change changes[4];
+		const char *path;
+		const char *base;
+		const char *first;
+		enum language_id language;
+		size_t files;
+	} cases[] = {
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/v.py", "x" } },
+		    "output_validators/v.py", "output_validators/",
+		    "output_validators/v.py", LANGUAGE_PYTHON3, 1 },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/v.cc", "x" },
+		      { "output_validators/testlib.h", "x" } },
+		    "output_validators/v.cc", "output_validators/",
+		    "output_validators/testlib.h", LANGUAGE_CPP, 2 },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/v/a.c", "x" },
+		      { "output_validators/v/b.c", "x" } },
+		    "output_validators/v", "output_validators/v/",
+		    "output_validators/v/a.c", LANGUAGE_C, 2 },
+		{ { { "problem.yaml", NEW },
+		      { "output_validator/main.py", "x" },
+		      { "output_validator/more.py", "x" } },
+		    "output_validator", "output_validator/",
+		    "output_validator/main.py", LANGUAGE_PYTHON3, 2 },
+		{ { { "problem.yaml", NEW },
+		      { "output_validator/v/v.py", "x" } },
+		    "output_validator/v", "output_validator/v/",
+		    "output_validator/v/v.py", LANGUAGE_PYTHON3, 1 },
+	};
+	static const struct change flags[] = {
+		{ "problem.yaml",
+		    "validation: custom\nvalidator_flags: any words\n" },
+		{ "output_validators/v.py", "x" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct package_program *v;
+		size_t n = 0;
+
+		assert_ok(read_changed(a, cases[i].changes, 4, &p));
+		assert_string_equal(p->validation, "custom");
+		v = p->validator;
+		assert_non_null(v);
+		assert_string_equal(v->path, cases[i].path);
+		assert_string_equal(v->base, cases[i].base);
+		assert_string_equal(v->files[0], cases[i].first);
+		assert_int_equal(v->language->id, cases[i].language);
+		while (v->files[n] != NULL)
+			n++;
+		assert_int_equal(n, cases[i].files);
+	}
+	assert_ok(read_changed(a, flags, ARRAY_LEN(flags), &p));
+	assert_string_equal(p->tests[0].validator_args[1], "words");
+	/* A validator that nobody asked for. */
+	assert_ok(read_changed(a, &flags[1], 1, &p));
+	assert_null(p->validator);
+	assert_string_equal(p->validation, "default");
+}
+
 static void
 scores(void **state)
 {
@@ -568,6 +651,7 @@ main(void)
 		cmocka_unit_test(changed_bytes),
 		cmocka_unit_test(accepted),
 		cmocka_unit_test(inherited),
+		cmocka_unit_test(validators),
 		cmocka_unit_test(scores),
 	};
 

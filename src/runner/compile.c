@@ -1,0 +1,174 @@
+#include "runner/compile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/str.h"
+
+#define COMPILE_PROCESSES 64
+#define COMPILE_OUTPUT ((int64_t)8 << 20)
+#define COMPILE_FILE ((int64_t)128 << 20)
+#define COMPILE_TMP ((int64_t)256 << 20)
+#define BUILT_FILES 64
+
+static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
+	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", NULL };
+
+static struct err *
+lay_out(struct arena *a, const struct compile *c)
+{
+	int dir = c->workspace->source_dir;
+
+	for (size_t i = 0; i < c->files_n; i++) {
+		const struct zip_file *f = &c->files[i];
+		const char *slash = strrchr(f->path, '/');
+
+		if (slash != NULL)
+			TRY(io_mkdir_all(a, dir,
+			    arena_memdup(a, f->path, (size_t)(slash - f->path)),
+			    0755));
+		TRY(io_write_file(a, dir, f->path, f->p, f->n, 0644));
+	}
+	return NULL;
+}
+
+/* The names of the language's files; the one that starts. */
+static struct err *
+find_sources(struct arena *a, struct compile *c)
+{
+	const char **names;
+	size_t n = 0;
+
+	names = arena_array(a, c->files_n + 1, sizeof(*names));
+	for (size_t i = 0; i < c->files_n; i++)
+		if (language_has_file(c->language, c->files[i].path))
+			names[n++] = c->files[i].path;
+	c->command_files.sources = names;
+	c->command_files.n = n;
+	return language_main_file(a, c->language, names, n,
+	    &c->command_files.main_file);
+}
+
+/* What the compiler printed, valid and bounded. */
+static const char *
+printed(struct arena *a, const struct compile *c, const struct box_bytes *b)
+{
+	size_t max = (size_t)c->grader->config->output_kb * 1024;
+	size_t n = b->n < max ? b->n : str_utf8_cut(b->p, max);
+	const char *text = str_utf8_repair(a, b->p, n);
+
+	if (n == 0)
+		return NULL;
+	if (n < b->n || b->is_cut)
+		text = arena_printf(a, "%s\n[...]\n", text);
+	return text;
+}
+
+static struct err *
+run_compiler(struct arena *a, const struct compile *c,
+    struct box_record *ret_record)
+{
+	const struct box_mount mounts[] = {
+		{ c->workspace->source, LANGUAGE_SOURCE_DIR },
+	};
+	const struct box_collect collect = {
+		.dir = c->workspace->built_dir,
+		.max_files = BUILT_FILES,
+		.max_bytes = COMPILE_FILE,
+	};
+	struct box_spec spec = {
+		.owner = c->owner,
+		.mounts = mounts,
+		.mounts_n = ARRAY_LEN(mounts),
+		.argv = language_cmd_argv(a, c->cmd->compile, &c->command_files,
+		    NULL),
+		.env = compile_env,
+		.stdin_fd = -1,
+		.out = { BOX_SINK_MEMORY, -1,
+		    (size_t)c->grader->config->output_kb * 1024 + 4 },
+		.err = { BOX_SINK_SAME, -1, 0 },
+		.cancel_fd = c->cancel->fd,
+	};
+
+	spec.limits = (struct box_limits) {
+		.cpu_ms = c->limits->compile_time_ms,
+		.memory_bytes = c->limits->compile_memory_kb * 1024,
+		.processes = COMPILE_PROCESSES,
+		.output_bytes = COMPILE_OUTPUT,
+		.file_bytes = COMPILE_FILE,
+		.tmp_bytes = COMPILE_TMP,
+	};
+	if (c->cmd->makes != NULL) {
+		spec.collect = &collect;
+		spec.limits.out_bytes = COMPILE_FILE;
+	}
+	return box_run(c->grader->boxes, a, &spec, ret_record);
+}
+
+/* Why it cannot be compiled, for its author; NULL if it was. */
+static const char *
+compile_fault(struct arena *a, const struct box_record *r)
+{
+	switch (box_record_cause(r)) {
+	case BOX_CAUSE_OUTPUT:
+		return "the compiler wrote too much";
+	case BOX_CAUSE_WALL:
+	case BOX_CAUSE_CPU:
+		return "compiling took too long";
+	case BOX_CAUSE_MEMORY:
+		return "compiling took too much memory";
+	case BOX_CAUSE_SIGNAL:
+		return arena_printf(a, "the compiler died of signal %d",
+		    r->signal);
+	case BOX_CAUSE_EXIT:
+		return "the program does not compile";
+	default:
+		return NULL;
+	}
+}
+
+/* Is what the compiler should make there?  Then it may be run. */
+static bool
+has_made(const struct compile *c)
+{
+	int dir = c->workspace->built_dir;
+	struct stat st;
+
+	if (c->cmd->makes == NULL)
+		return true;
+	return fstatat(dir, c->cmd->makes, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && fchmodat(dir, c->cmd->makes, 0755, 0) == 0;
+}
+
+struct err *
+compile_run(struct arena *a, struct compile *c)
+{
+	struct err *e = find_sources(a, c);
+	struct box_record r;
+
+	/* No source file, or which one starts is not clear: theirs. */
+	if (e != NULL && e->code == ERR_FILES) {
+		c->fault = e->detail;
+		return NULL;
+	}
+	TRY(e);
+	TRY(lay_out(a, c));
+	TRY(run_compiler(a, c, &r));
+	switch (box_record_cause(&r)) {
+	case BOX_CAUSE_CANCELLED:
+		return ERR_WHY(a, ERR_UNAVAILABLE, "cancelled");
+	case BOX_CAUSE_NOT_STARTED:
+		return ERR_WHY(a, ERR_UNAVAILABLE,
+		    "the compiler did not start: %s", strerror(r.start_errno));
+	default:
+		break;
+	}
+	c->fault = compile_fault(a, &r);
+	if (c->fault == NULL && !has_made(c))
+		c->fault = "the compiler made no program";
+	c->output = printed(a, c, &r.out);
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/*
+ * Compiling in a box: submissions and the programs of packages.
+ */
+#ifndef RUNNER_COMPILE_H
+#define RUNNER_COMPILE_H
+
+#include "base/err.h"
+#include "runner/pipeline.h"
+
+struct compile {
+	/* Given. */
+	const struct grader *grader;
+	const char *owner; /* of the box */
+	const struct event *cancel;
+	const struct package_limits *limits;
+	const struct language *language;
+	const struct language_cmd *cmd;
+	const struct zip_file *files;
+	size_t files_n;
+	const struct workspace *workspace;
+	/* Made. */
+	struct command_files command_files;
+	const char *fault;  /* why it cannot be run, for its author; or NULL */
+	const char *output; /* what the compiler printed, or NULL */
+};
+
+/*
+ * Lays the files out and compiles them.  An error is ours: ERR_UNAVAILABLE if
+ * it was cancelled.
+ */
+struct err *compile_run(struct arena *, struct compile *) _must_check_;
+
+#endif

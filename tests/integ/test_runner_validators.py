@@ -1,0 +1,186 @@
+"""Output validators of packages, run in boxes by the real pipeline."""
+
+import shutil
+
+import pytest
+
+from test_runner_check import PY_SUM, check, judge, make_package, write
+
+# Any order of the answer's words is right; it checks what it is given.
+C_VALIDATOR = r"""#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "lib.h"
+int main(int argc, char **argv)
+{
+	char path[300];
+	FILE *in = fopen(argv[1], "r"), *answer = fopen(argv[2], "r"), *f;
+	int a, b, n, sum;
+
+	if (argc != 5 || strcmp(argv[4], "flag") != 0 || !in || !answer)
+		return 1;
+	snprintf(path, sizeof path, "%steammessage.txt", argv[3]);
+	if (!(f = fopen(path, "w")))
+		return 2;
+	fputs("for the team", f);
+	fclose(f);
+	if (fscanf(in, "%d%d", &a, &b) != 2 || fscanf(answer, "%d", &n) != 1)
+		return 3;
+	return scanf("%d", &sum) == 1 && sum == n && n == a + b ? YES : NO;
+}
+"""
+PY_VALIDATOR = """import sys
+a, b = map(int, open(sys.argv[1]).read().split())
+with open(sys.argv[3] + "judgemessage.txt", "w") as f:
+    f.write("the answer is " + open(sys.argv[2]).read())
+sys.exit(42 if sys.stdin.read().split() == [str(a + b)] else 43)
+"""
+CPP_VALIDATOR = """#include <fstream>
+#include <iostream>
+int main(int, char **argv)
+{
+	std::ifstream answer(argv[2]);
+	int a = 0, b = 1;
+	answer >> a;
+	return std::cin >> b && a == b ? 42 : 43;
+}
+"""
+WRONG = ("wrong_answer", "wrong.py", "print(77)\n")
+RIGHT = ("accepted", "right.py", PY_SUM)
+NEW = ("problem_format_version: 2023-07-draft\n"
+       "uuid: 7d0c1b1e-9f3f-4c1f-8d44-2f8f0e0f0a11\n")
+
+
+def with_validator(base, files, submissions=(RIGHT, WRONG), more=""):
+    package = make_package(base, submissions)
+    with open(f"{package}/problem.yaml", "a", encoding="utf-8") as f:
+        f.write("validation: custom\n" + more)
+    for name, text in files.items():
+        write(f"{package}/output_validators/{name}", text)
+    return package
+
+
+@pytest.mark.parametrize("files,more", [
+    ({"check/check.c": C_VALIDATOR,
+      "check/lib.h": "enum { YES = 42, NO = 43 };\n"},
+     "validator_flags: flag\n"),
+    ({"check.c": C_VALIDATOR, "lib.h": "enum { YES = 42, NO = 43 };\n"},
+     "validator_flags: flag\n"),
+    ({"check.py": PY_VALIDATOR}, ""),
+    ({"check.cc": CPP_VALIDATOR}, ""),
+])
+def test_accepts_and_refuses(tmp_path, files, more):
+    status, lines = judge(with_validator(tmp_path, files, more=more))
+    assert status == 0, lines
+    assert lines["submissions/accepted/right.py"]["grade"] == 100
+
+
+def test_new_format(tmp_path):
+    package = make_package(tmp_path, [RIGHT, WRONG])
+    with open(f"{package}/problem.yaml", "a", encoding="utf-8") as f:
+        f.write(NEW)
+    shutil.move(f"{package}/problem_statement", f"{package}/statement")
+    write(f"{package}/output_validator/check.py", PY_VALIDATOR)
+    status, lines = judge(package)
+    assert status == 0, lines
+
+
+@pytest.mark.parametrize("name,text,why", [
+    ("check.py", "import sys\nsys.exit(1)\n", "status 1"),
+    ("check.py", "pass\n", "status 0"),
+    ("check.c", "int main(void) { *(volatile int *)0 = 1; return 42; }\n",
+     "signal 11"),
+    ("check.c", "int main(void) { return no_such_thing; }\n",
+     "does not compile"),
+    ("check.py", "while True: print('x' * 10000)\n", "limits"),
+    ("check.py", "while True: pass\n", "limits"),
+])
+def test_a_faulty_validator_is_nobodys_wrong_answer(
+        tmp_path, name, text, why):
+    """JE for the right and for the wrong one, and it ends."""
+    package = with_validator(tmp_path, {name: text}, more="")
+    with open(f"{package}/problem.yaml", encoding="utf-8") as f:
+        yaml = f.read()
+    write(f"{package}/problem.yaml", yaml.replace(
+        "limits:\n", "limits:\n  validation_time: 1\n"
+        "  validation_output: 1\n"))
+    status, lines = judge(package)
+    assert status == 1
+    for line in lines.values():
+        assert line["verdict"] == "JE" and line["grade"] == 0
+        assert why in line["fault"]
+
+
+def test_compile_error_stays_the_students(tmp_path):
+    status, lines = judge(with_validator(
+        tmp_path, {"check.py": "import sys\nsys.exit(1)\n"},
+        [("compile_error", "x.c", "int main(void) { return x; }\n"),
+         ("run_time_error", "x.py", "1/0\n")]))
+    assert status == 0, lines
+
+
+def test_what_a_program_prints_does_not_reach_its_verdict(tmp_path):
+    """Neither files nor what looks like messages of a validator count."""
+    forger = """import os
+for d in ("/out", "/tmp", "/case", "/program", "."):
+    for name in ("judgemessage.txt", "score.txt", "input", "answer"):
+        try:
+            open(os.path.join(d, name), "w").write("42")
+        except OSError:
+            pass
+print("42 accepted")
+os._exit(0)
+"""
+    validator = """import os, sys
+if os.path.exists("/source") or os.listdir("/out") or \\
+        os.path.exists("/tmp/score.txt"):
+    sys.exit(9)
+sys.exit(43)
+"""
+    status, lines = judge(with_validator(
+        tmp_path, {"check.py": validator},
+        [("wrong_answer", "forger.py", forger)]))
+    assert status == 0, lines
+
+
+def test_validator_cannot_reach_out(tmp_path):
+    """It has no network, and its box is empty of what is ours."""
+    validator = """import os, socket, sys
+try:
+    socket.create_connection(("127.0.0.1", 80), 1)
+    sys.exit(1)
+except OSError:
+    pass
+for path in ("/work", "/root", "/home", "/case/../data"):
+    if os.path.exists(path):
+        sys.exit(2)
+try:
+    open("/case/answer", "w")
+    sys.exit(3)
+except OSError:
+    sys.exit(42)
+"""
+    status, lines = judge(with_validator(
+        tmp_path, {"check.py": validator}, [RIGHT]))
+    assert status == 0, lines
+
+
+def test_endless_output_and_large_feedback(tmp_path):
+    """Messages are cut; a full feedback directory is the validator's."""
+    validator = """import sys
+with open(sys.argv[3] + "/judgemessage.txt", "w") as f:
+    f.write("\\u00e4" * 100000)
+with open(sys.argv[3] + "/teammessage.txt", "wb") as f:
+    f.write(b"\\xff\\0" * 100000)
+sys.exit(42)
+"""
+    status, lines = judge(with_validator(
+        tmp_path, {"check.py": validator}, [RIGHT]))
+    assert status == 0, lines
+
+
+def test_two_validators_are_refused(tmp_path):
+    done = check(with_validator(
+        tmp_path, {"a.py": PY_VALIDATOR, "b.py": PY_VALIDATOR}))
+    assert done.returncode == 3
+    assert "output_validators/b.py" in done.stderr
