@@ -1,6 +1,5 @@
 /*
- * Jobs: one grading of a submission each.  The rules by number are those of
- * docs/dispatch.md.
+ * Jobs: one grading of a submission each; rules as in docs/dispatch.md.
  *
  * States: ready -> leased -> done | je, back to ready, and from both to
  * cancelled or superseded.  A job that is ready or leased is "live" and is
