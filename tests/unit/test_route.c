@@ -381,8 +381,10 @@ real_table(void **state)
 
 		assert_non_null(r->handler);
 		assert_int_equal(takes_body, r->types != 0);
-		assert_int_equal(takes_body,
-		    r->method == M_POST || r->method == M_PUT);
+		/* A POST may do without: its path says it all. */
+		assert_true(!takes_body || r->method == M_POST ||
+		    r->method == M_PUT);
+		assert_true(takes_body || r->method != M_PUT);
 		if (r->fields != NULL)
 			assert_int_equal(r->types, T_JSON);
 		for (const struct route *q = r + 1; q->path != NULL; q++)
