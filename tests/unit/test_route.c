@@ -382,8 +382,8 @@ real_table(void **state)
 		assert_non_null(r->handler);
 		assert_int_equal(takes_body, r->types != 0);
 		/* A POST may do without: its path says it all. */
-		assert_true(!takes_body || r->method == M_POST ||
-		    r->method == M_PUT);
+		assert_true(
+		    !takes_body || r->method == M_POST || r->method == M_PUT);
 		assert_true(takes_body || r->method != M_PUT);
 		if (r->fields != NULL)
 			assert_int_equal(r->types, T_JSON);
