@@ -11,7 +11,8 @@
  * Writes one object: {name, type, score, weight, children}, the root's type
  * "root" without weight, then "category", "subject", "test"; subjects before
  * tests.  A test also has status and points_lost; its report is not here,
- * because students see the tree whole, of hidden tests too.  Scores and points have two decimals; weights are the normalised ones.
+ * because students see the tree whole, of hidden tests too.  Scores and
+ * points have two decimals; weights are the normalised ones.
  */
 void tree_write(struct json_w *, const struct tree *);
 
