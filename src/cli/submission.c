@@ -8,9 +8,13 @@
 #include "cli/api.h"
 #include "cli/print.h"
 
-/* The server may hold the question so long; we ask no faster than this. */
+/*
+ * The server may hold the question so long; where nothing changes we ask no
+ * faster than this.
+ */
 #define WAIT_S "25"
 #define PACE_MS 400
+#define PACE_MAX_MS 3000
 
 static void
 print_tests(struct arena *a, const struct json *tests)
@@ -138,12 +142,15 @@ submission_wait(struct cli *cli, const struct waiting *w,
 		.path = api_path(a, "/submissions/%?wait=" WAIT_S, w->id, NULL),
 	};
 	int64_t end_ms = clock_mono_ms() + w->timeout_s * 1000;
+	int64_t pace_ms = PACE_MS;
 	const char *last = NULL;
+	const char *before;
 	const struct json *d;
 	int64_t asked_ms;
 
 	for (;;) {
 		asked_ms = clock_mono_ms();
+		before = last;
 		TRY(api_do(cli, &call, &d));
 		show_progress(a, d, &last);
 		if (!is_pending(d))
@@ -152,8 +159,14 @@ submission_wait(struct cli *cli, const struct waiting *w,
 			return ERR(a, ERR_UNAVAILABLE,
 			    "%s is not graded after %lld s", w->id,
 			    (long long)w->timeout_s);
-		if (clock_mono_ms() - asked_ms < PACE_MS)
-			clock_sleep_ms(PACE_MS);
+		if (last != before || clock_mono_ms() - asked_ms >= pace_ms) {
+			pace_ms = PACE_MS;
+			continue;
+		}
+		/* It does not hold us: asked ever less often. */
+		clock_sleep_ms(pace_ms);
+		if (pace_ms < PACE_MAX_MS)
+			pace_ms *= 2;
 	}
 	if (isatty(STDERR_FILENO) == 1)
 		putc('\n', stderr);

@@ -223,6 +223,24 @@ def test_a_slot_that_asks_again(server, alice):
     old.close()
 
 
+def test_it_looks_once_more(server, alice):
+    """A slot whose lease was lost on the way finds it again by its nonce."""
+    runner = Runner(server)
+    submit(alice)
+    job = runner.take("?nonce=first")
+    waiting = poll(runner, wait=3, nonce="second")
+    wait_parked(server, 1)
+    held = f"{{assize}}:held:{runner.id}"
+    entry = server.redis.command("HGET", held, job["job_id"])
+    assert entry.endswith(b" first"), entry
+    server.redis.command("HSET", held, job["job_id"],
+                         entry.replace(b" first", b" second"))
+    assert waiting.end().status == 200
+    assert waiting.answer.json["lease_id"] == job["lease_id"]
+    assert charges(server, job) == (1, 1)
+    runner.finish(job)
+
+
 def test_a_pool_of_its_own(server, alice):
     """Whoever serves something else neither gets the job nor delays it."""
     others = [Runner(server, pools=["gpu"]) for _ in range(3)]
