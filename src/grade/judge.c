@@ -89,6 +89,18 @@ judge_status(const struct judge *j, size_t i)
 	return verdict_info(j->outcomes[i].verdict)->slug;
 }
 
+double
+judge_score(const struct judge *j, size_t i)
+{
+	const struct judge_outcome *o = &j->outcomes[i];
+
+	if (!judge_has_run(j, i))
+		return 0;
+	if (o->has_score)
+		return o->score;
+	return o->verdict == VERDICT_AC ? 100 : j->plan->tests[i].reject_score;
+}
+
 static void
 add_tests(struct judge *j, struct tree *tree, struct tree_node **nodes)
 {
@@ -103,7 +115,8 @@ add_tests(struct judge *j, struct tree *tree, struct tree_node **nodes)
 
 		/* Plans are bounded below what a tree may hold. */
 		assert(leaf != NULL);
-		leaf->score = passed ? 100 : 0;
+		leaf->score = judge_score(j, i);
+		leaf->is_rejected = !passed;
 		leaf->status = judge_status(j, i);
 		leaf->report = j->outcomes[i].report;
 		leaf->index = i;
@@ -144,6 +157,7 @@ make_tree(struct judge *j)
 					group->name, group->weight);
 		assert(nodes[g] != NULL);
 		nodes[g]->all_or_nothing = group->all_or_nothing;
+		nodes[g]->rule = group->rule;
 	}
 	add_tests(j, tree, nodes);
 	for (size_t g = 0; g < plan->group_n; g++)

@@ -34,21 +34,23 @@
 
 /* Groups stand before their members; group 0 is the root ("data"). */
 struct judge_group {
-	const char *path; /* "", "sample", "secret", "secret/group1" */
-	const char *name; /* "data", "sample", "secret", "group1" */
-	size_t parent;    /* index; the root's is 0 */
-	bool breaks;      /* on_reject: break */
-	bool all_or_nothing;
+	const char *path;    /* "", "sample", "secret", "secret/group1" */
+	const char *name;    /* "data", "sample", "secret", "group1" */
+	size_t parent;       /* index; the root's is 0 */
+	bool breaks;         /* on_reject: break */
+	bool all_or_nothing; /* nothing if a test is rejected */
+	enum tree_rule rule;
 	double weight; /* among its siblings, >= 0 */
 	size_t first;  /* tests first..first+n are below it */
 	size_t n;
 };
 
 struct judge_test {
-	const char *path; /* "secret/group1/01" */
-	const char *name; /* "01" */
-	size_t group;     /* the group that it is directly in */
-	double weight;    /* among its siblings, >= 0 */
+	const char *path;    /* "secret/group1/01" */
+	const char *name;    /* "01" */
+	size_t group;        /* the group that it is directly in */
+	double weight;       /* among its siblings, >= 0 */
+	double reject_score; /* percent of what acceptance is worth */
 	bool hidden;
 };
 
@@ -62,6 +64,9 @@ struct judge_plan {
 
 struct judge_outcome {
 	enum verdict verdict;
+	/* Percent of what the test is worth; else 100 or reject_score. */
+	double score;
+	bool has_score;
 	const char *report; /* for the student, or NULL */
 };
 
@@ -85,6 +90,8 @@ void judge_report(struct judge *, size_t i, const struct judge_outcome *);
  * does a report of the verdict JE.
  */
 void judge_spoil(struct judge *);
+/* What test i scored, in percent; 0 if it was not run. */
+double judge_score(const struct judge *, size_t i);
 /* Was test i run? */
 bool judge_has_run(const struct judge *, size_t i);
 /* The text for tests[].status: a verdict's slug or "skipped". */

@@ -191,7 +191,7 @@ sum_shares(const struct tree_node *n)
 	return sum;
 }
 
-/* Did everything below that weighs anything score 100? */
+/* Is nothing below that weighs anything rejected? */
 static bool
 is_whole(const struct tree_node *n)
 {
@@ -199,9 +199,41 @@ is_whole(const struct tree_node *n)
 		if (s->share > 0 && !is_whole(s))
 			return false;
 	for (const struct tree_test *t = n->tests; t != NULL; t = t->next)
-		if (t->share > 0 && t->score < 100)
+		if (t->share > 0 && t->is_rejected)
 			return false;
 	return true;
+}
+
+/* One more child's points, or its share, by the node's rule. */
+static double
+combine(enum tree_rule rule, bool is_first, double sum, double x)
+{
+	if (rule == TREE_SUM)
+		return sum + x;
+	if (is_first)
+		return x;
+	return rule == TREE_MIN ? fmin(sum, x) : fmax(sum, x);
+}
+
+static double
+combine_children(const struct tree_node *n)
+{
+	double points = 0, shares = 0;
+	bool is_first = true;
+
+	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next) {
+		points =
+		    combine(n->rule, is_first, points, s->score * s->share);
+		shares = combine(n->rule, is_first, shares, s->share);
+		is_first = false;
+	}
+	for (const struct tree_test *t = n->tests; t != NULL; t = t->next) {
+		points =
+		    combine(n->rule, is_first, points, t->score * t->share);
+		shares = combine(n->rule, is_first, shares, t->share);
+		is_first = false;
+	}
+	return shares == 0 ? 0 : points / shares;
 }
 
 static void
@@ -210,21 +242,13 @@ score_node(struct tree_node *n)
 	bool mixed = n->subjects != NULL && n->tests != NULL;
 	double subjects = mixed ? n->subjects_weight / 100 : 1;
 	double tests = mixed ? 1 - subjects : 1;
-	double sum = 0, shares;
 
 	scale_subjects(n);
 	for (struct tree_node *s = n->subjects; s != NULL; s = s->next)
 		score_node(s);
 	balance_subjects(n, subjects);
 	balance_tests(n, tests);
-	for (struct tree_node *s = n->subjects; s != NULL; s = s->next)
-		sum += s->score * s->share;
-	for (struct tree_test *t = n->tests; t != NULL; t = t->next)
-		sum += t->score * t->share;
-	shares = sum_shares(n);
-	n->score = shares == 0 ? 0 : sum / shares;
-	if (n->all_or_nothing)
-		n->score = is_whole(n) ? 100 : 0;
+	n->score = n->all_or_nothing && !is_whole(n) ? 0 : combine_children(n);
 }
 
 /* The points below a node worth that many; returns their sum. */
@@ -254,13 +278,13 @@ scale_points(struct tree_node *n, double factor)
 		t->points_lost *= factor;
 }
 
-/* Where a node gave nothing for all, its failed tests share its worth. */
+/* Where a node is not the sum of its children, they share what it lost. */
 static double
 share_losses(struct tree_node *n, double worth)
 {
 	double shares = sum_shares(n), sum = 0;
 
-	if (!n->all_or_nothing) {
+	if (!n->all_or_nothing && n->rule == TREE_SUM) {
 		for (struct tree_node *s = n->subjects; s != NULL; s = s->next)
 			sum += share_losses(s,
 			    shares == 0 ? 0 : worth * (s->share / shares));
@@ -270,7 +294,7 @@ share_losses(struct tree_node *n, double worth)
 	if (n->score >= 100)
 		scale_points(n, 0);
 	else if (sum > 0)
-		scale_points(n, worth / sum);
+		scale_points(n, worth * (100 - n->score) / 100 / sum);
 	return sum;
 }
 

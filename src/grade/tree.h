@@ -33,12 +33,19 @@ struct tree_test {
 	double share;       /* normalised weight, set by tree_score */
 	double score;       /* 0..100, set by the caller before tree_score */
 	double points_lost; /* of the final score, set by tree_score */
+	bool is_rejected;   /* see all_or_nothing */
 	const char *report; /* or NULL */
 	const char *status; /* verdict slug, "skipped", or NULL */
 	size_t index;       /* the caller's: which test of the package */
 	struct tree_test *next;
 };
 #define TREE_TEST_WEIGHT 100.0
+
+/*
+ * What a node's points are of its children's: their sum, the least of them or
+ * the most; likewise the points that it could have.
+ */
+enum tree_rule { TREE_SUM, TREE_MIN, TREE_MAX };
 
 struct tree_node {
 	const char *name;
@@ -48,9 +55,10 @@ struct tree_node {
 	double score;  /* set by tree_score */
 	bool has_subjects_weight;
 	double subjects_weight;
+	enum tree_rule rule;
 	/*
-	 * The score is 100 if every test below that weighs anything scored 100,
-	 * else 0; the points lost are then shared by the tests that failed.
+	 * The score is 0 if a test below that weighs anything is rejected; the
+	 * points lost are then shared by the tests that lost any.
 	 */
 	bool all_or_nothing;
 	size_t depth;               /* categories 1 */

@@ -166,6 +166,9 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		.name = name,
 		.group = group,
 		.weight = s.test_score,
+		.reject_score = r->is_legacy && s.test_score > 0
+		    ? 100 * s.reject_score / s.test_score
+		    : 0,
 		.hidden = !s.full_feedback,
 	};
 	d->more[d->test_n] = (struct package_test) {
@@ -197,6 +200,7 @@ add_group(struct data *d, size_t parent, const char *path, const char *name,
 		.breaks = s->breaks && !d->r->judge_all,
 		.all_or_nothing =
 		    d->r->package->plan.is_scoring && s->all_or_nothing,
+		.rule = s->rule,
 		.first = d->test_n,
 	};
 	return d->group_n++;

@@ -65,6 +65,9 @@ write_groups(struct json_w *w, const struct judge_plan *plan)
 		json_w_key_str(w, "on_reject",
 		    group->breaks ? "break" : "continue");
 		json_w_key_f64(w, "weight", group->weight);
+		if (group->rule != TREE_SUM)
+			json_w_key_str(w, "aggregation",
+			    group->rule == TREE_MIN ? "min" : "max");
 		if (group->all_or_nothing)
 			json_w_key_bool(w, "all_or_nothing", true);
 		json_w_object_end(w);

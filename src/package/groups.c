@@ -86,7 +86,11 @@ read_grader_flags(const struct meta_file *file, const struct meta *map,
 		const char *w = words[i];
 
 		if (strcmp(w, "min") == 0)
-			s->is_min = true;
+			s->rule = TREE_MIN;
+		else if (strcmp(w, "max") == 0)
+			s->rule = TREE_MAX;
+		else if (strcmp(w, "avg") == 0)
+			s->is_average = true;
 		else if (strcmp(w, "ignore_sample") == 0)
 			s->ignored = true;
 		else if (strcmp(w, "always_accept") == 0 ||
@@ -106,7 +110,8 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 {
 	static const char *const keys[] = { "accept_score", "reject_score",
 		"range" };
-	double reject = 0;
+	const char *const *range = NULL;
+	double most;
 
 	if (!r->package->plan.is_scoring) {
 		for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -118,10 +123,17 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 		return;
 	}
 	meta_take_double(file, map, "accept_score", 0, 1e9, &s->test_score);
-	meta_take_double(file, map, "reject_score", -1e9, 1e9, &reject);
-	if (reject != 0)
-		meta_fault(file, meta_get(map, "reject_score")->line,
-		    "points for rejected tests cannot be graded here");
+	meta_take_double(file, map, "reject_score", -1e9, 1e9,
+	    &s->reject_score);
+	meta_take_words(file, map, "range", &range);
+	if (range == NULL)
+		return;
+	if (count_words(range) != 2)
+		meta_fault(file, meta_get(map, "range")->line,
+		    "range must be two numbers");
+	else if (r->package->takes_score && str_to_double(range[1], &most) &&
+	    most > 0)
+		s->test_score = most; /* else it is infinite */
 }
 
 /* The nearest file above counts as a whole. */
@@ -211,11 +223,11 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 		meta_take_choice(file, m, "aggregation", modes, &mode);
 		meta_take_double(file, m, "score", 0, 1e9, &s->group_score);
 	}
-	s->is_min = mode == 2;
-	s->all_or_nothing = mode != 1;
+	s->rule = mode == 2 ? TREE_MIN : TREE_SUM;
+	s->all_or_nothing = mode == 0;
 	s->ignored = strcmp(dir, "data/sample") == 0;
 	/* Where tests count one by one, all of them must run. */
-	s->breaks = !r->package->plan.is_scoring || s->all_or_nothing;
+	s->breaks = !r->package->plan.is_scoring || mode != 1;
 }
 
 static void

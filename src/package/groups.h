@@ -9,11 +9,13 @@
 struct group_settings {
 	bool breaks;         /* judging stops at the first rejected test */
 	bool all_or_nothing; /* scoring: points only if all pass */
-	bool is_min;         /* the group is worth what one child is worth */
+	enum tree_rule rule; /* of its children's points */
+	bool is_average;     /* with TREE_SUM: worth what a child is worth */
 	bool ignored;        /* worth nothing: samples */
 	bool full_feedback;  /* the test may be shown to the submitter */
 	double group_score;  /* new format; NaN where it is not given */
-	double test_score;   /* legacy: accept_score */
+	double test_score;   /* legacy: accept_score, or what it may be */
+	double reject_score; /* legacy */
 	const char *const *args;
 	const char *const *validator_args;
 	struct compare_options compare;

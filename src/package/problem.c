@@ -132,8 +132,11 @@ take_custom(struct pkg_reader *r, const struct meta_file *file, size_t line,
 	r->package->validation = "custom";
 	pkg_read_validator(r, file->name, line);
 	for (; *options != NULL; options++)
-		meta_fault(file, line, "\"%s\" cannot be judged here",
-		    *options);
+		if (strcmp(*options, "score") == 0)
+			r->package->takes_score = true;
+		else
+			meta_fault(file, line, "\"%s\" cannot be judged here",
+			    *options);
 }
 
 static void

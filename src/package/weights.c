@@ -11,27 +11,48 @@ struct weights {
 	const struct group_settings *settings;
 };
 
+/* What a group may be worth, of what its children may be worth. */
+struct worth {
+	double sum, least, most;
+	size_t n;
+};
+
+static void
+count_child(struct worth *worth, double weight)
+{
+	worth->sum += weight;
+	worth->most = fmax(worth->most, weight);
+	worth->least = worth->n == 0 ? weight : fmin(worth->least, weight);
+	worth->n++;
+}
+
+static double
+worth_of(const struct worth *worth, const struct group_settings *s)
+{
+	if (s->ignored || worth->n == 0)
+		return 0;
+	if (s->rule == TREE_MIN)
+		return worth->least;
+	if (s->rule == TREE_MAX)
+		return worth->most;
+	return s->is_average ? worth->sum / (double)worth->n : worth->sum;
+}
+
 /* Legacy: a test's score is its group's accept_score; groups add up. */
 static void
 add_up(struct weights *w)
 {
 	for (size_t g = w->group_n; g-- > 0;) {
 		struct judge_group *group = &w->groups[g];
-		double sum = 0, most = 0;
+		struct worth worth = { 0 };
 
 		for (size_t t = group->first; t < group->first + group->n; t++)
-			if (w->tests[t].group == g) {
-				sum += w->tests[t].weight;
-				most = fmax(most, w->tests[t].weight);
-			}
+			if (w->tests[t].group == g)
+				count_child(&worth, w->tests[t].weight);
 		for (size_t c = g + 1; c < w->group_n; c++)
-			if (w->groups[c].parent == g) {
-				sum += w->groups[c].weight;
-				most = fmax(most, w->groups[c].weight);
-			}
-		group->weight = w->settings[g].is_min ? most : sum;
-		if (w->settings[g].ignored)
-			group->weight = 0;
+			if (w->groups[c].parent == g && !w->settings[c].ignored)
+				count_child(&worth, w->groups[c].weight);
+		group->weight = worth_of(&worth, &w->settings[g]);
 	}
 }
 
@@ -52,12 +73,13 @@ share_out(struct weights *w, size_t g, double score)
 		else
 			given += w->settings[c].group_score;
 	}
-	if (given > score && !w->settings[g].is_min)
+	if (given > score && w->settings[g].rule == TREE_SUM)
 		faults_add(&w->r->faults,
 		    arena_printf(w->r->arena, "data/%s", group->path),
 		    "its groups have more points than it has");
-	each =
-	    w->settings[g].is_min ? score : (score - given) / fmax(1, sharers);
+	each = w->settings[g].rule == TREE_MIN
+	    ? score
+	    : (score - given) / fmax(1, sharers);
 	for (size_t t = group->first; t < group->first + group->n; t++)
 		if (w->tests[t].group == g)
 			w->tests[t].weight = fmax(0, each);

@@ -282,7 +282,8 @@ compare(struct grading *g, size_t i, const struct box_bytes *output,
 /* The same by the package's own validator. */
 static struct err *
 validate(struct grading *g, struct arena *scratch, size_t i,
-    const struct box_bytes *output, unsigned int *causes)
+    const struct box_bytes *output, unsigned int *causes,
+    struct judge_outcome *outcome)
 {
 	struct wire_test *t = &g->tests[i];
 	struct judgement j;
@@ -292,6 +293,8 @@ validate(struct grading *g, struct arena *scratch, size_t i,
 		*causes |= CAUSE_INFRA;
 	else if (!j.is_accepted)
 		*causes |= CAUSE_WRONG;
+	outcome->has_score = j.has_score;
+	outcome->score = j.score;
 	t->team_message = keep_text(g, j.team_message);
 	t->judge_message = keep_text(g, j.judge_message);
 	return NULL;
@@ -309,7 +312,7 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	causes |= causes_of(&r);
 	ret_outcome->report = NULL;
 	if (causes == 0 && g->validator != NULL)
-		TRY(validate(g, scratch, i, &r.out, &causes));
+		TRY(validate(g, scratch, i, &r.out, &causes, ret_outcome));
 	else if (causes == 0)
 		TRY(compare(g, i, &r.out, &causes, &ret_outcome->report));
 	ret_outcome->verdict = verdict_of_causes(causes);

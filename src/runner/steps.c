@@ -1,5 +1,7 @@
 #include "runner/steps.h"
 
+#include <math.h>
+
 #include "runner/template.h"
 
 struct err *
@@ -66,7 +68,7 @@ leave_for_student(struct grading *g, size_t i,
 	struct wire_test *t = &g->tests[i];
 
 	t->status = (int)outcome->verdict;
-	t->score = outcome->verdict == VERDICT_AC ? 100 : 0;
+	t->score = fmax(0, fmin(100, judge_score(g->judge, i)));
 	t->has_score = true;
 	t->report = outcome->report;
 }
@@ -92,12 +94,12 @@ step_grade(struct grading *g)
 
 	scratch = arena_new("test", judge_case_memory(g));
 	while ((i = judge_next(g->judge)) < g->tests_n) {
-		struct judge_outcome outcome = { VERDICT_JE, NULL };
+		struct judge_outcome outcome = { .verdict = VERDICT_JE };
 
 		TRY(leaf->run(g, scratch, i, &outcome));
 		arena_reset(scratch);
-		leave_for_student(g, i, &outcome);
 		judge_report(g->judge, i, &outcome);
+		leave_for_student(g, i, &outcome);
 		if (outcome.verdict == VERDICT_JE)
 			blame_package(g, i);
 		if (job->progress != NULL && i + 1 > done) {

@@ -167,8 +167,37 @@ fault_of(struct grading *g, const struct box_record *r)
 	    box_cause_name(cause));
 }
 
+/* A number from 0 to max in a file; false if there is no such file. */
+static bool
+read_score(struct grading *g, const char *name, double max, struct judgement *j)
+{
+	const char *text = message(g, name);
+	double x;
+
+	if (text == NULL)
+		return false;
+	text = str_dup(g->arena, str_trim(str_of(text)));
+	if (str_to_double(text, &x) && x >= 0 && x <= max)
+		j->score = max > 0 ? 100 * (x / max) : 0;
+	else
+		j->fault = arena_printf(g->arena,
+		    "%s is not a number from 0 to %g", name, max);
+	return true;
+}
+
 static void
-read_judgement(struct grading *g, const struct box_record *r,
+take_score(struct grading *g, size_t i, struct judgement *j)
+{
+	const struct judge_plan *plan = &g->job->package->plan;
+
+	if (!plan->is_scoring)
+		return;
+	j->has_score = read_score(g, "score.txt", plan->tests[i].weight, j) ||
+	    read_score(g, "score_multiplier.txt", 1, j);
+}
+
+static void
+read_judgement(struct grading *g, size_t i, const struct box_record *r,
     struct judgement *j)
 {
 	const char *said;
@@ -176,6 +205,8 @@ read_judgement(struct grading *g, const struct box_record *r,
 	j->is_accepted = r->exit_code == EXIT_ACCEPTED;
 	j->judge_message = message(g, "judgemessage.txt");
 	j->fault = fault_of(g, r);
+	if (j->fault == NULL)
+		take_score(g, i, j);
 	if (j->fault == NULL) {
 		j->team_message = message(g, "teammessage.txt");
 		return;
@@ -205,7 +236,7 @@ validate_output(struct grading *g, struct arena *scratch, size_t i,
 	if (!r.is_started)
 		return ERR_WHY(g->arena, ERR_INTERNAL,
 		    "the validator did not start: %s", strerror(r.start_errno));
-	read_judgement(g, &r, &j);
+	read_judgement(g, i, &r, &j);
 	*ret_judgement = j;
 	return NULL;
 }

@@ -12,6 +12,9 @@ struct judgement {
 	bool is_accepted;
 	/* It failed itself: why, for its author; then nothing else holds. */
 	const char *fault;
+	/* Of a scoring problem: percent of what the test is worth. */
+	bool has_score;
+	double score;
 	const char *team_message;  /* for who submitted, or NULL */
 	const char *judge_message; /* for staff, or NULL */
 };

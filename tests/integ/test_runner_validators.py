@@ -184,3 +184,82 @@ def test_two_validators_are_refused(tmp_path):
         tmp_path, {"a.py": PY_VALIDATOR, "b.py": PY_VALIDATOR}))
     assert done.returncode == 3
     assert "output_validators/b.py" in done.stderr
+
+
+# Scores
+
+SCORER = """import sys
+got = int(sys.stdin.read())
+with open(sys.argv[3] + "score.txt", "w") as f:
+    f.write("%g\\n" % got)
+sys.exit(42 if got > 0 else 43)
+"""
+MULTIPLIER = SCORER.replace("score.txt", "score_multiplier.txt").replace(
+    '"%g\\n" % got', '"%g" % (got / 100)')
+SCORED = [("secret/a/1", "40", "x"), ("secret/a/2", "10", "x"),
+          ("secret/b/1", "100", "x")]
+ECHO = ("accepted", "echo.py", "print(input())\n")
+ZERO = ("wrong_answer", "zero.py", "print(0)\n")
+
+
+def scoring(base, validator, settings, yaml="validation: custom score\n",
+            submissions=(ECHO, ZERO)):
+    package = make_package(base, submissions, tests=SCORED)
+    with open(f"{package}/problem.yaml", encoding="utf-8") as f:
+        text = f.read()
+    write(f"{package}/problem.yaml",
+          text.replace("pass-fail", "scoring") + yaml)
+    write(f"{package}/output_validators/v.py", validator)
+    for path, lines in settings.items():
+        write(f"{package}/data/{path}/testdata.yaml", lines)
+    return package
+
+
+# What echo is worth: (40, 10), (100), each of 100, by the groups' flags.
+@pytest.mark.parametrize("flags,a,b,grade", [
+    ("always_accept", "sum", "sum", 100 * 150 / 300),
+    ("always_accept", "min", "sum", 100 * 110 / 200),
+    ("always_accept", "max", "sum", 100 * 140 / 200),
+    ("always_accept", "avg", "sum", 100 * 125 / 200),
+    ("always_accept min", "sum", "sum", 50),
+])
+def test_scores_of_validators(tmp_path, flags, a, b, grade):
+    status, lines = judge(scoring(tmp_path, SCORER, {
+        ".": f"on_reject: continue\ngrader_flags: {flags}\n",
+        "secret": f"on_reject: continue\ngrader_flags: {flags}\n",
+        "secret/a": f"range: 0 100\ngrader_flags: {a} always_accept\n",
+        "secret/b": f"range: 0 100\ngrader_flags: {b} always_accept\n"}))
+    assert status == 0, lines
+    assert lines["submissions/accepted/echo.py"]["grade"] == \
+        pytest.approx(grade)
+    assert lines["submissions/wrong_answer/zero.py"]["grade"] == 0
+
+
+def test_multiplier(tmp_path):
+    status, lines = judge(scoring(
+        tmp_path, MULTIPLIER, {".": "accept_score: 50\n"}))
+    assert status == 0, lines
+    assert lines["submissions/accepted/echo.py"]["grade"] == 50
+
+
+@pytest.mark.parametrize("text", ["101", "-1", "nan", "much", "0x10"])
+def test_a_score_out_of_range_is_the_validators_fault(tmp_path, text):
+    status, lines = judge(scoring(
+        tmp_path, SCORER.replace('"%g\\n" % got', f'"{text}"'),
+        {".": "range: 0 100\n"}, submissions=[ECHO]))
+    assert status == 1
+    line = lines["submissions/accepted/echo.py"]
+    assert line["verdict"] == "JE" and "score.txt" in line["fault"]
+
+
+def test_rejected_tests_may_have_points(tmp_path):
+    settings = "on_reject: continue\naccept_score: 10\nreject_score: 2\n" \
+        "grader_flags: always_accept\n"
+    refuse = SCORER.replace("42 if got > 0", "42 if got > 10")
+    refuse = refuse.replace("score.txt", "note.txt")
+    status, lines = judge(scoring(
+        tmp_path, refuse, {".": settings},
+        submissions=[("wrong_answer", "echo.py", "print(input())\n")]))
+    assert status == 0, lines
+    assert lines["submissions/wrong_answer/echo.py"]["grade"] == \
+        pytest.approx(100 * 22 / 30, abs=0.01)

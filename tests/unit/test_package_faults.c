@@ -620,6 +620,8 @@ scores(void **state)
 	assert_ok(read_changed(a, legacy, ARRAY_LEN(legacy), &p));
 	assert_true(p->plan.is_scoring);
 	assert_int_equal(p->plan.group_n, 4);
+	assert_int_equal(p->plan.groups[3].rule, TREE_MIN);
+	assert_int_equal(p->plan.groups[2].rule, TREE_SUM);
 	assert_true(p->plan.groups[1].weight == 0);  /* sample */
 	assert_true(p->plan.groups[2].weight == 31); /* secret: 1 and a */
 	assert_true(p->plan.groups[3].weight == 30);

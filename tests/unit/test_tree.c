@@ -382,14 +382,59 @@ all_or_nothing(void **state)
 	tree_test_add(t, rest, "b", 1)->score = 100;
 	whole->all_or_nothing = true;
 	a1->score = 100;
+	a2->is_rejected = true;
 	tree_score(t);
 	assert_true(fabs(t->final - 40) < 1e-9);
 	assert_true(a1->points_lost == 0);
 	assert_true(fabs(a2->points_lost - 60) < 1e-9);
 	a2->score = 100;
+	a2->is_rejected = false;
 	tree_score(t);
 	assert_true(fabs(t->final - 100) < 1e-9);
 	assert_true(a2->points_lost == 0);
+	/* Accepted for less. */
+	a2->score = 50;
+	tree_score(t);
+	assert_true(fabs(t->final - 85) < 1e-9);
+	assert_true(fabs(a2->points_lost - 15) < 1e-9);
+}
+
+/* Points and points lost, by rule, of children worth 30 and 60. */
+static void
+rules(void **state)
+{
+	static const struct {
+		enum tree_rule rule;
+		double x, y;
+		double score;
+	} cases[] = {
+		{ TREE_SUM, 100, 50, 100 * 60. / 90 },
+		{ TREE_MIN, 100, 100, 100 },
+		{ TREE_MIN, 100, 25, 50 },
+		{ TREE_MIN, 50, 100, 50 },
+		{ TREE_MIN, 0, 100, 0 },
+		{ TREE_MAX, 100, 100, 100 },
+		{ TREE_MAX, 100, 0, 50 },
+		{ TREE_MAX, 0, 100, 100 },
+		{ TREE_MAX, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct tree *t = tree_new(a);
+		struct tree_node *base = tree_category(t, TREE_BASE, 100);
+		struct tree_test *x = tree_test_add(t, base, "x", 30);
+		struct tree_test *y = tree_test_add(t, base, "y", 60);
+
+		base->rule = cases[i].rule;
+		x->score = cases[i].x;
+		y->score = cases[i].y;
+		tree_score(t);
+		if (fabs(t->final - cases[i].score) > 1e-9)
+			fail_msg("case %zu: %g", i, t->final);
+		assert_true(fabs(x->points_lost + y->points_lost + t->final -
+				100) < 1e-9);
+	}
 }
 
 static void
@@ -459,6 +504,7 @@ main(void)
 		cmocka_unit_test(faulty),
 		cmocka_unit_test(bounded),
 		cmocka_unit_test(all_or_nothing),
+		cmocka_unit_test(rules),
 		cmocka_unit_test(rounding),
 		cmocka_unit_test(printed),
 	};
