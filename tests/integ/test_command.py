@@ -184,7 +184,8 @@ def test_help(ready):
     every = ready.assize("alice", "--help").stdout.decode()
     names = [line.split("  ")[1] for line in every.splitlines()
              if line.startswith("  ")]
-    assert len(names) == 9
+    assert {"submit", "show", "list", "token", "problem check",
+            "problem push"} <= set(names)
     with open(os.path.join(ready.source, "docs/man/assize.1")) as f:
         page = f.read()
     for name in names:

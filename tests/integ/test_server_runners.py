@@ -90,7 +90,8 @@ def test_heartbeat(server):
     assert runner.beat(jobs=[]).status == 204
     assert runner.beat(commands=True).status == 204
     assert runner.call("POST", "/heartbeat", body=b"{}").status == 204
-    runner.client.token = runner.client.token[:-1] + "A"
+    token = runner.client.token
+    runner.client.token = token[:-1] + ("E" if token[-1] == "A" else "A")
     assert runner.beat().status == 401
 
 
