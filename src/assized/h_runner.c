@@ -67,10 +67,11 @@ write_runner(struct json_w *w, const struct runner *n)
 	write_texts(w, "pools", n->pools, n->pools_n);
 	write_texts(w, "languages", n->languages, n->languages_n);
 	json_w_key_i64(w, "capacity", n->capacity);
-	json_w_key_i64(w, "leased", n->leased);
+	json_w_key_i64(w, "active_jobs", n->leased);
 	json_w_key_str(w, "version", n->version);
 	json_w_key_i64(w, "heartbeat_interval_sec", n->heartbeat_s);
-	json_w_key_str(w, "seen_at", n->seen_at);
+	json_w_key_str(w, "last_seen", n->seen_at);
+	json_w_key_bool(w, "alive", core_runner_is_alive(n));
 	json_w_key_str(w, "registered_at", n->registered_at);
 	json_w_key_str(w, "registration_ip", n->registration_ip);
 }

@@ -75,13 +75,24 @@ core_runner_want(const struct core *c, struct arena *a, const struct runner *r)
 }
 
 /* Two missed beats and it is not counted as alive. */
+static int64_t
+alive_ms(const struct runner *r)
+{
+	return (3 * r->heartbeat_s + 2) * 1000;
+}
+
+bool
+core_runner_is_alive(const struct runner *r)
+{
+	return r->seen_ago_ms < alive_ms(r);
+}
+
 static struct err *
 say_alive(const struct core *c, struct arena *a, const struct runner *r)
 {
 	struct dispatch_want want = core_runner_want(c, a, r);
 
-	return dispatch_runner_seen(c->dispatch, a, &want,
-	    (3 * r->heartbeat_s + 2) * 1000);
+	return dispatch_runner_seen(c->dispatch, a, &want, alive_ms(r));
 }
 
 struct err *

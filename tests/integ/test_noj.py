@@ -131,6 +131,11 @@ def verdict(alice, sb):
     return got["status"], got.get("verdict_code", -1)
 
 
+def rejudge(root, sb):
+    answer = root.post(f"/submissions/{sb}/rejudge")
+    assert answer.status in (200, 202), answer.show()
+
+
 def landings(server, sb):
     return int(server.psql(
         "SELECT count(*) FROM job_history h JOIN job j ON j.id = h.job_id "
@@ -484,6 +489,45 @@ def test_r14_three_owners_die(server, alice, judge_error):
                        f"'{job['job_id']}'") == "3"
 
 
+def test_r15_a_judge_error_is_rescued(server, alice, root, judge_error):
+    sb, _, old = judge_error
+    assert verdict(alice, sb) == ("error", 6)
+    rejudge(root, sb)
+    noj = Noj(server)
+    job = noj.take(seconds=5)
+    assert job["submission_id"] == sb and job["job_id"] != old["job_id"]
+    assert noj.complete(job).status == 204
+    assert verdict(alice, sb) == ("done", 0)
+
+
+def test_r16_a_rejudge_in_flight(server, alice, root):
+    sb = submit(alice)
+    one, two = Noj(server), Noj(server)
+    old = one.take()
+    rejudge(root, sb)
+    new = two.take(seconds=5)
+    assert new["job_id"] != old["job_id"]
+    assert new["submission_id"] == sb
+    assert one.complete(old).status in (204, 404, 409)
+    assert verdict(alice, sb)[0] == "running"
+    assert two.complete(new, case("WA")).status == 204
+    assert one.complete(old).status in (204, 404, 409)
+    assert verdict(alice, sb) == ("done", 1)
+    assert landings(server, sb) == 1
+
+
+def test_r17_a_superseded_job_is_not_delivered(server, alice, root):
+    sb = submit(alice)
+    old = server.psql("SELECT id FROM job WHERE submission_id = "
+                      f"'{sb}' AND current")
+    rejudge(root, sb)
+    noj = Noj(server)
+    job = noj.take(seconds=5)
+    assert job["submission_id"] == sb and job["job_id"] != old
+    assert noj.next().status == 204
+    assert noj.complete(job).status == 204
+
+
 def test_r18_drain_costs_nothing(server, alice):
     sb = submit(alice)
     first = None
@@ -664,12 +708,14 @@ def test_r23_twenty_duplicates(server, alice):
 
 def test_r24_postgres_is_down(server, alice):
     """At a complete, and at the abort that would be a judge error."""
-    done, failed = submit(alice), submit(alice)
-    noj = Noj(server)
-    job, other = noj.take(), noj.take()
+    failed = submit(alice)
     for _ in range(2):
-        assert noj.abort(other, "prep_failed").status == 202
-        other = noj.take(seconds=30)
+        other = Noj(server)
+        assert other.abort(other.take(seconds=30),
+                           "prep_failed").status == 202
+    noj = Noj(server)
+    other, done = noj.take(seconds=30), submit(alice)
+    job = noj.take()
     assert noj.beat(job, other).status == 204
     server.postgres.stop()
     try:
@@ -733,6 +779,46 @@ def test_r26_redis_forgets_everything(server, alice):
         assert noj.complete(j).status == 204
     for sb in (running, waiting):
         assert verdict(alice, sb) == ("done", 0)
+
+
+def test_r27_a_revoked_token(server, alice, root):
+    sb = submit(alice)
+    noj, other = Noj(server), Noj(server)
+    job = noj.take()
+    answer = root.post(f"/runners/{noj.id}/revoke")
+    assert answer.status in (200, 204), answer.show()
+    for answer in (noj.beat(job), noj.next(), noj.complete(job),
+                   noj.abort(job)):
+        check_problem(answer, 401, "unauthenticated")
+    # what it held is another's at once
+    again = other.take(seconds=5)
+    assert again["job_id"] == job["job_id"]
+    assert other.complete(again).status == 204
+    assert verdict(alice, sb) == ("done", 0)
+
+
+def test_r28_the_list_of_runners(server, alice, root):
+    submit(alice)
+    noj, idle = Noj(server, name="listed"), Noj(server, name="idle")
+    noj.take()
+    for one in (noj, idle):
+        assert one.beat(body=False).status == 204
+    check_problem(alice.get("/runners"), 403, "forbidden")
+    check_problem(server.client().get("/runners"), 401, "unauthenticated")
+    answer = root.get("/runners")
+    assert answer.status == 200, answer.show()
+    found = {r["runner_id"]: r for r in answer.data["runners"]}
+    assert found[noj.id]["name"] == "listed"
+    assert found[noj.id]["active_jobs"] == 1
+    assert found[idle.id]["active_jobs"] == 0
+    for one in (noj, idle):
+        assert found[one.id]["alive"] is True
+        assert re.match(r"\d{4}-\d\d-\d\dT.*Z$", found[one.id]["last_seen"])
+        assert one.token not in answer.body.decode()
+    server.psql("UPDATE runner_seen SET seen_at = now() - interval '1 day' "
+                f"WHERE runner_id = '{idle.id}'")
+    found = {r["runner_id"]: r for r in root.get("/runners").data["runners"]}
+    assert found[idle.id]["alive"] is False
 
 
 @pytest.mark.parametrize("size, status", [
