@@ -357,6 +357,17 @@ def test_nobody_tells_of_a_change(server, alice):
     assert waiting.seconds() < 10
 
 
+def test_a_cancel_is_told(server, alice):
+    made = submit(alice)
+    waiting = look(alice, made)
+    wait_parked(server, 1)
+    path = f"/submissions/{made.data['id']}/cancel"
+    assert alice.post(path).status < 300
+    told_s = time.monotonic()
+    assert waiting.end().data["status"] == "cancelled"
+    assert waiting.end_s - told_s < SCAN_S
+
+
 def test_another_may_not_wait_for_it(server, alice):
     made = submit(alice)
     waiting = look(server.client("bob"), made)
