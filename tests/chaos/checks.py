@@ -112,6 +112,16 @@ def redis_agrees(place):
         yield f"{job} has ended and Redis has an entry"
 
 
+def audit_is_clean(place):
+    """As operators ask for it."""
+    stack = place.stack
+    done = stack.call([f"{stack.bin}/assized", "--audit", "-c",
+                       f"{stack.conf}/assized.conf"], check=False,
+                      CREDENTIALS_DIRECTORY=stack.credentials)
+    if done.returncode != 0:
+        yield f"assized --audit: {(done.stdout + done.stderr)[:500]!r}"
+
+
 def all_faults(place):
     """Everything that is wrong; an empty list is what we want."""
     found = submissions(place)
@@ -119,7 +129,7 @@ def all_faults(place):
     for check in (accepted_are_there, verdicts_are_right):
         faults += list(check(place, found))
     for check in (errors_are_honest, landed_once, promises_kept,
-                  views_are_empty, redis_agrees):
+                  views_are_empty, redis_agrees, audit_is_clean):
         faults += list(check(place))
     return faults
 
@@ -131,4 +141,7 @@ def summary(place):
         n[status] = n.get(status, 0) + 1
     claims = rows(place.stack, "SELECT count(*) FROM job_history "
                   "WHERE event = 'claimed'")[0][0]
-    return {"submissions": len(found), "claims": int(claims), **n}
+    aside = rows(place.stack, "SELECT count(*) FROM runner "
+                 "WHERE state = 'set_aside'")[0][0]
+    return {"submissions": len(found), "claims": int(claims),
+            "runners set aside": int(aside), **n}
