@@ -66,7 +66,8 @@ class Fuzzer:
 
     def value(self, name):
         good = {"rn": self.runner.id, "jb": self.job, "sb": "sb_" + ID,
-                "c": "c1", "p": "sum", "user": "alice", "digest": "0" * 64}
+                "c": "c1", "p": "sum", "user": "alice", "digest": "0" * 64,
+                "id": "1"}
         if self.rng.random() < 0.7:
             return good[name].encode()
         return self.rng.choice([b"", b"..", b"%", b"%zz", b"%2e%2e", b"a%2fb",
