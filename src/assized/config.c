@@ -24,6 +24,8 @@ const struct conf_key config_keys[] = {
 	    "connections to Postgres, at most" },
 	{ "redis_pool", CONF_INT, AT_(redis_pool), "8", 1, 256, 0,
 	    "connections to Redis, at most" },
+	{ "standby_required", CONF_BOOL, AT_(standby_required), "false", 0, 0, 0,
+	    "not ready unless commits wait for a standby of Postgres" },
 	{ "public_url", CONF_STRING, AT_(public_url), "https://localhost/api",
 	    8, 512, 0, "address of the API as runners see it, for links" },
 	{ "runner_registration_token", CONF_STRING,

@@ -28,6 +28,7 @@ struct config {
 	int64_t jwt_max_ttl_sec;
 	char *log_level;
 	bool log_json;
+	bool standby_required;
 	int64_t lease_max_sec;
 	int64_t heartbeat_interval_sec;
 	int64_t poll_interval_sec;

@@ -194,6 +194,7 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 
 	*core = (struct core) {
 		.public_url = conf->public_url,
+		.needs_standby = conf->standby_required,
 		.lease_max_ms = conf->lease_max_sec * 1000,
 		.heartbeat_s = conf->heartbeat_interval_sec,
 		.poll_s = conf->poll_interval_sec,

@@ -11,6 +11,7 @@
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct core {
 	const struct token_link_key *link_key; /* NULL: no links are made */
 	const char *registration_token; /* NULL: runners cannot register */
 	const char *public_url;         /* "https://host/api", for links */
+	bool needs_standby;             /* commits must wait for one */
 	int64_t lease_max_ms;
 	int64_t heartbeat_s; /* asked of runners that name none */
 	int64_t poll_s;

@@ -79,6 +79,10 @@ dispatch_offer(struct dispatch *d, struct arena *a,
 		batch_key(&b, "fair:%s/%s", jobs[i].pool,
 		    classes[jobs[i].class]);
 		job_args(&b, &jobs[i]);
+		batch_arg(&b,
+		    jobs[i].lease == NULL || jobs[i].runner == NULL
+			? ""
+			: jobs[i].runner);
 	}
 	TRY(batch_run(d, &b));
 	for (size_t i = 0; i < n; i++)

@@ -69,7 +69,8 @@ struct dispatch_job {
 	 * claimed.  With one, the job goes to the consuming end.
 	 */
 	const char *lease;
-	const char *runner; /* whose that lease is; dispatch_restore only */
+	const char *runner; /* whose that lease is or was: another live one
+			     * gets it first */
 };
 
 /*

@@ -76,6 +76,25 @@ store_ready(struct store *s, struct arena *a)
 	return NULL;
 }
 
+struct err *
+store_standby(struct store *s, struct arena *a)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+	bool is_named;
+
+	db_args_init(&x, a);
+	TRY(db_run(s, a, Q_STORE_STANDBY, &x, 0, &r));
+	row = db_row(r, a, 0);
+	is_named = row_bool(&row);
+	if (!is_named || !row_bool(&row))
+		return ERR_WHY(a, ERR_UNAVAILABLE,
+		    "commits do not wait for a standby: see "
+		    "synchronous_standby_names, synchronous_commit");
+	return NULL;
+}
+
 void
 store_stats(struct store *s, struct pool_stats *ret_stats)
 {

@@ -44,6 +44,11 @@ struct err *store_open(struct arena *, const struct store_options *,
 void store_close(struct store *);
 /* Does it answer, and has it the tables of this version of the program? */
 struct err *store_ready(struct store *, struct arena *) _must_check_;
+/*
+ * ERR_UNAVAILABLE unless commits wait for a standby (rule 24 of
+ * docs/dispatch.md).
+ */
+struct err *store_standby(struct store *, struct arena *) _must_check_;
 void store_stats(struct store *, struct pool_stats *ret_stats);
 
 struct store_migration {
