@@ -133,6 +133,8 @@ package_grading_json(struct arena *a, const struct package *p,
 	json_w_key_str(&w, "type", p->type);
 	json_w_key_str(&w, "name", p->name);
 	json_w_key_str(&w, "validation", p->validation);
+	if (p->is_interactive)
+		json_w_key_bool(&w, "interactive", true);
 	json_w_key_str(&w, "evaluate", p->evaluate);
 	json_w_key_str(&w, "fingerprint", p->fingerprint);
 	json_w_key(&w, "limits");

@@ -85,7 +85,8 @@ struct package {
 	const struct package_program *validator; /* of "custom", or NULL */
 	const char *template;                    /* "input_output" */
 	const char *evaluate;                    /* "best", "last" */
-	bool takes_score; /* legacy: the validator says each test's points */
+	bool is_interactive; /* the validator talks to the program */
+	bool takes_score;    /* legacy: the validator says each test's points */
 	struct package_limits limits;
 	struct judge_plan plan;           /* tests in order, groups */
 	const struct package_test *tests; /* plan.test_n of them, by index */

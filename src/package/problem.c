@@ -23,7 +23,7 @@ static const char *const licenses[] = { "unknown", "public domain", "cc0",
 /* Types of the format; those we cannot judge are refused when uploaded. */
 static const char *const types[] = { "pass-fail", "scoring", "multi-pass",
 	"interactive", "submit-answer", NULL };
-enum { PASS_FAIL, SCORING };
+enum { PASS_FAIL, SCORING, MULTI_PASS, INTERACTIVE };
 
 const struct meta *
 pkg_read_yaml(struct pkg_reader *r, const char *path,
@@ -51,6 +51,8 @@ take_type(struct pkg_reader *r, const struct meta_file *file,
 		i++;
 	if (types[i] == NULL)
 		meta_fault(file, line, "unknown type \"%s\"", name);
+	else if (i == INTERACTIVE)
+		r->package->is_interactive = true;
 	else if (i > SCORING)
 		meta_fault(file, line,
 		    "problems of the type %s cannot be "
@@ -134,6 +136,8 @@ take_custom(struct pkg_reader *r, const struct meta_file *file, size_t line,
 	for (; *options != NULL; options++)
 		if (strcmp(*options, "score") == 0)
 			r->package->takes_score = true;
+		else if (strcmp(*options, "interactive") == 0)
+			r->package->is_interactive = true;
 		else
 			meta_fault(file, line, "\"%s\" cannot be judged here",
 			    *options);
@@ -187,6 +191,10 @@ check_validators(struct pkg_reader *r)
 		if (r->package->validator == NULL)
 			pkg_read_validator(r, found, 0);
 	}
+	if (r->package->is_interactive && r->package->validator == NULL &&
+	    r->faults.n == 0)
+		faults_add(&r->faults, "problem.yaml",
+		    "an interactive problem needs an output validator");
 	found = first_in(r, "static_validator/");
 	if (!r->is_legacy && found != NULL)
 		faults_add(&r->faults, found,

@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/interact.h"
 #include "runner/steps.h"
 #include "runner/template.h"
 #include "runner/validate.h"
@@ -101,9 +102,9 @@ set_limits(const struct grading *g, struct box_limits *l)
 	};
 }
 
-static struct err *
-run_program(struct grading *g, struct arena *scratch, size_t i,
-    struct box_record *ret_record)
+struct err *
+judge_case_run(struct grading *g, struct arena *scratch, size_t i,
+    const struct ends *ends, struct box_record *ret_record)
 {
 	_cleanup_(io_closep) int input = -1;
 	const struct package_test *test = &g->job->package->tests[i];
@@ -124,8 +125,13 @@ run_program(struct grading *g, struct arena *scratch, size_t i,
 		.cancel_fd = g->job->cancel->fd,
 	};
 
-	TRY(open_data(g, test->input, &input));
-	spec.stdin_fd = input;
+	if (ends != NULL) {
+		spec.stdin_fd = ends->in;
+		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
+	} else {
+		TRY(open_data(g, test->input, &input));
+		spec.stdin_fd = input;
+	}
 	set_limits(g, &spec.limits);
 	/* The next test's box is built while this one runs. */
 	if (i + 1 < g->tests_n)
@@ -279,25 +285,69 @@ compare(struct grading *g, size_t i, const struct box_bytes *output,
 	return NULL;
 }
 
+static void
+take_judgement(struct grading *g, size_t i, const struct judgement *j,
+    unsigned int *causes, struct judge_outcome *outcome)
+{
+	struct wire_test *t = &g->tests[i];
+
+	if (j->fault != NULL)
+		*causes |= CAUSE_INFRA;
+	else if (!j->is_accepted)
+		*causes |= CAUSE_WRONG;
+	outcome->has_score = j->has_score;
+	outcome->score = j->score;
+	t->team_message = keep_text(g, j->team_message);
+	t->judge_message = keep_text(g, j->judge_message);
+}
+
+/*
+ * Program and validator at once.  Who failed first decides: what the other
+ * did then may follow from it.
+ */
+static struct err *
+converse(struct grading *g, struct arena *scratch, size_t i,
+    struct box_record *r, unsigned int *causes, struct judge_outcome *outcome)
+{
+	unsigned int judged = 0;
+	struct interaction x;
+
+	TRY(interact(g, scratch, i, &x));
+	*r = x.program;
+	TRY(check_started(g, r, causes));
+	*causes |= causes_of(r);
+	take_judgement(g, i, &x.judgement, &judged, outcome);
+	if (*causes == 0 || (judged != 0 && !x.is_program_first))
+		*causes = judged;
+	return NULL;
+}
+
 /* The same by the package's own validator. */
 static struct err *
 validate(struct grading *g, struct arena *scratch, size_t i,
     const struct box_bytes *output, unsigned int *causes,
     struct judge_outcome *outcome)
 {
-	struct wire_test *t = &g->tests[i];
 	struct judgement j;
 
 	TRY(validate_output(g, scratch, i, output, &j));
-	if (j.fault != NULL)
-		*causes |= CAUSE_INFRA;
-	else if (!j.is_accepted)
-		*causes |= CAUSE_WRONG;
-	outcome->has_score = j.has_score;
-	outcome->score = j.score;
-	t->team_message = keep_text(g, j.team_message);
-	t->judge_message = keep_text(g, j.judge_message);
+	take_judgement(g, i, &j, causes, outcome);
 	return NULL;
+}
+
+/* The program is run, then what it printed is looked at. */
+static struct err *
+run_and_look(struct grading *g, struct arena *scratch, size_t i,
+    struct box_record *r, unsigned int *causes, struct judge_outcome *outcome)
+{
+	TRY(judge_case_run(g, scratch, i, NULL, r));
+	TRY(check_started(g, r, causes));
+	*causes |= causes_of(r);
+	if (*causes != 0)
+		return NULL;
+	if (g->validator != NULL)
+		return validate(g, scratch, i, &r->out, causes, outcome);
+	return compare(g, i, &r->out, causes, &outcome->report);
 }
 
 struct err *
@@ -307,14 +357,11 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	struct box_record r;
 	unsigned int causes = 0;
 
-	TRY(run_program(g, scratch, i, &r));
-	TRY(check_started(g, &r, &causes));
-	causes |= causes_of(&r);
 	ret_outcome->report = NULL;
-	if (causes == 0 && g->validator != NULL)
-		TRY(validate(g, scratch, i, &r.out, &causes, ret_outcome));
-	else if (causes == 0)
-		TRY(compare(g, i, &r.out, &causes, &ret_outcome->report));
+	if (g->job->package->is_interactive)
+		TRY(converse(g, scratch, i, &r, &causes, ret_outcome));
+	else
+		TRY(run_and_look(g, scratch, i, &r, &causes, ret_outcome));
 	ret_outcome->verdict = verdict_of_causes(causes);
 	if (ret_outcome->report == NULL)
 		ret_outcome->report = describe(g, ret_outcome->verdict, &r);

@@ -11,6 +11,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/event.c src/runner/event.h \
 	src/runner/feedback.c \
 	src/runner/http.c src/runner/http.h \
+	src/runner/interact.c src/runner/interact.h \
 	src/runner/job.c src/runner/job.h \
 	src/runner/judge_case.c \
 	src/runner/keeper.c \
@@ -32,7 +33,8 @@ src_runner_librunner_a_SOURCES = \
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
-	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py
+	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
+	tests/integ/test_runner_interactive.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(CURL_LIBS)
 

@@ -92,9 +92,9 @@ set_limits(const struct grading *g, struct box_limits *ret)
 	};
 }
 
-static struct err *
-run_validator(struct grading *g, struct arena *scratch, size_t i, int output,
-    struct box_record *ret_record)
+struct err *
+validate_run(struct grading *g, struct arena *scratch, size_t i,
+    const struct ends *ends, struct box_record *ret_record)
 {
 	const struct built *v = g->validator;
 	const struct box_mount mounts[] = {
@@ -113,7 +113,7 @@ run_validator(struct grading *g, struct arena *scratch, size_t i, int output,
 		.argv = language_cmd_argv(scratch, v->cmd->run, &v->files,
 		    validator_args(scratch, &g->job->package->tests[i])),
 		.env = validator_env,
-		.stdin_fd = output,
+		.stdin_fd = ends->in,
 		.out = { BOX_SINK_MEMORY, -1, MESSAGE_MAX },
 		.err = { BOX_SINK_SAME, -1, 0 },
 		.collect = &collect,
@@ -121,6 +121,14 @@ run_validator(struct grading *g, struct arena *scratch, size_t i, int output,
 	};
 
 	set_limits(g, &spec.limits);
+	if (ends->out >= 0) {
+		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
+		spec.err =
+		    (struct box_sink) { BOX_SINK_MEMORY, -1, MESSAGE_MAX };
+		/* It may wait for the program all the time. */
+		spec.limits.wall_ms = g->job->limits.wall_ms +
+		    3 * g->job->limits.validation_time_ms;
+	}
 	if (i + 1 < g->tests_n)
 		box_prepare(g->grader->boxes, &spec);
 	return box_run(g->grader->boxes, scratch, &spec, ret_record);
@@ -200,6 +208,7 @@ static void
 read_judgement(struct grading *g, size_t i, const struct box_record *r,
     struct judgement *j)
 {
+	const struct box_bytes *printed;
 	const char *said;
 
 	j->is_accepted = r->exit_code == EXIT_ACCEPTED;
@@ -211,10 +220,38 @@ read_judgement(struct grading *g, size_t i, const struct box_record *r,
 		j->team_message = message(g, "teammessage.txt");
 		return;
 	}
-	said = str_utf8_repair(g->arena, r->out.p,
-	    str_utf8_cut(r->out.p, r->out.n));
+	printed = r->out.p != NULL ? &r->out : &r->err;
+	said = str_utf8_repair(g->arena, printed->p,
+	    str_utf8_cut(printed->p, printed->n));
 	j->judge_message = arena_printf(g->arena, "%s\n%s%s", j->fault,
 	    j->judge_message != NULL ? j->judge_message : "", said);
+}
+
+struct err *
+validate_prepare(struct grading *g, size_t i)
+{
+	const struct package_test *test = &g->job->package->tests[i];
+
+	TRY(copy_data(g, test->input, "input"));
+	TRY(copy_data(g, test->answer, "answer"));
+	return workspace_clear_feedback(g->arena, &g->workspace);
+}
+
+struct err *
+validate_conclude(struct grading *g, size_t i, const struct box_record *r,
+    struct judgement *ret_judgement)
+{
+	struct judgement j = { 0 };
+
+	if (r->is_cancelled)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
+	if (!r->is_started)
+		return ERR_WHY(g->arena, ERR_INTERNAL,
+		    "the validator did not start: %s",
+		    strerror(r->start_errno));
+	read_judgement(g, i, r, &j);
+	*ret_judgement = j;
+	return NULL;
 }
 
 struct err *
@@ -222,21 +259,10 @@ validate_output(struct grading *g, struct arena *scratch, size_t i,
     const struct box_bytes *output, struct judgement *ret_judgement)
 {
 	_cleanup_(io_closep) int fd = -1;
-	const struct package_test *test = &g->job->package->tests[i];
-	struct judgement j = { 0 };
 	struct box_record r;
 
-	TRY(copy_data(g, test->input, "input"));
-	TRY(copy_data(g, test->answer, "answer"));
-	TRY(workspace_clear_feedback(g->arena, &g->workspace));
+	TRY(validate_prepare(g, i));
 	TRY(output_file(g, output, &fd));
-	TRY(run_validator(g, scratch, i, fd, &r));
-	if (r.is_cancelled)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
-	if (!r.is_started)
-		return ERR_WHY(g->arena, ERR_INTERNAL,
-		    "the validator did not start: %s", strerror(r.start_errno));
-	read_judgement(g, i, &r, &j);
-	*ret_judgement = j;
-	return NULL;
+	TRY(validate_run(g, scratch, i, &(struct ends) { fd, -1 }, &r));
+	return validate_conclude(g, i, &r, ret_judgement);
 }

@@ -27,4 +27,16 @@ struct err *validate_output(struct grading *, struct arena *scratch, size_t i,
     const struct box_bytes *output,
     struct judgement *ret_judgement) _must_check_;
 
+/* The two halves, where the validator talks to the program. */
+struct ends {
+	int in;  /* what it reads */
+	int out; /* where what it writes goes */
+};
+struct err *validate_prepare(struct grading *, size_t i) _must_check_;
+/* Allocates from scratch only: may run in a thread of its own. */
+struct err *validate_run(struct grading *, struct arena *scratch, size_t i,
+    const struct ends *, struct box_record *ret_record) _must_check_;
+struct err *validate_conclude(struct grading *, size_t i,
+    const struct box_record *, struct judgement *ret_judgement) _must_check_;
+
 #endif

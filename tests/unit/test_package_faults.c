@@ -124,12 +124,15 @@ bad_problem(void **state)
 		    "unknown type" },
 		{ { { "problem.yaml", "type: {}\n" } }, "problem.yaml:1",
 		    "name of a type" },
+		{ { { "problem.yaml", NEW "type: [pass-fail, multi-pass]\n" } },
+		    "problem.yaml:4", "cannot be judged" },
 		{ { { "problem.yaml",
 		      NEW "type: [pass-fail, interactive]\n" } },
-		    "problem.yaml:4", "cannot be judged" },
+		    "problem.yaml", "needs an output validator" },
 		{ { { "problem.yaml", "name: [x]\n" } }, "problem.yaml:1",
 		    "name must be" },
-		{ { { "problem.yaml", "validation: custom interactive\n" } },
+		{ { { "problem.yaml", "validation: custom riddle\n" },
+		      { "output_validators/v.py", "x" } },
 		    "problem.yaml:1", "cannot be judged" },
 		{ { { "problem.yaml", "validation: custom\n" } },
 		    "problem.yaml:1", "no output validator" },
@@ -559,6 +562,11 @@ validators(void **state)
 		    "output_validator/v", "output_validator/v/",
 		    "output_validator/v/v.py", LANGUAGE_PYTHON3, 1 },
 	};
+	static const struct change talks[] = {
+		{ "problem.yaml",
+		    "type: scoring\nvalidation: custom interactive score\n" },
+		{ "output_validators/v.py", "x" },
+	};
 	static const struct change flags[] = {
 		{ "problem.yaml",
 		    "validation: custom\nvalidator_flags: any words\n" },
@@ -585,6 +593,9 @@ validators(void **state)
 	}
 	assert_ok(read_changed(a, flags, ARRAY_LEN(flags), &p));
 	assert_string_equal(p->tests[0].validator_args[1], "words");
+	assert_false(p->is_interactive);
+	assert_ok(read_changed(a, talks, ARRAY_LEN(talks), &p));
+	assert_true(p->is_interactive && p->takes_score);
 	/* A validator that nobody asked for. */
 	assert_ok(read_changed(a, &flags[1], 1, &p));
 	assert_null(p->validator);

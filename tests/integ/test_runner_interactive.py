@@ -1,0 +1,127 @@
+"""Interactive problems: validator and program talk, each in its own box."""
+
+import pytest
+
+from test_runner_check import judge, make_package, write
+
+# The program guesses a number from 1 to 1000 in at most ten guesses.
+VALIDATOR = """import sys
+secret = int(open(sys.argv[1]).read())
+with open(sys.argv[3] + "judgemessage.txt", "w") as f:
+    f.write("the secret is %d" % secret)
+for _ in range(10):
+    line = sys.stdin.readline()
+    if not line.strip().isdigit():
+        sys.exit(43)
+    guess = int(line)
+    if guess == secret:
+        print("correct", flush=True)
+        sys.exit(42)
+    print("lower" if guess > secret else "higher", flush=True)
+sys.exit(43)
+"""
+BISECT = """low, high = 1, 1000
+while True:
+    guess = (low + high) // 2
+    print(guess, flush=True)
+    said = input()
+    if said == "correct":
+        break
+    if said == "lower":
+        high = guess - 1
+    else:
+        low = guess + 1
+"""
+C_BISECT = """#include <stdio.h>
+#include <string.h>
+int main(void)
+{
+	int low = 1, high = 1000;
+	char said[20];
+
+	for (;;) {
+		printf("%d\\n", (low + high) / 2);
+		fflush(stdout);
+		if (scanf("%19s", said) != 1 || !strcmp(said, "correct"))
+			return 0;
+		if (!strcmp(said, "lower"))
+			high = (low + high) / 2 - 1;
+		else
+			low = (low + high) / 2 + 1;
+	}
+}
+"""
+SUBMISSIONS = [
+    ("accepted", "bisect.py", BISECT),
+    ("accepted", "bisect.c", C_BISECT),
+    # Who waits for each other ends at the program's limit.
+    ("time_limit_exceeded", "waits.py", "input()\n"),
+    ("time_limit_exceeded", "loops.c", "int main(void) { for (;;); }\n"),
+    ("time_limit_exceeded", "no_flush.py",
+     "import sys\nprint(1)\nsys.stdin.readline()\n"),
+    # Who leaves, or says nonsense, is wrong.
+    ("wrong_answer", "silent.c", "int main(void) { return 0; }\n"),
+    ("wrong_answer", "nonsense.py",
+     "print('x', flush=True)\nimport sys\nsys.stdin.read()\n"),
+    # The validator said no before the program fell over its end of input.
+    ("wrong_answer", "linear.py",
+     "for i in range(1, 1001):\n    print(i, flush=True)\n"
+     "    if input() == 'correct':\n        break\n"),
+    # It fell over before the validator could say anything.
+    ("run_time_error", "crash.py", "1/0\n"),
+    ("run_time_error", "crash.c",
+     "#include <stdlib.h>\nint main(void) { abort(); }\n"),
+    # Nobody reads what it floods.
+    ("wrong_answer", "flood.c",
+     "#include <stdio.h>\nint main(void)"
+     "{ for (int i = 0; i < 100000; i++) puts(\"0\"); return 0; }\n"),
+]
+SHORT = {"accepted": "AC", "wrong_answer": "WA", "run_time_error": "RE",
+         "time_limit_exceeded": "TLE"}
+
+
+def guessing(base, validator=VALIDATOR, submissions=(), more="interactive"):
+    package = make_package(
+        base, submissions, tests=[("sample/1", "500", ""),
+                                  ("secret/1", "1", ""),
+                                  ("secret/2", "777", "")])
+    with open(f"{package}/problem.yaml", "a", encoding="utf-8") as f:
+        f.write(f"validation: custom {more}\n")
+    write(f"{package}/assize.yaml", "limits:\n  wall_ms: 2000\n")
+    write(f"{package}/output_validators/guess.py", validator)
+    return package
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    base = tmp_path_factory.mktemp("package")
+    return judge(guessing(base, submissions=SUBMISSIONS))
+
+
+@pytest.mark.parametrize("directory,name", [s[:2] for s in SUBMISSIONS])
+def test_verdict(table, directory, name):
+    line = table[1][f"submissions/{directory}/{name}"]
+    assert line["verdict"] == SHORT[directory]
+
+
+@pytest.mark.parametrize("validator,why", [
+    ("import sys\nsys.exit(7)\n", "status 7"),
+    ("while True: print('x' * 100000)\n", "limits"),
+    ("import os\nos.abort()\n", "signal 6"),
+])
+def test_a_faulty_validator_is_not_the_programs_fault(
+        tmp_path, validator, why):
+    reads = "import sys\nsys.stdin.read()\n"
+    _, lines = judge(guessing(tmp_path, validator,
+                              [("accepted", "reads.py", reads)]))
+    line = lines["submissions/accepted/reads.py"]
+    assert line["verdict"] == "JE" and why in line["fault"]
+
+
+def test_both_flood_and_nobody_reads(tmp_path):
+    """No deadlock: it ends at somebody's limit."""
+    flood = "while True: print('x' * 1000)\n"
+    _, lines = judge(guessing(tmp_path, flood,
+                              [("accepted", "flood.py", flood)]))
+    line = lines["submissions/accepted/flood.py"]
+    assert line["verdict"] in ("OLE", "TLE", "JE")
