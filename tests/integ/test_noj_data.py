@@ -14,15 +14,15 @@ from kit import (Runner, check_problem, make_course, make_zip, package,
 from noj_clients import NojOne, NojTwo, connect, run_all
 
 TEAPOT = "I AM A TEAPOT\n"
-YAML = ("problem_format_version: {version}\nname: T\ntype: {type}\n"
+YAML = ("problem_format_version: legacy\nname: T\ntype: {type}\n"
         "license: cc0\nrights_owner: nobody\n{more}")
 SUM = "#include <stdio.h>\nint main(void)\n{\n\tint a, b;\n\n" \
     "\tscanf(\"%d%d\", &a, &b);\n\tprintf(\"%d\\n\", a + b);\n}\n"
 
 
-def make(data, kind="pass-fail", more="", version="legacy", **files):
+def make(data, kind="pass-fail", more="", **files):
     return make_zip({
-        "problem.yaml": YAML.format(version=version, type=kind, more=more),
+        "problem.yaml": YAML.format(type=kind, more=more),
         "problem_statement/problem.en.tex": "Do.\n", **files,
         **{f"data/{path}": text for path, text in data.items()}})
 
@@ -119,7 +119,7 @@ def test_p2_an_unknown_problem_is_404(server, runner, what):
     ("many", make(MANY)),
     ("samples", package()),
     ("boxed", make_zip({f"boxed/{n}": d for n, d in {
-        "problem.yaml": YAML.format(version="legacy", type="pass-fail",
+        "problem.yaml": YAML.format(type="pass-fail",
                                     more=""),
         "problem_statement/problem.en.tex": "Do.\n",
         "data/secret/1.in": TEAPOT, "data/secret/1.ans": TEAPOT}.items()})),
@@ -216,7 +216,17 @@ def test_p6_what_is_no_package_is_refused(server, root):
     ("manycases", make(pairs(f"secret/{i:03}" for i in range(101)))),
     ("tolerance", make(TEAPOT_DATA, more="validator_flags: "
                                          "float_tolerance 1e-6\n")),
-], ids=["tasks", "cases", "tolerance"])
+    ("validator", make(TEAPOT_DATA, more="validation: custom\n", **{
+        "output_validators/v.py": "raise SystemExit(42)\n"})),
+    ("validator2", make_zip({
+        "problem.yaml": "problem_format_version: 2023-07-draft\n"
+                        "name: T\ntype: pass-fail\nlicense: cc0\n"
+                        "uuid: 5a1b9a0e-5a0d-4a4c-8a2a-0d6c6c1f6d11\n"
+                        "rights_owner: {name: nobody}\n",
+        "statement/problem.en.tex": "Do.\n",
+        "data/secret/1.in": TEAPOT, "data/secret/1.ans": TEAPOT,
+        "output_validator/v.py": "raise SystemExit(42)\n"})),
+], ids=["tasks", "cases", "tolerance", "validator", "validator2"])
 def test_p2_other_forms_are_404(server, root, runner, name, data):
     number = put(root, name, data)
     for what in WHATS:
