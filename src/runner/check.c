@@ -24,6 +24,7 @@ struct check {
 	struct programs *programs;
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
+	int64_t slowest_ms;  /* of those that were to be accepted, and were */
 	size_t judged;
 	size_t wrong;
 	size_t skipped;
@@ -177,10 +178,31 @@ check_submission(struct check *c, struct arena *a,
 		    e->detail != NULL ? e->detail : "",
 		    e->detail != NULL && e->internal != NULL ? ": " : "",
 		    e->internal != NULL ? e->internal : "");
+	if (sub->expected == 1u << VERDICT_AC && l.ok &&
+	    l.time_ms > c->slowest_ms)
+		c->slowest_ms = l.time_ms;
 	c->judged++;
 	c->wrong += !l.ok;
 	print_line(c, &l);
 	return NULL;
+}
+
+/*
+ * What the format's usual multipliers make of the slowest accepted one: in
+ * whole tenths of a second, since this machine is not every machine.
+ */
+static void
+propose_limit(const struct check *c)
+{
+	const struct package *p = c->package;
+	int64_t factor = strcmp(p->format, "legacy") == 0 ? 5 : 2;
+	int64_t ms = (c->slowest_ms * factor + 99) / 100 * 100;
+
+	if (c->slowest_ms > 0)
+		printf("time limit: %lld ms; the slowest accepted one took "
+		       "%lld ms, %lld times that is %lld ms\n",
+		    (long long)p->limits.time_ms, (long long)c->slowest_ms,
+		    (long long)factor, (long long)ms);
 }
 
 static struct err *
@@ -256,6 +278,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 		json_w_finish(&w);
 		printf("%s\n", buf.p);
 	} else {
+		propose_limit(&c);
 		printf("%zu judged, %zu unexpected, %zu not judged\n", c.judged,
 		    c.wrong, c.skipped);
 	}

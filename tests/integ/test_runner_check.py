@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import time
 
@@ -167,6 +168,20 @@ def test_table_for_people(tmp_path):
     assert words[:4] == ["submissions/accepted/sum.c", "AC", "AC", "100.00"]
     assert done.stdout.splitlines()[-1] == \
         "1 judged, 0 unexpected, 0 not judged"
+
+
+def test_a_time_limit_is_proposed(tmp_path):
+    """Five times the slowest accepted one; slow wrong ones do not count."""
+    busy = "import time\nwhile time.process_time() < %g: pass\n"
+    done = check(make_package(tmp_path, [
+        ("accepted", "slow.py", busy % 0.3 + PY_SUM),
+        ("wrong_answer", "slower.py", busy % 0.6 + "print()\n")]))
+    assert done.returncode == 0, done.stderr
+    line = done.stdout.splitlines()[-2]
+    slowest, proposed = map(int, re.findall(
+        r"took (\d+) ms, 5 times that is (\d+) ms", line)[0])
+    assert 300 <= slowest < 600
+    assert 5 * slowest <= proposed < 5 * slowest + 100
 
 
 def test_broken_package_says_where(tmp_path):
