@@ -195,7 +195,7 @@ static void
 propose_limit(const struct check *c)
 {
 	const struct package *p = c->package;
-	int64_t factor = strcmp(p->format, "legacy") == 0 ? 5 : 2;
+	int64_t factor = str_has_prefix(p->format, "legacy") ? 5 : 2;
 	int64_t ms = (c->slowest_ms * factor + 99) / 100 * 100;
 
 	if (c->slowest_ms > 0)
