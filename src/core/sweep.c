@@ -30,6 +30,9 @@
 
 #define PAGE 1000
 #define AUDIT_MS (300 * 1000)
+#define FAST_MS 900
+/* This walks the live rows. */
+#define HUNG_MS 3000
 #define BLAME_MS 3000
 /* Failed on a runner and judged by another: so many set it aside. */
 #define BLAME_SUBMISSIONS 3
@@ -55,10 +58,13 @@ expire(const struct core *c, struct arena *a)
 }
 
 static struct err *
-end_hung(const struct core *c, struct arena *a)
+end_hung(const struct core *c, struct arena *a, struct sweep *s)
 {
 	struct job_page page;
 
+	if (clock_mono_ms() - s->hung_ms < HUNG_MS)
+		return NULL;
+	s->hung_ms = clock_mono_ms();
 	TRY(store_job_hung(c->store, a, PAGE, &page));
 	for (size_t i = 0; i < page.n; i++) {
 		const struct job_release_args args = {
@@ -212,6 +218,8 @@ begin_audit(struct sweep *s, bool is_empty)
 		.young = s->young,
 		.knows_young = s->knows_young,
 		.blamed_ms = s->blamed_ms,
+		.fast_ms = s->fast_ms,
+		.hung_ms = s->hung_ms,
 	};
 }
 
@@ -246,6 +254,27 @@ gap_ms(const struct core *c)
 	return third > GAP_MIN_MS ? third : GAP_MIN_MS;
 }
 
+/* What is done once a second, also while the audit goes on page by page. */
+static struct err *
+sweep_fast(const struct core *c, struct arena *a, struct sweep *s,
+    const struct dispatch_sweep *turn)
+{
+	if (turn->is_gap) {
+		log_event(LOG_WARNING, "sweep_gap",
+		    LI("extended_ms", c->lease_max_ms));
+	} else {
+		TRY(FAILPOINT(a, "sweep.before_expire"));
+		TRY(expire(c, a));
+		TRY(FAILPOINT(a, "sweep.before_hung"));
+		TRY(end_hung(c, a, s));
+	}
+	TRY(FAILPOINT(a, "sweep.before_dirty"));
+	TRY(clean_dirty(c, a, !turn->is_gap));
+	if (!turn->is_empty)
+		TRY(look_at_young(c, a, s, !turn->is_gap));
+	return blame(c, a, s);
+}
+
 struct err *
 core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 {
@@ -260,20 +289,10 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 		s->audited_ms = 0;
 		return NULL;
 	}
-	if (turn.is_gap) {
-		log_event(LOG_WARNING, "sweep_gap",
-		    LI("extended_ms", c->lease_max_ms));
-	} else {
-		TRY(FAILPOINT(a, "sweep.before_expire"));
-		TRY(expire(c, a));
-		TRY(FAILPOINT(a, "sweep.before_hung"));
-		TRY(end_hung(c, a));
+	if (turn.is_gap || clock_mono_ms() - s->fast_ms >= FAST_MS) {
+		TRY(sweep_fast(c, a, s, &turn));
+		s->fast_ms = clock_mono_ms();
 	}
-	TRY(FAILPOINT(a, "sweep.before_dirty"));
-	TRY(clean_dirty(c, a, !turn.is_gap));
-	if (!turn.is_empty)
-		TRY(look_at_young(c, a, s, !turn.is_gap));
-	TRY(blame(c, a, s));
 	TRY(FAILPOINT(a, "sweep.before_audit"));
 	return audit(c, a, s, &turn);
 }

@@ -18,7 +18,9 @@ struct sweep {
 	int64_t after;      /* rows up to here are looked at */
 	char cursor[64];    /* entries likewise */
 	int64_t audited_ms; /* monotonic; 0: never */
-	int64_t blamed_ms;
+	int64_t blamed_ms;  /* and when the passes were, likewise */
+	int64_t fast_ms;
+	int64_t hung_ms;
 	bool knows_young;
 	int64_t young; /* newest row looked at */
 };
