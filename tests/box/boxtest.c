@@ -129,13 +129,14 @@ count_entries(const char *path)
 }
 
 static int
-count_mounts(struct boxtest *t)
+count_mounts(void)
 {
+	UNIT_ARENA(a);
 	char *text;
 	size_t n;
 	int lines = 0;
 
-	assert_ok(io_read_file(t->own, AT_FDCWD, "/proc/self/mountinfo",
+	assert_ok(io_read_file(a, AT_FDCWD, "/proc/self/mountinfo",
 	    (size_t)1 << 20, &text, &n));
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
@@ -193,7 +194,7 @@ boxtest_begin(void **state)
 
 	arena_reset(t->arena);
 	t->descriptors = count_entries("/proc/self/fd");
-	t->mounts = count_mounts(t);
+	t->mounts = count_mounts();
 	return 0;
 }
 
@@ -201,9 +202,9 @@ boxtest_begin(void **state)
 static bool
 has_more_mounts(struct boxtest *t)
 {
-	for (int i = 0; i < 100 && count_mounts(t) > t->mounts; i++)
+	for (int i = 0; i < 100 && count_mounts() > t->mounts; i++)
 		usleep(50000);
-	return count_mounts(t) > t->mounts;
+	return count_mounts() > t->mounts;
 }
 
 /* What a box leaves, it leaves for good: that must be nothing. */
@@ -222,18 +223,19 @@ boxtest_end(void **state)
 static bool
 is_ours(struct boxtest *t, const char *pid)
 {
+	UNIT_ARENA(a);
 	struct stat st;
 	char *text;
 	size_t n;
 
-	if (stat(arena_printf(t->own, "/proc/%s", pid), &st) != 0)
+	if (stat(arena_printf(a, "/proc/%s", pid), &st) != 0)
 		return false;
 	if (geteuid() == 0)
 		return st.st_uid >= t->uid_first &&
 		    st.st_uid < t->uid_first + UIDS;
 	/* Boxes of a user have no ids of their own: their group tells. */
-	return io_read_file(t->own, AT_FDCWD,
-		   arena_printf(t->own, "/proc/%s/cgroup", pid), 65536, &text,
+	return io_read_file(a, AT_FDCWD,
+		   arena_printf(a, "/proc/%s/cgroup", pid), 65536, &text,
 		   &n) == NULL &&
 	    strstr(text, "/assize-") != NULL && st.st_uid == geteuid();
 }
