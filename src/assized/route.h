@@ -37,6 +37,8 @@ enum who {
 #define R_ACTS 8u
 /* The token may also stand in the query, as "token". */
 #define R_QUERY_TOKEN 16u
+/* Asked all day: the runner may be as it was a second ago. */
+#define R_POLL 32u
 
 typedef struct err *handler_fn(struct req *);
 

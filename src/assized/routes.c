@@ -62,7 +62,7 @@ const struct route routes[] = {
 	    BEAT_MAX, T_JSON, &wire_heartbeat_fields, NULL,
 	    R_BODY_OPTIONAL | R_LENIENT },
 	{ M_GET, "/runners/{rn}/next-job", h_job_next, WHO_RUNNER,
-	    0, 0, NULL, q_next, R_LENIENT | R_ACTS },
+	    0, 0, NULL, q_next, R_LENIENT | R_ACTS | R_POLL },
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/complete", h_job_complete,
 	    WHO_RUNNER, RESULT_MAX, T_JSON, NULL, NULL, R_LENIENT },
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/abort", h_job_abort, WHO_RUNNER,

@@ -30,17 +30,18 @@ core_auth_user(const struct core *c, struct arena *a, const char *token,
 
 struct err *
 core_auth_runner(const struct core *c, struct arena *a, const char *token,
-    struct caller **ret_caller)
+    bool is_poll, struct caller **ret_caller)
 {
 	struct caller *caller = arena_new_of(a, struct caller);
 	unsigned char digest[ENC_SHA256];
-	struct runner *runner;
+	struct runner *runner = NULL;
 
 	if (token_runner_hash(a, token) == NULL)
 		return ERR(a, ERR_UNAUTHENTICATED,
 		    "a runner's token is needed");
 	enc_sha256(token, strlen(token), digest);
-	runner = runner_cache_get(c->runners, a, digest);
+	if (is_poll)
+		runner = runner_cache_get(c->runners, a, digest);
 	if (runner == NULL) {
 		TRY(store_runner_by_token(c->store, a, digest, &runner));
 		if (runner == NULL)

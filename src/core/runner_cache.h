@@ -2,8 +2,8 @@
  * Rows of runners by the digest of their token, for a second: idle runners
  * poll all day, and a poll that finds nothing should cost Postgres nothing.
  *
- * Only a cache: a claim checks the row itself, so that a revoked runner gets
- * no job from it; and who hears that a runner is gone (dispatch/wake.h) says
+ * Only a cache, and only for polls: a claim checks the row itself, so that a
+ * revoked runner gets no job from it; and who hears that a runner is gone (dispatch/wake.h) says
  * so here.  A table of fixed size: a new row may push out another one.
  */
 #ifndef CORE_RUNNER_CACHE_H
