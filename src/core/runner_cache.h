@@ -3,8 +3,8 @@
  * poll all day, and a poll that finds nothing should cost Postgres nothing.
  *
  * Only a cache, and only for polls: a claim checks the row itself, so that a
- * revoked runner gets no job from it; and who hears that a runner is gone (dispatch/wake.h) says
- * so here.  A table of fixed size: a new row may push out another one.
+ * revoked runner gets no job from it; and who hears that a runner is gone
+ * (dispatch/wake.h) says so here.  A table of fixed size: a new row may push out another one.
  */
 #ifndef CORE_RUNNER_CACHE_H
 #define CORE_RUNNER_CACHE_H
