@@ -47,7 +47,7 @@ def passing_runner(place, *steps):
                        {"active_job_ids": []})
         job = None
         for _ in range(50):
-            answer = caller.request("GET", f"/runners/{rid}/next-job")
+            answer = caller.request("GET", f"/runners/{rid}/next-job?wait=1")
             if answer.status == 200:
                 job = answer.json
                 break
