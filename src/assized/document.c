@@ -23,8 +23,17 @@ static const char *const result_members[] = {
 	"feedback",
 	"custom",
 	"problems",
+	"text",
+	"tags",
 	"archive",
 	"pipeline",
+};
+
+/* The same, for staff: what the grader itself printed, and where it ran. */
+static const char *const staff_members[] = {
+	"stdout",
+	"stderr",
+	"provenance",
 };
 
 /* What students see of a hidden test. */
@@ -165,9 +174,13 @@ write_result(struct json_w *w, struct arena *a, const char *text, bool sees_all)
 		json_w_value(w, m);
 	}
 	write_tests(w, json_member(result, "tests"), sees_all);
-	if (sees_all && json_member(result, "provenance") != NULL) {
-		json_w_key(w, "provenance");
-		json_w_value(w, json_member(result, "provenance"));
+	for (size_t i = 0; sees_all && i < ARRAY_LEN(staff_members); i++) {
+		const struct json *m = json_member(result, staff_members[i]);
+
+		if (m == NULL)
+			continue;
+		json_w_key(w, staff_members[i]);
+		json_w_value(w, m);
 	}
 }
 

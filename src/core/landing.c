@@ -20,6 +20,7 @@
 #include "dispatch/progress.h"
 #include "grade/verdict.h"
 #include "store/job.h"
+#include "wire/names.h"
 #ifdef MUTANT_no_currency_check
 #include "store/sweep.h"
 #endif
@@ -95,7 +96,9 @@ land(const struct core *c, struct arena *a, struct job_result *row,
 	struct job_landed landed;
 
 	row->verdict = info->slug;
-	row->outcome = info->result;
+	row->outcome = checked->result.has_outcome
+	    ? wire_outcomes[checked->result.outcome]
+	    : info->result;
 	row->grade = checked->result.grade;
 	row->time_ms = checked->time_ms;
 	row->memory_kb = checked->memory_kb;

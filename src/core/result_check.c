@@ -10,6 +10,11 @@ _Static_assert((int)WIRE_AC == (int)VERDICT_AC &&
 	(int)WIRE_OLE == (int)VERDICT_OLE,
     "the same codes on the wire");
 
+/* Feedback on the whole; beyond it is cut. */
+#define TEXT_MAX ((size_t)256 << 10)
+/* What a student's state may be, as the table of results has it. */
+#define STATE_MAX 65536
+
 /*
  * -- cutting
  */
@@ -102,6 +107,8 @@ check_own(struct faults *f, const struct snapshot *s,
 {
 	bool none = r->n_tests == 0 && is_before_tests(r->verdict);
 
+	if (r->state != NULL && strlen(r->state) > STATE_MAX)
+		faults_add(f, "/state", "is longer than %d bytes", STATE_MAX);
 	if (r->n_tests != s->n_tests && !none) {
 		faults_add(f, "/tests", "the job has %zu tests, not %zu",
 		    s->n_tests, r->n_tests);
@@ -109,6 +116,8 @@ check_own(struct faults *f, const struct snapshot *s,
 	}
 	for (size_t i = 0; i < r->n_tests; i++)
 		check_test(f, &s->tests[i], &r->tests[i], r->verdict, i);
+	if (!s->is_judged)
+		return;
 	check_verdict(f, r);
 	if (is_before_tests(r->verdict) && r->grade > 0)
 		faults_add(f, "/grade", "must be 0 with this verdict");
@@ -123,6 +132,7 @@ take_own(struct arena *a, const struct snapshot *s, const struct wire_result *r,
 {
 	struct wire_test *tests =
 	    arena_array(a, r->n_tests + 1, sizeof(*tests));
+	bool was_cut = false;
 
 	ret->result = *r;
 	for (size_t i = 0; i < r->n_tests; i++) {
@@ -131,11 +141,12 @@ take_own(struct arena *a, const struct snapshot *s, const struct wire_result *r,
 		cut_outputs(a, &tests[i], output_max);
 	}
 	ret->result.tests = tests;
+	ret->result.text = cut(a, r->text, TEXT_MAX, &was_cut);
+	ret->result.out = cut(a, r->out, output_max, &was_cut);
+	ret->result.err = cut(a, r->err, output_max, &was_cut);
 	if (r->compile != NULL) {
 		struct wire_compile *compile =
 		    arena_new_of(a, struct wire_compile);
-		bool was_cut = false;
-
 		*compile = *r->compile;
 		compile->output = cut(a, compile->output, output_max, &was_cut);
 		ret->result.compile = compile;

@@ -9,6 +9,9 @@
 #define OVERHEAD_MS (60 * 1000)
 #define TEST_OVERHEAD_MS 500
 
+/* The template of test cases. */
+#define JUDGED "input_output"
+
 struct limits {
 	int64_t time_ms;
 	int64_t wall_ms;
@@ -27,6 +30,7 @@ struct task {
 };
 
 struct document {
+	const char *template;
 	const char *type;
 	const struct snapshot_test *tests;
 	size_t n_tests;
@@ -80,6 +84,7 @@ static const struct fields limits_shape = {
 };
 
 static const struct field document_fields[] = {
+	{ "template", F_STRING, AT(struct document, template), F_NULLABLE },
 	{ "type", F_STRING, AT(struct document, type), 0 },
 	{ "tests", F_OBJECTS, AT(struct document, tests), F_REQUIRED,
 	    .count = COUNT(struct document, n_tests), .fields = &test_shape },
@@ -164,6 +169,8 @@ snapshot_read(struct arena *a, const char *grading,
 	take_tasks(a, &d, s);
 	s->languages = d.languages;
 	s->n_languages = d.n_languages;
+	s->template = d.template == NULL ? JUDGED : d.template;
+	s->is_judged = strcmp(s->template, JUDGED) == 0;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
 	s->wall_ms = limits.wall_ms;
 	s->compile_ms = limits.compile_time_ms;

@@ -31,6 +31,8 @@ struct snapshot {
 	size_t n_tasks;
 	const char *const *languages;
 	size_t n_languages;
+	const char *template; /* "input_output" */
+	bool is_judged;       /* the tests say the verdict */
 	bool is_scoring;
 	const char *limits; /* JSON object */
 	int64_t wall_ms;    /* of one test */

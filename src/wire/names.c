@@ -11,6 +11,9 @@ const char *const wire_test_statuses[] = { "AC", "WA", "CE", "TLE", "MLE", "RE",
 const char *const wire_verdicts[] = { "AC", "WA", "CE", "TLE", "MLE", "RE",
 	"JE", "OLE", NULL };
 
+const char *const wire_outcomes[] = { "success", "failed", "timeout",
+	"overflow", "killed", "crash", "error", NULL };
+
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"

@@ -36,6 +36,19 @@ enum wire_verdict {
 	WIRE_VERDICT__MAX = WIRE_SKIPPED
 };
 
+/* How a grading ended, in one word ("result"), then NULL. */
+enum wire_outcome {
+	WIRE_SUCCESS,
+	WIRE_FAILED,
+	WIRE_TIMEOUT,
+	WIRE_OVERFLOW,
+	WIRE_KILLED,
+	WIRE_CRASH,
+	WIRE_ERROR,
+	WIRE_OUTCOME__MAX
+};
+
+extern const char *const wire_outcomes[];
 extern const char *const wire_verdicts[];
 extern const char *const wire_test_statuses[];
 

@@ -72,11 +72,18 @@ struct wire_result {
 	size_t n_tests;
 	const char *state;   /* or NULL */
 	const char *archive; /* a plain name, or NULL */
+	/* The grader's own word (enum wire_outcome), where it has one. */
+	int outcome; /* member "result" */
+	bool has_outcome;
+	const char *text; /* feedback on the whole, or NULL */
+	const char *out;  /* of the grader, for staff: member "stdout" */
+	const char *err;  /* member "stderr" */
 	/* JSON objects as text, or NULL (pipeline may be an array). */
 	const char *tree;
 	const char *feedback;
 	const char *custom;
-	const char *problems;
+	const char *problems; /* {question: [result, text]} */
+	const char *tags;     /* {tag: true, false or text} */
 	const char *pipeline;
 	const char *provenance;
 	/* NOJ's shape: then nothing above is set. */

@@ -160,6 +160,34 @@ wrong_tests(void **state)
 	}
 }
 
+/* Of a template that is not judged its own grader says the verdict. */
+static void
+not_judged(void **state)
+{
+	UNIT_ARENA(a);
+	const char *text = "{\"template\":\"quiz\",\"tests\":[{\"path\":"
+			   "\"q\"},{\"path\":\"r\"}]}";
+	struct wire_test tests[2] = {
+		{ .path = "q", .status = WIRE_AC },
+		{ .path = "r", .status = WIRE_WA },
+	};
+	struct wire_result r = own(WIRE_TLE, 100, tests, 2);
+	struct checked_result checked;
+	struct snapshot *s = NULL;
+	char *state_text = arena_alloc(a, 65538);
+
+	assert_ok(snapshot_read(a, text, &s));
+	assert_string_equal(s->template, "quiz");
+	r.out = "12345678901";
+	assert_ok(result_check(a, s, &r, 10, &checked));
+	assert_string_equal(checked.result.out, "1234567890");
+	memset(state_text, 'x', 65537);
+	r.state = state_text + 1;
+	assert_ok(result_check(a, s, &r, 10, &checked));
+	r.state = state_text;
+	assert_err(result_check(a, s, &r, 10, &checked), ERR_RESULT_MISMATCH);
+}
+
 static void
 cutting(void **state)
 {
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test(snapshots),
 		cmocka_unit_test(own_shape),
 		cmocka_unit_test(wrong_tests),
+		cmocka_unit_test(not_judged),
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(noj_shape),
 		cmocka_unit_test(wrong_noj),

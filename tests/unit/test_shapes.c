@@ -142,7 +142,9 @@ result(void **state)
 	    "\"status\":\"AC\",\"score\":100,\"time_ms\":3,\"exit_code\":0,"
 	    "\"stdout\":\"1\\n\",\"cut\":false,\"hidden\":true},"
 	    "{\"path\":\"secret/02\",\"status\":\"skipped\",\"cut\":false,"
-	    "\"hidden\":false}],\"tree\":{\"name\":\"base\"},"
+	    "\"hidden\":false}],\"result\":\"failed\",\"text\":\"no\","
+	    "\"stdout\":\"log\",\"tree\":{\"name\":\"base\"},"
+	    "\"problems\":{\"q\":[\"failed\",\"\"]},\"tags\":{\"t\":true},"
 	    "\"pipeline\":[{\"name\":\"GRADE\"}]}";
 	UNIT_ARENA(a);
 	struct wire_result *r;
@@ -153,6 +155,8 @@ result(void **state)
 	assert_int_equal(r->tests[1].status, WIRE_SKIPPED);
 	assert_false(r->tests[1].has_score);
 	assert_string_equal(r->tests[0].out, "1\n");
+	assert_true(r->has_outcome);
+	assert_int_equal(r->outcome, WIRE_FAILED);
 	assert_string_equal(wire_result_text(a, r, 4096), text);
 	assert_null(wire_result_text(a, r, 40));
 }
