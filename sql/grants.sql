@@ -11,14 +11,17 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO assized, assize_reader;
 GRANT INSERT ON app_user, course, member, problem, package,
     package_testdata, blob, submission,
     submission_author, job, job_history, result, standing, runner,
-    runner_seen, runner_failure, job_dirty, audit TO assized;
+    runner_seen, runner_failure, job_dirty, audit, course_common,
+    enrolment_key, extension, team, team_member, config TO assized;
 GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
-    runner, runner_seen, job_dirty TO assized;
-GRANT DELETE ON member, job_dirty TO assized;
+    runner, runner_seen, job_dirty, enrolment_key, extension, team,
+    team_member, config TO assized;
+GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
+    team_member, config TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.
-REVOKE SELECT ON runner, blob FROM assize_reader;
+REVOKE SELECT ON runner, blob, enrolment_key FROM assize_reader;
 GRANT SELECT (id, name, is_named, pools, languages, capacity, heartbeat_s,
     version, labels, state, registered_at, registration_ip, ended_at,
     replaced_by, replaced_live) ON runner TO assize_reader;

@@ -36,7 +36,8 @@ STORE_QUERIES = \
 STORE_MIGRATIONS = \
 	sql/migrations/0001_tables.sql \
 	sql/migrations/0002_testdata.sql \
-	sql/migrations/0003_failures.sql
+	sql/migrations/0003_failures.sql \
+	sql/migrations/0010_courses.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \

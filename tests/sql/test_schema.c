@@ -173,6 +173,7 @@ test_roles(void **state)
 		{ "assize_reader", "SELECT id, name FROM runner", "" },
 		{ "assize_reader", "SELECT token_sha256 FROM runner", "42501" },
 		{ "assize_reader", "SELECT bytes FROM blob", "42501" },
+		{ "assize_reader", "SELECT * FROM enrolment_key", "42501" },
 		{ "assize_reader", "DELETE FROM job", "42501" },
 		{ "assize_reader", "SELECT op_revoke('x')", "42501" },
 	};
