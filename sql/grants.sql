@@ -12,12 +12,14 @@ GRANT INSERT ON app_user, course, member, problem, package,
     package_testdata, blob, submission,
     submission_author, job, job_history, result, standing, runner,
     runner_seen, runner_failure, job_dirty, audit, course_common,
-    enrolment_key, extension, team, team_member, config TO assized;
+    enrolment_key, extension, team, team_member, config, rejudging,
+    rejudging_member, rejudging_skip TO assized;
 GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
     runner, runner_seen, job_dirty, enrolment_key, extension, team,
-    team_member, config TO assized;
+    team_member, config, rejudging, rejudging_member, rejudging_skip
+    TO assized;
 GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
-    team_member, config TO assized;
+    team_member, config, rejudging, rejudging_skip TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.

@@ -3,6 +3,7 @@
 --	ok		recorded, now or when this lease was claimed before
 --	unknown, ended	not there; done, JE, cancelled, superseded
 --	je		charged too often: it became JE here
+--	held		its problem is held: drop it, a release offers it again
 --	old_lease	the row has a newer lease
 --	no_runner	the runner is not active
 DROP FUNCTION IF EXISTS job_claim(text, text[], text[]);
@@ -47,6 +48,8 @@ BEGIN
 		RETURN 'unknown';
 	ELSIF NOT j.live OR NOT j.current THEN
 		RETURN 'ended';
+	ELSIF j.state = 'ready' AND package_is_held(j.package_id) THEN
+		RETURN 'held';
 	ELSIF j.lease_id = p_lease THEN
 		-- Claimed before: counted once.  Released since: too late.
 		RETURN CASE WHEN j.state = 'leased'

@@ -35,11 +35,15 @@ BEGIN
 		RETURN;
 	END IF;
 
-	SELECT s.problem_id INTO STRICT v_problem FROM submission s
-	 WHERE s.id = j.submission_id FOR NO KEY UPDATE;
-	SELECT array_agg(a.user_id ORDER BY a.user_id) INTO v_users
-	  FROM submission_author a WHERE a.submission_id = j.submission_id;
-	PERFORM standing_lock(v_problem, v_users);
+	-- A set's result counts when the set is applied, not before.
+	IF j.rejudging_id IS NULL THEN
+		SELECT s.problem_id INTO STRICT v_problem FROM submission s
+		 WHERE s.id = j.submission_id FOR NO KEY UPDATE;
+		SELECT array_agg(a.user_id ORDER BY a.user_id) INTO v_users
+		  FROM submission_author a
+		 WHERE a.submission_id = j.submission_id;
+		PERFORM standing_lock(v_problem, v_users);
+	END IF;
 
 	INSERT INTO result (job_id, submission_id, lease_id, runner_id,
 	    verdict, outcome, grade, time_ms, memory_kb, state, document,
@@ -53,17 +57,17 @@ BEGIN
 	VALUES (p_job, 'landed', j.lease_id, p_runner,
 	    jsonb_build_object('verdict', p_verdict, 'grade', p_grade));
 	IF j.rejudging_id IS NULL THEN
-		PERFORM submission_take_result(j.submission_id, p_job);
+		PERFORM submission_take_results(ARRAY[p_job]);
 		PERFORM standing_recompute(v_problem, v_users);
 	END IF;
 	evaluated := job_is_evaluated(j.submission_id);
 END
 $$;
 
--- The submission's verdict columns from the result of this job; the
--- submission and the standings of its authors are locked.
-CREATE OR REPLACE FUNCTION submission_take_result(p_submission text,
-    p_job text)
+-- The verdict columns of submissions from the results of these jobs; the
+-- submissions and the standings of their authors are locked, or become so.
+DROP FUNCTION IF EXISTS submission_take_result(text, text);
+CREATE OR REPLACE FUNCTION submission_take_results(p_jobs text[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE submission s
@@ -77,9 +81,9 @@ BEGIN
 	       grade = CASE WHEN r.verdict = 'JE' THEN s.grade
 		ELSE coalesce(s.manual_grade, r.grade) END,
 	       judged_job = CASE WHEN r.verdict = 'JE' THEN s.judged_job
-		ELSE p_job END
+		ELSE r.job_id END
 	  FROM result r
-	 WHERE s.id = p_submission AND r.job_id = p_job;
+	 WHERE s.id = r.submission_id AND r.job_id = ANY (p_jobs);
 END
 $$;
 

@@ -7,12 +7,24 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	    ELSE 'waiting' END
 $$;
 
+-- Is the problem of this package held?  Mostly none is.
+CREATE OR REPLACE FUNCTION package_is_held(p_package text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM problem p
+		JOIN package k ON k.problem_id = p.id
+		WHERE p.held_at IS NOT NULL AND k.id = p_package)
+$$;
+
 -- By the clock of this server: how long a ready job is still not to be
--- offered, and what a leased one has until its hard deadline.
+-- offered, and what a leased one has until its hard deadline.  A problem that
+-- is held is held for a day, and then for another.
+DROP FUNCTION IF EXISTS job_left_ms(text, timestamptz, timestamptz);
 CREATE OR REPLACE FUNCTION job_left_ms(p_state text, p_not_before timestamptz,
-    p_hard_at timestamptz)
+    p_hard_at timestamptz, p_package text)
 RETURNS bigint LANGUAGE sql STABLE AS $$
-	SELECT coalesce(ceil(greatest(0, extract(epoch FROM CASE p_state
+	SELECT CASE WHEN p_state = 'ready' AND package_is_held(p_package)
+	    THEN 86400000
+	    ELSE coalesce(ceil(greatest(0, extract(epoch FROM CASE p_state
 	    WHEN 'ready' THEN p_not_before
-	    WHEN 'leased' THEN p_hard_at END - now())) * 1000), 0)::bigint
+	    WHEN 'leased' THEN p_hard_at END - now())) * 1000), 0)::bigint END
 $$;

@@ -192,6 +192,7 @@ settle(const struct core *c, struct arena *a, struct slot *s,
 	case CLAIM_UNKNOWN:
 	case CLAIM_ENDED:
 	case CLAIM_JE:
+	case CLAIM_HELD:
 		return dispatch_forget(c->dispatch, a, s->claim.job,
 		    s->claim.lease, NULL);
 	case CLAIM_NO_RUNNER:

@@ -7,9 +7,9 @@
 
 #define META_BYTES (256 << 10)
 
-/* Title and statements: what is shown, not what is judged with. */
+/* Title and statements, what is shown; and how long a job may take. */
 static const char *
-describe(struct arena *a, const struct package *p)
+describe(struct arena *a, const struct package *p, const struct snapshot *s)
 {
 	struct buf b;
 	struct json_w w;
@@ -22,6 +22,7 @@ describe(struct arena *a, const struct package *p)
 	json_w_key_str(&w, "type", p->type);
 	json_w_key_str(&w, "uuid", p->uuid);
 	json_w_key_str(&w, "fingerprint", p->fingerprint);
+	json_w_key_i64(&w, "budget_s", snapshot_budget_s(s));
 	json_w_key(&w, "statements");
 	json_w_array(&w);
 	for (size_t i = 0; i < p->statement_n; i++) {
@@ -57,12 +58,11 @@ enter(const struct core *c, struct arena *a, const struct caller *who,
  * into the documents that travel.
  */
 static struct err *
-check_tests(struct arena *a, const char *grading)
+check_tests(struct arena *a, const char *grading,
+    struct snapshot **ret_snapshot)
 {
-	struct snapshot *s;
-
-	if (snapshot_read(a, grading, &s) != NULL ||
-	    s->n_tests > SNAPSHOT_TESTS_MAX)
+	if (snapshot_read(a, grading, ret_snapshot) != NULL ||
+	    (*ret_snapshot)->n_tests > SNAPSHOT_TESTS_MAX)
 		return ERR(a, ERR_PACKAGE,
 		    "more tests, or more arguments of tests, than can be "
 		    "judged: at most %d tests",
@@ -104,14 +104,15 @@ core_package_put(const struct core *c, struct arena *a,
 	struct store_package *stored;
 	struct problem *problem = NULL;
 	struct package *package;
+	struct snapshot *snapshot;
 	size_t grading_n;
 
 	TRY(enter(c, a, who, key, &problem));
 	TRY(package_read(a, &source, &package));
 	TRY(package_grading_json(a, package, &row.grading, &grading_n));
-	TRY(check_tests(a, row.grading));
+	TRY(check_tests(a, row.grading, &snapshot));
 	row.problem_id = problem->id;
-	row.meta = describe(a, package);
+	row.meta = describe(a, package, snapshot);
 	TRY(add_testdata(a, zip, package, &row));
 	TRY(store_package_insert(c->store, a, &row, &stored));
 	*ret_uploaded = (struct core_uploaded) { stored, package };

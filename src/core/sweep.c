@@ -29,6 +29,8 @@
 #include "store/sweep.h"
 
 #define PAGE 1000
+/* Of marked jobs in one turn: a rejudging set marks all of its jobs at once. */
+#define DIRTY_PAGES 10
 #define AUDIT_MS (300 * 1000)
 #define FAST_MS 900
 /* This walks the live rows. */
@@ -84,11 +86,15 @@ clean_dirty(const struct core *c, struct arena *a, bool reclaim)
 {
 	struct job_page page;
 
-	TRY(store_job_dirty(c->store, a, PAGE, &page));
-	TRY(core_reconcile_page(c, a, &page, reclaim));
-	for (size_t i = 0; i < page.n; i++)
-		TRY(store_job_clean(c->store, a, page.items[i].id,
-		    page.items[i].seq));
+	for (int i = 0; i < DIRTY_PAGES; i++) {
+		TRY(store_job_dirty(c->store, a, PAGE, &page));
+		if (page.n == 0)
+			break;
+		TRY(core_reconcile_page(c, a, &page, reclaim));
+		TRY(store_job_clean(c->store, a, &page));
+		if (!page.is_more)
+			break;
+	}
 	return NULL;
 }
 

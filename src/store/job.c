@@ -59,6 +59,7 @@ take_payload(const PGresult *r, struct arena *a, int i,
 		[CLAIM_UNKNOWN] = "unknown",
 		[CLAIM_ENDED] = "ended",
 		[CLAIM_JE] = "je",
+		[CLAIM_HELD] = "held",
 		[CLAIM_OLD_LEASE] = "old_lease",
 		[CLAIM_NO_RUNNER] = "no_runner",
 		NULL };

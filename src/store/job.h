@@ -52,6 +52,7 @@ enum job_claimed {
 	CLAIM_UNKNOWN,   /* no such job: drop it from Redis */
 	CLAIM_ENDED,     /* done, superseded, cancelled, JE: drop it */
 	CLAIM_JE,        /* became JE just now, at its last charge: drop it */
+	CLAIM_HELD,      /* its problem is held: drop it */
 	CLAIM_OLD_LEASE, /* the row has a newer lease: release mine */
 	CLAIM_NO_RUNNER, /* the runner may not: release mine */
 };

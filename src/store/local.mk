@@ -37,7 +37,8 @@ STORE_MIGRATIONS = \
 	sql/migrations/0001_tables.sql \
 	sql/migrations/0002_testdata.sql \
 	sql/migrations/0003_failures.sql \
-	sql/migrations/0010_courses.sql
+	sql/migrations/0010_courses.sql \
+	sql/migrations/0030_operators.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
@@ -55,6 +56,7 @@ STORE_FUNCTIONS = \
 	sql/functions/runner.sql \
 	sql/functions/runner_blame.sql \
 	sql/functions/submission_act.sql \
+	sql/functions/rejudging.sql \
 	sql/functions/op.sql
 STORE_VIEWS = \
 	sql/views/op_queue.sql \

@@ -117,14 +117,19 @@ store_job_mark_dirty(struct store *s, struct arena *a, const char *job_id)
 }
 
 struct err *
-store_job_clean(struct store *s, struct arena *a, const char *job_id,
-    int64_t seq)
+store_job_clean(struct store *s, struct arena *a, const struct job_page *page)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
+	const char **ids = arena_array(a, page->n + 1, sizeof(*ids));
+	int64_t *seqs = arena_array(a, page->n + 1, sizeof(*seqs));
 	struct db_args x;
 
+	for (size_t i = 0; i < page->n; i++) {
+		ids[i] = page->items[i].id;
+		seqs[i] = page->items[i].seq;
+	}
 	db_args_init(&x, a);
-	db_text(&x, job_id);
-	db_i64(&x, seq);
+	db_texts(&x, ids, page->n);
+	db_i64s(&x, seqs, page->n);
 	return db_run(s, a, Q_JOB_CLEAN, &x, 0, &r);
 }

@@ -38,13 +38,13 @@ struct err *store_job_hung(struct store *, struct arena *, size_t limit,
 /*
  * Jobs whose Redis entry may be wrong: a failed offer, an operator's
  * function, a delay that is over.  seq is the mark's; clean takes away only
- * the mark that was seen.
+ * the marks that were seen.
  */
 struct err *store_job_mark_dirty(struct store *, struct arena *,
     const char *job_id) _must_check_;
 struct err *store_job_dirty(struct store *, struct arena *, size_t limit,
     struct job_page *ret_page) _must_check_;
-struct err *store_job_clean(struct store *, struct arena *, const char *job_id,
-    int64_t seq) _must_check_;
+struct err *store_job_clean(struct store *, struct arena *,
+    const struct job_page *) _must_check_;
 
 #endif

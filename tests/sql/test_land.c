@@ -287,7 +287,8 @@ test_requeue_and_cancel(void **state)
 	assert_int_equal(dirty.n, 2);
 	assert_string_equal(dirty.items[0].id, fresh);
 	assert_ok(store_job_mark_dirty(S, A, fresh));
-	assert_ok(store_job_clean(S, A, fresh, dirty.items[0].seq));
+	dirty.n = 1;
+	assert_ok(store_job_clean(S, A, &dirty));
 	assert_ok(store_job_dirty(S, A, 10, &dirty));
 	assert_int_equal(dirty.n, 2); /* the newer mark stays */
 

@@ -2,7 +2,8 @@
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.id = $1;
@@ -11,7 +12,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.id = ANY ($1::text[]);
@@ -20,7 +22,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.live AND j.seq > $1::bigint
@@ -33,7 +36,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.live AND j.seq > $1::bigint
@@ -48,7 +52,8 @@ SELECT coalesce(max(seq), 0) FROM job WHERE live;
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
  WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
@@ -60,7 +65,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), d.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), d.seq
   FROM job_dirty d JOIN job j ON j.id = d.job_id
   JOIN submission s ON s.id = j.submission_id
  WHERE d.due_at <= now()
@@ -71,7 +77,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT job_mark_dirty(id) FROM job WHERE id = $1;
 
 -- name: job_clean
-DELETE FROM job_dirty WHERE job_id = $1 AND seq = $2::bigint;
+DELETE FROM job_dirty d USING unnest($1::text[], $2::bigint[]) AS t (id, seq)
+ WHERE d.job_id = t.id AND d.seq = t.seq;
 
 -- name: job_claim
 -- What changes with the claim comes from the function: the rows joined to it
@@ -139,7 +146,8 @@ SELECT CASE WHEN j.live AND j.state = 'leased' AND j.runner_id = $1
     ELSE 'gone' END, j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at), j.seq
+    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
+	j.package_id), j.seq
   FROM unnest($2::text[]) WITH ORDINALITY AS l (id, place)
   LEFT JOIN job j ON j.id = l.id
   LEFT JOIN submission s ON s.id = j.submission_id
