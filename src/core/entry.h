@@ -9,9 +9,10 @@
 #include "core/core.h"
 #include "dispatch/lease.h"
 #include "store/job.h"
+#include "wire/names.h"
 
 /* What Redis calls the language of a job without one. */
-#define CORE_NO_LANGUAGE "none"
+#define CORE_NO_LANGUAGE WIRE_NO_LANGUAGE
 
 struct dispatch_job core_entry_job(struct arena *, const struct job_entry *);
 

@@ -9,8 +9,9 @@
 #define OVERHEAD_MS (60 * 1000)
 #define TEST_OVERHEAD_MS 500
 
-/* The template of test cases. */
-#define JUDGED "input_output"
+/* What is said where a snapshot says nothing: test cases. */
+#define TEST_CASES "input_output"
+#define JUDGED "judged"
 
 struct limits {
 	int64_t time_ms;
@@ -31,6 +32,7 @@ struct task {
 
 struct document {
 	const char *template;
+	const char *method;
 	const char *type;
 	const struct snapshot_test *tests;
 	size_t n_tests;
@@ -85,6 +87,7 @@ static const struct fields limits_shape = {
 
 static const struct field document_fields[] = {
 	{ "template", F_STRING, AT(struct document, template), F_NULLABLE },
+	{ "method", F_STRING, AT(struct document, method), F_NULLABLE },
 	{ "type", F_STRING, AT(struct document, type), 0 },
 	{ "tests", F_OBJECTS, AT(struct document, tests), F_REQUIRED,
 	    .count = COUNT(struct document, n_tests), .fields = &test_shape },
@@ -169,8 +172,9 @@ snapshot_read(struct arena *a, const char *grading,
 	take_tasks(a, &d, s);
 	s->languages = d.languages;
 	s->n_languages = d.n_languages;
-	s->template = d.template == NULL ? JUDGED : d.template;
-	s->is_judged = strcmp(s->template, JUDGED) == 0;
+	s->template = d.template == NULL ? TEST_CASES : d.template;
+	s->is_judged = d.method != NULL ? strcmp(d.method, JUDGED) == 0
+					: strcmp(s->template, TEST_CASES) == 0;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
 	s->wall_ms = limits.wall_ms;
 	s->compile_ms = limits.compile_time_ms;

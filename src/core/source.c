@@ -49,6 +49,10 @@ source_language(struct arena *a, const struct submit *in,
 {
 	const struct language *l;
 
+	if (s->n_languages == 0 && p->languages_n == 0) {
+		*ret_language = NULL;
+		return NULL;
+	}
 	if (in->language != NULL) {
 		l = language_by_name(in->language);
 		if (l == NULL)
@@ -85,7 +89,7 @@ name_code(struct arena *a, const struct submit *in,
 {
 	struct zip_file *file = arena_new_of(a, struct zip_file);
 
-	file->path = language->main_file;
+	file->path = language != NULL ? language->main_file : "main.txt";
 	file->p = in->code;
 	file->n = strlen(in->code);
 	source->files = file;
@@ -186,7 +190,8 @@ source_pack(struct arena *a, const struct submit *in, const struct snapshot *s,
 	}
 	TRY(check_names(a, &source));
 	TRY(check_sizes(a, &source, s));
-	TRY(check_main(a, &source));
+	if (s->is_judged)
+		TRY(check_main(a, &source));
 	TRY(zip_write(a, source.files, source.n_files, &source.zip,
 	    &source.zip_n));
 	source.input = describe(a, in, &source);

@@ -10,7 +10,7 @@
 #include "store/problem.h"
 
 struct source {
-	const struct language *language;
+	const struct language *language; /* NULL: none */
 	const struct zip_file *files;
 	size_t n_files;
 	char *zip;
@@ -20,14 +20,15 @@ struct source {
 
 /*
  * Chooses the language, the caller's or the one that the files' names tell.
- * ERR_LANGUAGE if the problem does not take it or none can be told.
+ * ERR_LANGUAGE if the problem does not take it or none can be told.  NULL
+ * where the problem is not about programs, whatever was said.
  */
 struct err *source_language(struct arena *, const struct submit *,
     const struct problem *, const struct snapshot *,
     const struct language **ret_language) _must_check_;
 /*
  * Unpacks a single zip, names a single source text, checks names, sizes and
- * that there is a file to start, and packs all of it the same way each time.
+ * (of what is judged) that there is a file to start, and packs all of it the same way each time.
  * ERR_FILES, ERR_TOO_LARGE.
  */
 struct err *source_pack(struct arena *, const struct submit *,

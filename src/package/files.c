@@ -30,12 +30,15 @@ struct reading {
 static bool
 is_kept(const char *path, size_t size)
 {
-	static const char *const suffixes[] = { ".yaml", ".tex", ".md",
+	static const char *const suffixes[] = { ".yaml", ".yml", ".tex", ".md",
 		".timelimit", ".ini" };
 
 	if (size > META_BYTES)
 		return false;
 	if (str_has_prefix(path, "submissions/"))
+		return true;
+	/* Criteria and the like; other JSON is somebody's data. */
+	if (str_has_suffix(path, ".json") && strchr(path, '/') == NULL)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
 		if (str_has_suffix(path, suffixes[i]))

@@ -23,9 +23,9 @@ struct pkg_files {
 };
 
 /*
- * Contents are kept of YAML, of statements in text form, of .timelimit and
- * domjudge-problem.ini, and of submissions: up to 256 KiB each and 4 MiB
- * together.
+ * Contents are kept of YAML, of JSON at the top, of statements in text form,
+ * of .timelimit and domjudge-problem.ini, and of submissions: up to 256 KiB
+ * each and 4 MiB together.
  */
 struct err *pkg_files_read(struct arena *, const struct package_source *,
     struct pkg_files *ret_files) _must_check_;

@@ -1,7 +1,25 @@
+/*
+ * The snapshot that jobs carry:
+ *
+ *	template templates[] method format type name validation interactive?
+ *	evaluate fingerprint
+ *	limits		all of struct package_limits
+ *	languages[]	none: submissions have no language
+ *	groups[]	{path, on_reject, weight, aggregation?,
+ *			all_or_nothing?}, the root first, with path ""
+ *	tests[]		{path, name, group, hidden, weight, validator_args?,
+ *			args?}, in order
+ *	tasks[]		judged: the same tests for clients that know tasks and
+ *			cases: {group, case_count, task_score, time_limit ms,
+ *			memory_limit KiB}; scores are whole and sum to 100
+ *	settings	what assize.yaml says about submitting: submission_limit,
+ *			windows, groups, state, export
+ */
 #include <string.h>
 
 #include "base/buf.h"
 #include "package/package.h"
+#include "package/sections.h"
 #include "package/tasks.h"
 #include "wire/json.h"
 
@@ -88,8 +106,11 @@ write_tests(struct json_w *w, const struct package *p)
 		json_w_key_str(w, "group", p->plan.groups[test->group].path);
 		json_w_key_bool(w, "hidden", test->hidden);
 		json_w_key_f64(w, "weight", test->weight);
-		write_strings(w, "validator_args", p->tests[i].validator_args);
-		write_strings(w, "args", p->tests[i].args);
+		if (p->tests != NULL) {
+			write_strings(w, "validator_args",
+			    p->tests[i].validator_args);
+			write_strings(w, "args", p->tests[i].args);
+		}
 		json_w_object_end(w);
 	}
 	json_w_array_end(w);
@@ -115,6 +136,19 @@ write_tasks(struct json_w *w, struct arena *a, const struct package *p)
 	json_w_array_end(w);
 }
 
+/* What whoever takes submissions and sends grades on must know. */
+static void
+write_documents(struct json_w *w, const struct package *p)
+{
+	json_w_object(w);
+	for (size_t i = PACKAGE_DOC_EXPORT; i < PACKAGE_DOC__MAX; i++)
+		if (p->docs[i].json != NULL) {
+			json_w_key(w, pkg_sections[i].key);
+			json_w_value(w, p->docs[i].json);
+		}
+	json_w_object_end(w);
+}
+
 struct err *
 package_grading_json(struct arena *a, const struct package *p,
     const char **ret_json, size_t *ret_n)
@@ -129,6 +163,12 @@ package_grading_json(struct arena *a, const struct package *p,
 	json_w_init(&w, &b);
 	json_w_object(&w);
 	json_w_key_str(&w, "template", p->template);
+	json_w_key(&w, "templates");
+	json_w_array(&w);
+	for (size_t i = 0; p->templates[i] != NULL; i++)
+		json_w_str(&w, p->templates[i]);
+	json_w_array_end(&w);
+	json_w_key_str(&w, "method", package_method_name(p->method));
 	json_w_key_str(&w, "format", p->format);
 	json_w_key_str(&w, "type", p->type);
 	json_w_key_str(&w, "name", p->name);
@@ -148,8 +188,12 @@ package_grading_json(struct arena *a, const struct package *p,
 	write_groups(&w, &p->plan);
 	json_w_key(&w, "tests");
 	write_tests(&w, p);
-	json_w_key(&w, "tasks");
-	write_tasks(&w, a, p);
+	if (p->method == PACKAGE_JUDGED) {
+		json_w_key(&w, "tasks");
+		write_tasks(&w, a, p);
+	}
+	json_w_key(&w, "settings");
+	write_documents(&w, p);
 	json_w_object_end(&w);
 	json_w_finish(&w);
 	if (buf_overflowed(&b))

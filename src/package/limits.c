@@ -68,6 +68,8 @@ static const struct package_limits defaults = {
 /* clang-format on */
 
 #define DEFAULT_TIME_MS 2000
+/* Where there are no test cases there is no contest either. */
+#define UNJUDGED_TIME_MS 10000
 
 static void
 take_limit(struct pkg_reader *r, const struct meta_file *file,
@@ -170,28 +172,10 @@ read_ini(struct pkg_reader *r, const struct pkg_file *file)
 }
 
 void
-pkg_read_assize(struct pkg_reader *r)
+pkg_read_own_limits(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map)
 {
-	static const char *const keys[] = { "template", "limits", "languages",
-		"evaluate", "judging", NULL };
-	static const char *const templates[] = { "input_output", NULL };
-	static const char *const evaluates[] = { "best", "last", NULL };
-	static const char *const judgings[] = { "lazy", "all", NULL };
-	struct meta_file file;
-	const struct meta *m = pkg_read_yaml(r, "assize.yaml", &file);
-	size_t template = 0, evaluate = 0, judging = 0;
-
-	if (m == NULL || !meta_is_map(&file, m, "assize.yaml"))
-		return;
-	meta_check_keys(&file, m, keys);
-	meta_take_choice(&file, m, "template", templates, &template);
-	meta_take_choice(&file, m, "evaluate", evaluates, &evaluate);
-	meta_take_choice(&file, m, "judging", judgings, &judging);
-	read_limits(r, &file, meta_get(m, "limits"), ASSIZE);
-	pkg_take_languages(r, &file, m, "languages");
-	r->package->template = templates[template];
-	r->package->evaluate = evaluates[evaluate];
-	r->judge_all = judging == 1;
+	read_limits(r, file, map, ASSIZE);
 }
 
 void
@@ -206,6 +190,8 @@ pkg_finish_limits(struct pkg_reader *r)
 	file = pkg_files_find(&r->files, "domjudge-problem.ini");
 	if (file != NULL && file->text != NULL)
 		read_ini(r, file);
+	if (l->time_ms == 0 && r->package->method != PACKAGE_JUDGED)
+		l->time_ms = UNJUDGED_TIME_MS;
 	if (l->time_ms == 0) {
 		l->time_ms = DEFAULT_TIME_MS;
 		faults_add(&r->warnings, "problem.yaml",

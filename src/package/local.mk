@@ -1,16 +1,19 @@
 noinst_LIBRARIES += src/package/libpackage.a
 src_package_libpackage_a_SOURCES = \
+	src/package/assize.c \
 	src/package/data.c \
 	src/package/files.c src/package/files.h \
 	src/package/grading_json.c \
 	src/package/groups.c src/package/groups.h \
 	src/package/limits.c \
 	src/package/meta.c src/package/meta.h \
+	src/package/meta_json.c \
 	src/package/meta_take.c \
 	src/package/package.c src/package/package.h \
 	src/package/problem.c \
 	src/package/programs.c \
 	src/package/read.h \
+	src/package/sections.c src/package/sections.h \
 	src/package/statements.c \
 	src/package/submissions.c \
 	src/package/tasks.c src/package/tasks.h \
@@ -24,7 +27,8 @@ EXTRA_DIST += src/package/README.md src/package/.may_include
 PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \
 	$(YAML_LIBS)
 
-PACKAGE_TESTS = tests/unit/test_package tests/unit/test_package_faults \
+PACKAGE_TESTS = tests/unit/test_package tests/unit/test_package_assize \
+	tests/unit/test_package_faults \
 	tests/unit/test_zip
 check_PROGRAMS += $(PACKAGE_TESTS) tests/fuzz/replay_package
 TESTS += $(PACKAGE_TESTS) tests/fuzz/package.sh
@@ -35,6 +39,9 @@ tests_unit_test_package_SOURCES = tests/unit/test_package.c
 tests_unit_test_package_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_package_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/data/README.md tests/data/packages
+tests_unit_test_package_assize_SOURCES = tests/unit/test_package_assize.c
+tests_unit_test_package_assize_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_package_assize_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_package_faults_SOURCES = tests/unit/test_package_faults.c
 tests_unit_test_package_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_package_faults_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)

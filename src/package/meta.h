@@ -15,10 +15,11 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "wire/json.h"
 
 #define META_BYTES ((size_t)256 << 10)
-#define META_DEPTH 10
-#define META_NODES 5000
+#define META_DEPTH 20
+#define META_NODES 10000
 /* Nodes of all files together. */
 #define META_ALL_NODES 20000
 /* Bytes of a value that is cut into words. */
@@ -69,6 +70,12 @@ void meta_check_keys(const struct meta_file *, const struct meta *map,
     const char *const *names);
 /* Is it null or absent? */
 bool meta_is_null(const struct meta *);
+
+/*
+ * The same as JSON.  Plain scalars are null, booleans (true, false) and
+ * numbers as in YAML 1.2; "yes", "007" and whatever is quoted are strings.
+ */
+const struct json *meta_json(struct arena *, const struct meta *);
 
 /*
  * The value of a key, left as it was where the key is absent or null; a

@@ -36,6 +36,9 @@ check_input_validators(struct pkg_reader *r)
 	    "there is no input validator");
 }
 
+/* Of what is not judged: "group" is a word for test cases. */
+static const struct judge_group only_group = { .path = "", .name = "data" };
+
 struct err *
 package_read(struct arena *a, const struct package_source *source,
     struct package **ret_package)
@@ -48,7 +51,6 @@ package_read(struct arena *a, const struct package_source *source,
 	r.package = p;
 	faults_init(&r.faults, a);
 	faults_init(&r.warnings, a);
-	p->template = "input_output";
 	p->validation = "default";
 	p->evaluate = "best";
 	p->languages = all_languages;
@@ -56,9 +58,14 @@ package_read(struct arena *a, const struct package_source *source,
 	p->fingerprint = r.files.fingerprint;
 	pkg_read_problem(&r);
 	pkg_read_statements(&r);
-	pkg_read_data(&r);
+	if (p->method == PACKAGE_JUDGED) {
+		pkg_read_data(&r);
+		check_input_validators(&r);
+	} else if (p->plan.groups == NULL) {
+		p->plan.groups = &only_group;
+		p->plan.group_n = 1;
+	}
 	pkg_read_submissions(&r);
-	check_input_validators(&r);
 	TRY(faults_err(&r.faults, ERR_PACKAGE));
 	p->warnings = r.warnings.first;
 	*ret_package = p;

@@ -19,6 +19,7 @@
 #include "grade/judge.h"
 #include "grade/language.h"
 #include "package/zip.h"
+#include "wire/json.h"
 
 /* Where a package is read from: a zip in memory, or (zip NULL) a directory. */
 struct package_source {
@@ -76,6 +77,38 @@ struct package_program {
 	const char *const *files; /* paths, NULL at the end */
 };
 
+/* How a package is graded; follows from its templates. */
+enum package_method {
+	PACKAGE_JUDGED,   /* the tests in data/ */
+	PACKAGE_CRITERIA, /* a criteria tree */
+	PACKAGE_QUIZ,
+	PACKAGE_SCRIPT,
+	PACKAGE_MANUAL, /* by people */
+	PACKAGE_METHOD__MAX
+};
+/* "judged", "criteria", ... */
+const char *package_method_name(enum package_method);
+
+/* Documents in assize.yaml, or in files of the package that it names. */
+enum package_doc_id {
+	PACKAGE_DOC_CRITERIA,
+	PACKAGE_DOC_SETUP,
+	PACKAGE_DOC_FEEDBACK,
+	PACKAGE_DOC_QUIZ,
+	PACKAGE_DOC_SCRIPT,
+	PACKAGE_DOC_EXPORT,
+	PACKAGE_DOC_WINDOWS,
+	PACKAGE_DOC_SUBMISSION_LIMIT,
+	PACKAGE_DOC_GROUPS,
+	PACKAGE_DOC_STATE,
+	PACKAGE_DOC__MAX
+};
+struct package_doc {
+	/* Where it stands: JSON pointers into it go behind. */
+	const char *where;       /* "criteria.json#", "assize.yaml#/criteria" */
+	const struct json *json; /* NULL: there is none */
+};
+
 struct package {
 	const char *format;     /* "legacy", "2023-07-draft" */
 	const char *type;       /* "pass-fail", "scoring" */
@@ -83,14 +116,22 @@ struct package {
 	const char *uuid;       /* or NULL */
 	const char *validation; /* "default", "custom" */
 	const struct package_program *validator; /* of "custom", or NULL */
-	const char *template;                    /* "input_output" */
-	const char *evaluate;                    /* "best", "last" */
+	const char *template;                    /* the first one */
+	const char *const *templates;            /* NULL at the end */
+	enum package_method method;
+	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
+	const char *evaluate;                      /* "best", "last" */
 	bool is_interactive; /* the validator talks to the program */
 	bool takes_score;    /* legacy: the validator says each test's points */
 	struct package_limits limits;
-	struct judge_plan plan;           /* tests in order, groups */
-	const struct package_test *tests; /* plan.test_n of them, by index */
-	const struct language *const *languages; /* NULL at the end */
+	/*
+	 * Tests in order, groups.  Judged: those of data/.  Else: the leaves
+	 * that results report, none where there are none.
+	 */
+	struct judge_plan plan;
+	const struct package_test *tests; /* judged: plan.test_n of them */
+	/* NULL at the end; none: submissions have no language. */
+	const struct language *const *languages;
 	const struct package_statement *statements;
 	size_t statement_n;
 	const struct package_submission *submissions;
@@ -113,10 +154,10 @@ struct err *package_read(struct arena *, const struct package_source *,
     struct package **ret_package) _must_check_;
 
 /*
- * The snapshot that jobs carry, as JSON text: template, type, validation,
- * limits, languages, groups, tests (path, name, group, hidden, weight,
- * validator arguments) and the task-and-case view of them.  Members are
- * described in package/README.md.
+ * The snapshot that jobs carry, as JSON text: templates, method, type,
+ * validation, limits, languages, groups, tests (path, name, group, hidden,
+ * weight, validator arguments), the task-and-case view of them, and what the
+ * package says about submitting.  Members are described in grading_json.c.
  */
 struct err *package_grading_json(struct arena *, const struct package *,
     const char **ret_json, size_t *ret_n) _must_check_;

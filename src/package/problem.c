@@ -102,6 +102,7 @@ pkg_take_languages(struct pkg_reader *r, const struct meta_file *file,
 
 	if (meta_is_null(m))
 		return;
+	r->has_languages = true;
 	if (m->kind == META_SCALAR) {
 		one[0] = m->text;
 		names = one;

@@ -27,6 +27,7 @@ struct pkg_reader {
 	size_t yaml_nodes; /* of all files so far */
 	bool is_legacy;
 	bool judge_all;          /* assize.yaml: judging: all */
+	bool has_languages;      /* somebody said them */
 	const struct meta *name; /* problem.yaml's, a string or a map */
 	/* Arguments for the validator of every test (legacy), NULL at end. */
 	const char *const *validator_args;
@@ -38,10 +39,13 @@ const struct meta *pkg_read_yaml(struct pkg_reader *, const char *path,
 
 /* problem.yaml, .timelimit, domjudge-problem.ini, assize.yaml. */
 void pkg_read_problem(struct pkg_reader *);
-/* The limits in a map "limits"; keys depend on the format. */
+/* The limits in a map "limits" of problem.yaml; keys depend on the format. */
 void pkg_read_limits(struct pkg_reader *, const struct meta_file *,
     const struct meta *limits);
-/* assize.yaml. */
+/* That of assize.yaml. */
+void pkg_read_own_limits(struct pkg_reader *, const struct meta_file *,
+    const struct meta *limits);
+/* assize.yaml, and the files that it names. */
 void pkg_read_assize(struct pkg_reader *);
 /*
  * The programs in the directory ("input_validators/"); is_one: sources there

@@ -127,7 +127,7 @@ read_one(struct pkg_reader *r, const char *dir, const char *path,
 		.files = paths,
 		.expected = expected != 0 ? expected : expected_of_dir(dir),
 	};
-	if (ret->language == NULL)
+	if (ret->language == NULL && r->package->languages[0] != NULL)
 		faults_add(&r->warnings, path,
 		    "is in a language that cannot be judged here");
 }

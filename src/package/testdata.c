@@ -31,7 +31,7 @@ has_form(const struct package *p, const struct pkg_task *tasks, size_t task_n)
 {
 	size_t bytes = 0;
 
-	if (task_n == 0 || task_n > DIGITS_MAX ||
+	if (p->method != PACKAGE_JUDGED || task_n == 0 || task_n > DIGITS_MAX ||
 	    strcmp(p->validation, "default") != 0)
 		return false;
 	for (size_t i = 0; i < task_n; i++)

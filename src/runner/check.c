@@ -138,7 +138,8 @@ judge_one(struct check *c, struct arena *a,
 		.package_dir = c->dir,
 		.programs = c->programs,
 		.limits = c->package->limits,
-		.language = sub->language,
+		.language =
+		    c->package->languages[0] != NULL ? sub->language : NULL,
 		.cancel = &c->never,
 	};
 	struct wire_result *result;
@@ -155,6 +156,14 @@ judge_one(struct check *c, struct arena *a,
 	return NULL;
 }
 
+static bool
+can_grade(const struct check *c, const struct language *language)
+{
+	if (language == NULL)
+		return c->package->languages[0] == NULL;
+	return c->grader->tools->version[language->id] != NULL;
+}
+
 static struct err *
 check_submission(struct check *c, struct arena *a,
     const struct package_submission *sub)
@@ -166,8 +175,7 @@ check_submission(struct check *c, struct arena *a,
 	};
 	struct err *e;
 
-	if (sub->language == NULL ||
-	    c->grader->tools->version[sub->language->id] == NULL) {
+	if (!can_grade(c, sub->language)) {
 		c->skipped++;
 		print_line(c, &l);
 		return NULL;

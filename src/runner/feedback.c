@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "runner/steps.h"
+#include "runner/template.h"
 #include "wire/json.h"
 
 #define FOCUS_MAX ((size_t)2 << 20)
@@ -151,7 +152,7 @@ has_failed(const struct wire_test *t)
 }
 
 struct err *
-step_feedback(struct grading *g)
+judged_feedback(struct grading *g)
 {
 	const struct verdict_info *v = verdict_info(g->judged.verdict);
 	struct buf b;

@@ -202,7 +202,7 @@ grade(struct run *r, struct arena *a)
 		.progress_arg = r,
 	};
 
-	if (grading.language == NULL)
+	if (grading.language == NULL && job->language >= 0)
 		return ERR_WHY(a, ERR_UNAVAILABLE, "language %lld is unknown",
 		    (long long)job->language);
 	TRY(job_limits(a, job->limits, &grading.limits));

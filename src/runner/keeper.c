@@ -66,6 +66,21 @@ tell_refused(const struct err *e, const struct reply *reply)
 		    "register_refused", LI("status", reply->status));
 }
 
+/* Those whose tools are here, and what is in no language at all. */
+static const char *const *
+list_languages(struct agent *g, struct arena *a, size_t *ret_n)
+{
+	const struct tools *tools = g->grader->tools;
+	const char **names =
+	    arena_array(a, tools->served_n + 1, sizeof(*names));
+
+	for (size_t i = 0; i < tools->served_n; i++)
+		names[i] = tools->served[i];
+	names[tools->served_n] = WIRE_NO_LANGUAGE;
+	*ret_n = tools->served_n + 1;
+	return names;
+}
+
 static bool
 register_once(struct agent *g, struct client *c, struct arena *a,
     struct reply *ret_reply)
@@ -75,8 +90,6 @@ register_once(struct agent *g, struct client *c, struct arena *a,
 	struct wire_register body = {
 		.registration_token = config->registration_token,
 		.name = config->name,
-		.languages = g->grader->tools->served,
-		.n_languages = g->grader->tools->served_n,
 		.capacity = config->jobs,
 		.has_capacity = true,
 		.heartbeat_interval_sec = config->heartbeat_interval_sec,
@@ -85,6 +98,7 @@ register_once(struct agent *g, struct client *c, struct arena *a,
 	};
 	struct err *e;
 
+	body.languages = list_languages(g, a, &body.n_languages);
 	body.pools = runner_config_list(a, config->pools, &body.n_pools);
 	e = client_register(c, a, &body, ret_reply, &registered);
 	if (e != NULL || ret_reply->status != 201) {

@@ -14,6 +14,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/interact.c src/runner/interact.h \
 	src/runner/job.c src/runner/job.h \
 	src/runner/judge_case.c \
+	src/runner/judged.c \
 	src/runner/keeper.c \
 	src/runner/language_cmd.c src/runner/language_cmd.h \
 	src/runner/limits.c \

@@ -7,34 +7,53 @@
 #include "runner/steps.h"
 #include "runner/template.h"
 
+/* Does one of the templates? */
+#define ANY_TEMPLATE(g, member)                            \
+	for (size_t i = 0; (g)->templates[i] != NULL; i++) \
+		if ((g)->templates[i]->member)             \
+			return true;                       \
+	return false
+
 static bool
 wants_sandbox(const struct grading *g)
 {
-	return g->template->needs_sandbox;
+	ANY_TEMPLATE(g, needs_sandbox);
+}
+
+static bool
+wants_pre_flight(const struct grading *g)
+{
+	return g->method->pre_flight != NULL;
 }
 
 static bool
 wants_model(const struct grading *g)
 {
-	return g->template->needs_model;
+	ANY_TEMPLATE(g, needs_model);
 }
 
 static bool
 wants_structure(const struct grading *g)
 {
-	return g->template->needs_structure;
+	ANY_TEMPLATE(g, needs_structure);
 }
 
 static bool
 wants_export(const struct grading *g)
 {
-	return g->template->exports;
+	ANY_TEMPLATE(g, exports);
 }
 
 static bool
-is_judged(const struct grading *g)
+has_tree(const struct grading *g)
 {
-	return g->is_judged;
+	return g->is_judged && g->judged.tree != NULL;
+}
+
+static bool
+wants_feedback(const struct grading *g)
+{
+	return g->is_judged && g->method->feedback != NULL;
 }
 
 /* clang-format off */
@@ -43,13 +62,13 @@ const struct step pipeline_steps[] = {
 	{ "LOAD_TEMPLATE",       NULL,            step_load_template, 0 },
 	{ "BUILD_TREE",          NULL,            step_build_tree,    0 },
 	{ "SANDBOX",             wants_sandbox,   step_sandbox,       0 },
-	{ "PRE_FLIGHT",          wants_sandbox,   step_pre_flight,    0 },
+	{ "PRE_FLIGHT",          wants_pre_flight, step_pre_flight,    0 },
 	{ "AI_BATCH",            wants_model,     step_absent,        0 },
 	{ "STRUCTURAL_ANALYSIS", wants_structure, step_absent,        0 },
 	{ "GRADE",               NULL,            step_grade,         0 },
-	{ "FOCUS",               is_judged,       step_focus,
+	{ "FOCUS",               has_tree,        step_focus,
 	  STEP_OPTIONAL },
-	{ "FEEDBACK",            is_judged,       step_feedback,
+	{ "FEEDBACK",            wants_feedback,  step_feedback,
 	  STEP_AFTER_FAILURE | STEP_OPTIONAL },
 	{ "EXPORT",              wants_export,    step_absent,
 	  STEP_OPTIONAL },

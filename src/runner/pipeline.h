@@ -43,10 +43,10 @@ struct grading_job {
 	const char *owner; /* of the boxes: the job's id */
 	const struct package *package;
 	int package_dir;
-	struct programs *programs;    /* built ones of the package */
-	const char *package_digest;   /* or NULL */
-	struct package_limits limits; /* in force */
-	const struct language *language;
+	struct programs *programs;       /* built ones of the package */
+	const char *package_digest;      /* or NULL */
+	struct package_limits limits;    /* in force */
+	const struct language *language; /* NULL: none was said */
 	const struct zip_file *files;
 	size_t files_n;
 	const char *source_digest; /* or NULL */
@@ -78,6 +78,7 @@ enum execution {
 };
 
 struct template;
+struct method;
 
 /* One grading while it goes on; steps read and fill it. */
 struct grading {
@@ -91,7 +92,8 @@ struct grading {
 	const char *failure; /* of the present step; NULL: none */
 	const char *failure_details;
 
-	const struct template *template; /* LOAD_TEMPLATE */
+	const struct template **templates; /* LOAD_TEMPLATE; NULL at the end */
+	const struct method *method;
 	const struct language_cmd *cmd;
 	struct judge *judge;                /* BUILD_TREE */
 	struct workspace workspace;         /* SANDBOX */
@@ -101,8 +103,11 @@ struct grading {
 	struct wire_test *tests;       /* GRADE, in package order */
 	size_t tests_n;
 	size_t kept_bytes; /* of programs' output in tests[] */
+	/* Is there a verdict?  The tree is NULL where a method has none. */
 	bool is_judged;
 	struct judge_result judged;
+	/* What a method adds: state, archive, custom, problems, tags, ... */
+	struct wire_result more;
 	/* The package's fault, for staff: the verdict is JE; or NULL. */
 	const char *blamed;
 	const char *focus;    /* FOCUS: JSON */

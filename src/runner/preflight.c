@@ -1,10 +1,10 @@
 /*
- * PRE_FLIGHT: the submission is compiled, then what the package brings to
+ * PRE_FLIGHT of what is judged: the submission is compiled, then what the package brings to
  * judge it.
  */
 #include "runner/compile.h"
 #include "runner/programs.h"
-#include "runner/steps.h"
+#include "runner/template.h"
 
 static void
 refuse(struct grading *g, const struct compile *c)
@@ -57,7 +57,7 @@ blame_package(struct grading *g, const struct built *b)
 }
 
 struct err *
-step_pre_flight(struct grading *g)
+judged_pre_flight(struct grading *g)
 {
 	const struct grading_job *job = g->job;
 	const struct build build = {

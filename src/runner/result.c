@@ -85,11 +85,14 @@ write_provenance(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "source_sha256", job->source_digest);
 	json_w_key_str(w, "package_sha256", job->package_digest);
 	json_w_key_str(w, "package_fingerprint", job->package->fingerprint);
-	json_w_key_str(w, "template", g->template->name);
+	json_w_key_str(w, "template", job->package->template);
 	json_w_key_str(w, "runner", g->grader->config->name);
 	json_w_key_str(w, "runner_version", PACKAGE_VERSION);
-	json_w_key_str(w, "language", job->language->name);
-	json_w_key_str(w, "tool", g->grader->tools->version[job->language->id]);
+	if (job->language != NULL) {
+		json_w_key_str(w, "language", job->language->name);
+		json_w_key_str(w, "tool",
+		    g->grader->tools->version[job->language->id]);
+	}
 	json_w_key_str(w, "package_fault", g->blamed);
 	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));
 	json_w_key(w, "limits");
@@ -134,12 +137,14 @@ grading_result(struct grading *g, struct wire_result **ret_result)
 	if (!g->is_judged)
 		return ERR_WHY(g->arena, ERR_INTERNAL,
 		    "the pipeline ended without a verdict");
+	*r = g->more;
 	r->verdict = (int)g->judged.verdict;
 	r->grade = tree_round(g->judged.grade);
 	r->compile = g->compile;
 	r->tests = g->tests;
 	r->n_tests = g->tests_n;
-	TRY(document(g, write_tree, &r->tree));
+	if (g->judged.tree != NULL)
+		TRY(document(g, write_tree, &r->tree));
 	TRY(document(g, write_pipeline, &r->pipeline));
 	TRY(document(g, write_provenance, &r->provenance));
 	if (g->feedback != NULL)

@@ -1,50 +1,56 @@
 #include "runner/steps.h"
 
-#include <math.h>
-
 #include "runner/template.h"
+
+static struct err *
+find_templates(struct grading *g)
+{
+	const char *const *names = g->job->package->templates;
+	size_t n = 0;
+
+	while (names[n] != NULL)
+		n++;
+	g->templates = arena_array(g->arena, n + 1, sizeof(*g->templates));
+	for (size_t i = 0; i < n; i++) {
+		g->templates[i] = template_find(names[i]);
+		if (g->templates[i] == NULL)
+			return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+			    "this runner has no template \"%s\"", names[i]);
+	}
+	g->method = method_find(g->job->package->method);
+	if (g->method == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner cannot grade what is %s",
+		    package_method_name(g->job->package->method));
+	return NULL;
+}
+
+struct err *
+grading_find_language(struct grading *g)
+{
+	const struct language *language = g->job->language;
+
+	if (language == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "a submission without a language");
+	g->cmd = language_cmd_find(language->name);
+	if (g->cmd == NULL || g->grader->tools->version[language->id] == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner does not serve \"%s\"", language->name);
+	return NULL;
+}
 
 struct err *
 step_load_template(struct grading *g)
 {
-	const struct grading_job *job = g->job;
-
-	g->template = template_find(job->package->template);
-	if (g->template == NULL)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
-		    "this runner has no template \"%s\"",
-		    job->package->template);
-	if (strcmp(job->package->validation, "default") != 0 &&
-	    job->package->validator == NULL)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
-		    "this runner cannot validate by \"%s\"",
-		    job->package->validation);
-	g->cmd = language_cmd_find(job->language->name);
-	if (g->cmd == NULL ||
-	    g->grader->tools->version[job->language->id] == NULL)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
-		    "this runner does not serve \"%s\"", job->language->name);
-	return NULL;
+	TRY(find_templates(g));
+	return g->method->load == NULL ? NULL : g->method->load(g);
 }
 
 struct err *
 step_build_tree(struct grading *g)
 {
-	const struct judge_plan *plan = &g->job->package->plan;
-
-	g->judge = judge_new(g->arena, plan);
-	g->tests_n = plan->test_n;
-	g->tests = arena_array(g->arena, plan->test_n, sizeof(*g->tests));
-	for (size_t i = 0; i < plan->test_n; i++)
-		g->tests[i] = (struct wire_test) {
-			.path = plan->tests[i].path,
-			.name = plan->tests[i].name,
-			.status = WIRE_SKIPPED,
-			.weight = plan->tests[i].weight,
-			.has_weight = true,
-			.hidden = plan->tests[i].hidden,
-		};
-	return NULL;
+	return g->method->build(g);
 }
 
 struct err *
@@ -55,60 +61,26 @@ step_sandbox(struct grading *g)
 }
 
 struct err *
-step_absent(struct grading *g)
+step_pre_flight(struct grading *g)
 {
-	return ERR_WHY(g->arena, ERR_INTERNAL,
-	    "a step without a template that takes part in it");
-}
-
-static void
-leave_for_student(struct grading *g, size_t i,
-    const struct judge_outcome *outcome)
-{
-	struct wire_test *t = &g->tests[i];
-
-	t->status = (int)outcome->verdict;
-	t->score = fmax(0, fmin(100, judge_score(g->judge, i)));
-	t->has_score = true;
-	t->report = outcome->report;
-}
-
-/* The package failed in the present test: there will be no other one. */
-static void
-blame_package(struct grading *g, size_t i)
-{
-	const struct wire_test *t = &g->tests[i];
-
-	g->blamed = arena_printf(g->arena, "test %s: %s", t->path,
-	    t->judge_message != NULL ? t->judge_message : "");
-	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
+	return g->method->pre_flight(g);
 }
 
 struct err *
 step_grade(struct grading *g)
 {
-	_cleanup_(arena_freep) struct arena *scratch = NULL;
-	const struct grading_job *job = g->job;
-	const struct leaf *leaf = template_leaf(g->template, "judge_case");
-	size_t i, done = 0;
+	return g->method->grade(g);
+}
 
-	scratch = arena_new("test", judge_case_memory(g));
-	while ((i = judge_next(g->judge)) < g->tests_n) {
-		struct judge_outcome outcome = { .verdict = VERDICT_JE };
+struct err *
+step_feedback(struct grading *g)
+{
+	return g->method->feedback(g);
+}
 
-		TRY(leaf->run(g, scratch, i, &outcome));
-		arena_reset(scratch);
-		judge_report(g->judge, i, &outcome);
-		leave_for_student(g, i, &outcome);
-		if (outcome.verdict == VERDICT_JE)
-			blame_package(g, i);
-		if (job->progress != NULL && i + 1 > done) {
-			job->progress(job->progress_arg, g->tests, done,
-			    i + 1 - done);
-			done = i + 1;
-		}
-	}
-	judge_finish(g->judge, false, &g->judged);
-	g->is_judged = true;
-	return NULL;
+struct err *
+step_absent(struct grading *g)
+{
+	return ERR_WHY(g->arena, ERR_INTERNAL,
+	    "a step without a template that takes part in it");
 }

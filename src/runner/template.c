@@ -11,6 +11,16 @@ static const struct template templates[] = {
 	    .leaves = input_output_leaves },
 };
 
+static const struct method *const methods[PACKAGE_METHOD__MAX] = {
+	[PACKAGE_JUDGED] = &method_judged,
+};
+
+const struct method *
+method_find(enum package_method method)
+{
+	return methods[method];
+}
+
 const struct template *
 template_find(const char *name)
 {

@@ -1,6 +1,8 @@
 /*
- * Templates: kinds of exercises, each a table of leaf functions.  A new kind
- * of exercise is a new row here, not a new pipeline.
+ * Templates: kinds of exercises, each a table of leaf functions; and methods:
+ * the ways in which packages are graded, each a few functions that the steps
+ * of the pipeline call.  Templates of one method may be used together.  A new
+ * kind of exercise is a new row here, not a new pipeline.
  */
 #ifndef RUNNER_TEMPLATE_H
 #define RUNNER_TEMPLATE_H
@@ -29,12 +31,32 @@ struct template
 	bool needs_model;     /* tests that ask a language model */
 	bool needs_structure; /* tests on the syntax tree */
 	bool exports;
-	const struct leaf *leaves; /* the end has no name */
+	const struct leaf *leaves; /* the end has no name; NULL: none */
+};
+
+/* What the steps do; NULL: the step does not take part. */
+struct method {
+	struct err *(*load)(struct grading *);  /* LOAD_TEMPLATE, at its end */
+	struct err *(*build)(struct grading *); /* BUILD_TREE */
+	struct err *(*pre_flight)(struct grading *);
+	struct err *(*grade)(struct grading *);
+	struct err *(*feedback)(struct grading *);
 };
 
 /* NULL if there is none. */
 const struct template *template_find(const char *name);
 const struct leaf *template_leaf(const struct template *, const char *name);
+/* NULL if this runner has none. */
+const struct method *method_find(enum package_method);
+
+/* judged.c: the tests in data/. */
+extern const struct method method_judged;
+/* preflight.c */
+struct err *judged_pre_flight(struct grading *) _must_check_;
+/* feedback.c */
+struct err *judged_feedback(struct grading *) _must_check_;
+/* The language's commands; ERR_UNAVAILABLE if they are not here. */
+struct err *grading_find_language(struct grading *) _must_check_;
 
 /* judge_case.c: one test case of a problem package. */
 struct err *leaf_judge_case(struct grading *, struct arena *scratch, size_t i,

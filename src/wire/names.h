@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* The language of what is in none: a quiz, a page, a report. */
+#define WIRE_NO_LANGUAGE "none"
+
 /* Of courses and problems: [A-Za-z0-9][A-Za-z0-9_-]{0,63}. */
 bool wire_is_slug(const char *);
 /* Of users: 1 to 128 of [A-Za-z0-9._@+-], the first a letter or digit. */

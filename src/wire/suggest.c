@@ -36,23 +36,28 @@ distance(const char *a, const char *b)
 	return row[n];
 }
 
+bool
+suggest_is_nearer(const char *name, const char *candidate, size_t *nearest)
+{
+	size_t d;
+
+	if (strlen(name) > NAME_MAX_ || strlen(candidate) > NAME_MAX_)
+		return false;
+	d = distance(name, candidate);
+	if (d >= *nearest || d >= strlen(candidate))
+		return false;
+	*nearest = d;
+	return true;
+}
+
 const char *
 suggest_member(const struct fields *t, const char *name)
 {
 	const char *best = NULL;
-	size_t best_distance = 3;
-	size_t d;
+	size_t nearest = SUGGEST_START;
 
-	if (strlen(name) > NAME_MAX_)
-		return NULL;
-	for (const struct field *f = t->field; f->type != F_NONE; f++) {
-		if (strlen(f->name) > NAME_MAX_)
-			continue;
-		d = distance(name, f->name);
-		if (d < best_distance && d < strlen(f->name)) {
+	for (const struct field *f = t->field; f->type != F_NONE; f++)
+		if (suggest_is_nearer(name, f->name, &nearest))
 			best = f->name;
-			best_distance = d;
-		}
-	}
 	return best;
 }

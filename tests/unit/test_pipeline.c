@@ -44,6 +44,7 @@ assert_interrupted(const char *template, const char *validation, bool cancel,
 	UNIT_ARENA(a);
 	const struct package package = {
 		.template = template,
+		.templates = (const char *const[]) { template, NULL },
 		.validation = validation,
 		.plan = { .tests = tests, .test_n = 1 },
 	};
@@ -76,7 +77,7 @@ assert_interrupted(const char *template, const char *validation, bool cancel,
 static void
 what_it_cannot_do_is_no_verdict(void **state)
 {
-	assert_interrupted("webdev", "default", false, "no template");
+	assert_interrupted("essay", "default", false, "no template");
 	assert_interrupted("input_output", "custom", false, "validate");
 	/* A language whose tool is not here. */
 	assert_interrupted("input_output", "default", false, "serve");

@@ -1,0 +1,33 @@
+/*
+ * The documents of assize.yaml: one table, a row each, with who checks it.
+ *
+ * A document stands in assize.yaml itself, or in a file of the package: the
+ * one that is named there, or KEY.json, KEY.yaml if it exists.  YAML becomes
+ * JSON, so that who checks sees one form only.
+ */
+#ifndef PACKAGE_SECTIONS_H
+#define PACKAGE_SECTIONS_H
+
+#include "package/read.h"
+
+struct pkg_section {
+	const char *key;
+	bool may_be_file;
+	/*
+	 * Adds a fault (doc->where and a JSON pointer) for everything that is
+	 * wrong, and fills what it knows of r->package.  NULL: any document.
+	 */
+	void (*take)(struct pkg_reader *, const struct package_doc *);
+};
+
+/* By enum package_doc_id. */
+extern const struct pkg_section pkg_sections[];
+
+/* Where in the document: for faults_add. */
+const char *pkg_doc_at(struct pkg_reader *, const struct package_doc *,
+    const char *pointer) _must_check_;
+/* Reads them all; map is assize.yaml's, or NULL. */
+void pkg_read_sections(struct pkg_reader *, const struct meta_file *,
+    const struct meta *map);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * The method "judged": the tests in the package's data/, in the order and with
+ * the laziness that it says.
+ */
+#include <math.h>
+
+#include "runner/template.h"
+
+static struct err *
+load(struct grading *g)
+{
+	const struct package *package = g->job->package;
+
+	if (strcmp(package->validation, "default") != 0 &&
+	    package->validator == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner cannot validate by \"%s\"",
+		    package->validation);
+	return grading_find_language(g);
+}
+
+static struct err *
+build(struct grading *g)
+{
+	const struct judge_plan *plan = &g->job->package->plan;
+
+	g->judge = judge_new(g->arena, plan);
+	g->tests_n = plan->test_n;
+	g->tests = arena_array(g->arena, plan->test_n, sizeof(*g->tests));
+	for (size_t i = 0; i < plan->test_n; i++)
+		g->tests[i] = (struct wire_test) {
+			.path = plan->tests[i].path,
+			.name = plan->tests[i].name,
+			.status = WIRE_SKIPPED,
+			.weight = plan->tests[i].weight,
+			.has_weight = true,
+			.hidden = plan->tests[i].hidden,
+		};
+	return NULL;
+}
+
+static void
+leave_for_student(struct grading *g, size_t i,
+    const struct judge_outcome *outcome)
+{
+	struct wire_test *t = &g->tests[i];
+
+	t->status = (int)outcome->verdict;
+	t->score = fmax(0, fmin(100, judge_score(g->judge, i)));
+	t->has_score = true;
+	t->report = outcome->report;
+}
+
+/* The package failed in the present test: there will be no other one. */
+static void
+blame_package(struct grading *g, size_t i)
+{
+	const struct wire_test *t = &g->tests[i];
+
+	g->blamed = arena_printf(g->arena, "test %s: %s", t->path,
+	    t->judge_message != NULL ? t->judge_message : "");
+	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
+}
+
+static struct err *
+grade(struct grading *g)
+{
+	_cleanup_(arena_freep) struct arena *scratch = NULL;
+	const struct grading_job *job = g->job;
+	const struct leaf *leaf = template_leaf(g->templates[0], "judge_case");
+	size_t i, done = 0;
+
+	scratch = arena_new("test", judge_case_memory(g));
+	while ((i = judge_next(g->judge)) < g->tests_n) {
+		struct judge_outcome outcome = { .verdict = VERDICT_JE };
+
+		TRY(leaf->run(g, scratch, i, &outcome));
+		arena_reset(scratch);
+		judge_report(g->judge, i, &outcome);
+		leave_for_student(g, i, &outcome);
+		if (outcome.verdict == VERDICT_JE)
+			blame_package(g, i);
+		if (job->progress != NULL && i + 1 > done) {
+			job->progress(job->progress_arg, g->tests, done,
+			    i + 1 - done);
+			done = i + 1;
+		}
+	}
+	judge_finish(g->judge, false, &g->judged);
+	g->is_judged = true;
+	return NULL;
+}
+
+const struct method method_judged = {
+	.load = load,
+	.build = build,
+	.pre_flight = judged_pre_flight,
+	.grade = grade,
+	.feedback = judged_feedback,
+};
