@@ -7,9 +7,12 @@
 #include "base/enc.h"
 #include "base/io.h"
 #include "base/str.h"
-#include "cli/http.h"
+#include "http/http.h"
+
+#include <config.h>
 
 #define TIMEOUT_MS (5 * 60 * 1000)
+#define ANSWER_MAX ((size_t)64 << 20)
 #define TOKEN_FILE_MAX (16 << 10)
 #define TRIES 6
 #define FIRST_DELAY_MS 500
@@ -49,7 +52,12 @@ make_ready(struct cli *cli)
 		    "no server: set ASSIZE_URL or give --url "
 		    "(https://host/api)");
 	TRY(read_token(cli));
-	return http_open(a, cli->ca_file, &cli->http);
+	TRY(http_global_init(a));
+	cli->http_config = (struct http_config) {
+		.agent = "assize/" PACKAGE_VERSION,
+		.ca_file = cli->ca_file,
+	};
+	return http_open(a, &cli->http_config, &cli->http);
 }
 
 /* The code whose slug ends the type, else one that fits the status. */
@@ -146,6 +154,9 @@ exchange(struct cli *cli, const struct http_request *req, bool repeatable,
 	for (int i = 1;; i++) {
 		*ret_answer = (struct http_answer) { 0 };
 		e = http_do(cli->http, cli->arena, req, ret_answer);
+		if (e != NULL)
+			e->detail = arena_printf(cli->arena,
+			    "could not reach %s: %s", req->url, e->internal);
 		if (!repeatable || i == TRIES || !is_passing(e, ret_answer))
 			return e;
 		wait_ms = (int64_t)ret_answer->retry_after_s * 1000;
@@ -154,6 +165,18 @@ exchange(struct cli *cli, const struct http_request *req, bool repeatable,
 		clock_sleep_ms(wait_ms > delay_ms ? wait_ms : delay_ms);
 		delay_ms *= 2;
 	}
+}
+
+static const char *const *
+key_header(struct arena *a, const char *key)
+{
+	const char **list;
+
+	if (key == NULL)
+		return NULL;
+	list = arena_array(a, 2, sizeof(*list));
+	list[0] = arena_printf(a, "Idempotency-Key: %s", key);
+	return list;
 }
 
 struct err *
@@ -172,7 +195,9 @@ api_do(struct cli *cli, const struct api_call *call,
 		.type = call->type,
 		.body = call->body,
 		.body_n = call->body_n,
-		.key = call->key,
+		.headers = key_header(a, call->key),
+		.max = ANSWER_MAX,
+		.sink = -1,
 		.timeout_ms = TIMEOUT_MS,
 	};
 	TRY(exchange(cli, &req, is_repeatable(call), &answer));

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "http/http.h"
 #include "wire/json.h"
 
 /* Exit statuses; documented in assize(1). */
@@ -18,8 +19,6 @@ enum cli_exit {
 	CLI_UNREACHED = 3 /* the network, the server or this machine */
 };
 
-struct http;
-
 struct cli {
 	struct arena *arena;
 	const char *url;        /* of the API, without '/' at the end */
@@ -28,7 +27,8 @@ struct cli {
 	const char *token;      /* of the environment, or NULL */
 	bool json;              /* print JSON, not text */
 	struct http *http;      /* opened when first needed */
-	const char *problem;    /* the last problem document, or NULL */
+	struct http_config http_config;
+	const char *problem; /* the last problem document, or NULL */
 };
 
 /* By errors: what the process ends with. */

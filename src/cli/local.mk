@@ -6,12 +6,12 @@ src_cli_libcli_a_SOURCES = \
 	src/cli/cmd_course.c src/cli/cmd_problem.c src/cli/cmd_show.c \
 	src/cli/cmd_submit.c src/cli/cmd_token.c \
 	src/cli/command.c src/cli/command.h \
-	src/cli/http.c src/cli/http.h \
 	src/cli/option.c src/cli/option.h \
 	src/cli/print.c src/cli/print.h \
 	src/cli/submission.c src/cli/submission.h
 EXTRA_DIST += src/cli/README.md src/cli/.may_include
-CLI_LIBS = src/cli/libcli.a $(TOKEN_LIBS) $(PACKAGE_LIBS) $(CURL_LIBS)
+CLI_LIBS = src/cli/libcli.a $(TOKEN_LIBS) $(PACKAGE_LIBS) \
+	$(HTTP_LIBS)
 
 bin_PROGRAMS += assize
 assize_SOURCES = src/cli/main.c

@@ -8,7 +8,6 @@
 
 #include "base/str.h"
 #include "cli/command.h"
-#include "cli/http.h"
 #include "cli/print.h"
 
 #include <config.h>

@@ -2,7 +2,9 @@
 
 #include "base/enc.h"
 #include "base/str.h"
-#include "runner/http.h"
+#include "http/http.h"
+
+#include <config.h>
 
 #define ANSWER_MAX ((size_t)16 << 20)
 #define REQUEST_MAX ((size_t)16 << 20)
@@ -26,8 +28,12 @@ client_open(struct arena *a, const struct runner_config *config,
 	struct client *c = arena_new_of(a, struct client);
 
 	c->config = config;
-	c->http_config.ca_file = config->ca_file;
-	c->http_config.proxy = config->proxy;
+	c->http_config = (struct http_config) {
+		.agent = "assize-runner/" PACKAGE_VERSION,
+		.ca_file = config->ca_file,
+		/* Not the environment's: a unit has none to offer. */
+		.proxy = config->proxy != NULL ? config->proxy : "",
+	};
 	TRY(http_open(a, &c->http_config, &c->http));
 	*ret_client = c;
 	return NULL;
@@ -96,6 +102,15 @@ job_url(struct client *c, struct arena *a, const struct identity *id,
 	return runner_url(c, a, id,
 	    arena_printf(a, "/jobs/%s/%s", enc_url_encode(a, claim->job_id),
 		verb));
+}
+
+static const char *const *
+lease_header(struct arena *a, const struct claim *claim)
+{
+	const char **list = arena_array(a, 2, sizeof(*list));
+
+	list[0] = arena_printf(a, "X-Assize-Lease: %s", claim->lease_id);
+	return list;
 }
 
 struct err *
@@ -170,7 +185,7 @@ client_complete(struct client *c, struct arena *a, const struct identity *id,
 		.method = "PUT",
 		.url = job_url(c, a, id, claim, "complete"),
 		.bearer = id->token,
-		.lease = claim->lease_id,
+		.headers = lease_header(a, claim),
 		.body = result,
 		.body_n = strlen(result),
 		.sink = -1,
@@ -188,7 +203,7 @@ client_abort(struct client *c, struct arena *a, const struct identity *id,
 		.method = "PUT",
 		.url = job_url(c, a, id, claim, "abort"),
 		.bearer = id->token,
-		.lease = claim->lease_id,
+		.headers = lease_header(a, claim),
 	};
 
 	return exchange_fields(c, a, &req, &wire_abort_fields, &body,
@@ -204,7 +219,7 @@ client_progress(struct client *c, struct arena *a, const struct identity *id,
 		.method = "PUT",
 		.url = job_url(c, a, id, claim, "progress"),
 		.bearer = id->token,
-		.lease = claim->lease_id,
+		.headers = lease_header(a, claim),
 		.timeout_ms = PROGRESS_TIMEOUT_MS,
 	};
 

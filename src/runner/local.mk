@@ -10,7 +10,6 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/doctor.c \
 	src/runner/event.c src/runner/event.h \
 	src/runner/feedback.c \
-	src/runner/http.c src/runner/http.h \
 	src/runner/interact.c src/runner/interact.h \
 	src/runner/job.c src/runner/job.h \
 	src/runner/judge_case.c \
@@ -37,14 +36,14 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
 	tests/integ/test_runner_interactive.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
-	$(WIRE_LIBS) $(CURL_LIBS)
+	$(WIRE_LIBS) $(HTTP_LIBS)
 
 sbin_PROGRAMS += src/runner/assize-runner
 src_runner_assize_runner_SOURCES = src/runner/main.c
 src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
-	tests/unit/test_http tests/unit/test_language_cmd \
+	tests/unit/test_language_cmd \
 	tests/unit/test_limits tests/unit/test_pipeline
 check_PROGRAMS += $(RUNNER_TESTS)
 TESTS += $(RUNNER_TESTS)
@@ -54,9 +53,6 @@ tests_unit_test_backoff_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_cache_SOURCES = tests/unit/test_cache.c
 tests_unit_test_cache_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cache_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
-tests_unit_test_http_SOURCES = tests/unit/test_http.c
-tests_unit_test_http_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_test_http_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_language_cmd_SOURCES = tests/unit/test_language_cmd.c
 tests_unit_test_language_cmd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

@@ -13,7 +13,7 @@
 #include "runner/agent.h"
 #include "runner/cache.h"
 #include "runner/check.h"
-#include "runner/http.h"
+#include "http/http.h"
 
 #include <config.h>
 

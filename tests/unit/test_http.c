@@ -1,5 +1,5 @@
 /*
- * The runner's HTTP exchange against a server that sends what each test
+ * The HTTP exchange against a server that sends what each test
  * wants, byte by byte.
  */
 #include "unit.h"
@@ -15,9 +15,9 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
-#include "runner/http.h"
+#include "http/http.h"
 
-static const struct http_config config;
+static const struct http_config config = { .agent = "test", .proxy = "" };
 
 /* Answers connections, one after the other, with the same bytes. */
 struct server {
@@ -117,7 +117,7 @@ answers_come_whole(void **state)
 	req = get(a, &s);
 	req.method = "PUT";
 	req.bearer = "rk_secret";
-	req.lease = "ls_1";
+	req.headers = (const char *const[]) { "X-Assize-Lease: ls_1", NULL };
 	req.body = "{\"a\":1}";
 	req.body_n = 7;
 	assert_ok(http_do(h, a, &req, &answer));

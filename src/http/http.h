@@ -1,10 +1,10 @@
 /*
  * One HTTP exchange at a time over libcurl, with everything bounded: time,
  * size of the answer, protocols (http and https), no redirects, certificates
- * always verified.  The only file of the runner that knows libcurl.
+ * always verified.  The only place that knows libcurl.
  */
-#ifndef RUNNER_HTTP_H
-#define RUNNER_HTTP_H
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,8 +16,9 @@
 struct http;
 
 struct http_config {
+	const char *agent;   /* User-Agent */
 	const char *ca_file; /* PEM, or NULL for the system's */
-	const char *proxy;   /* or NULL */
+	const char *proxy;   /* "": none; NULL: the environment's */
 };
 
 /* Once in a process, before threads. */
@@ -35,8 +36,10 @@ struct http_request {
 	const char *method; /* "GET" */
 	const char *url;
 	const char *bearer; /* Authorization: Bearer, or NULL: none is sent */
-	const char *lease;  /* X-Assize-Lease, or NULL */
-	const char *body;   /* JSON, or NULL */
+	/* More of them, "Name: value"; a NULL ends them; or NULL. */
+	const char *const *headers;
+	const char *type; /* of the body, or NULL: application/json */
+	const void *body; /* or NULL */
 	size_t body_n;
 	size_t max;         /* most bytes of the answer */
 	int64_t timeout_ms; /* for all of it */

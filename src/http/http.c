@@ -1,11 +1,9 @@
-#include "runner/http.h"
+#include "http/http.h"
 
 #include <curl/curl.h>
 
 #include "base/buf.h"
 #include "base/io.h"
-
-#include <config.h>
 
 #define CONNECT_TIMEOUT_MS 10000
 /* Slower than this many bytes a second for so many seconds is a dead peer. */
@@ -90,13 +88,11 @@ watch_cancel(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
 }
 
 static void
-add_header(struct curl_slist **list, struct arena *a, const char *name,
-    const char *value)
+add_header(struct curl_slist **list, const char *line)
 {
 	struct curl_slist *longer;
 
-	longer =
-	    curl_slist_append(*list, arena_printf(a, "%s: %s", name, value));
+	longer = curl_slist_append(*list, line);
 	if (longer != NULL)
 		*list = longer;
 }
@@ -107,14 +103,16 @@ make_headers(struct arena *a, const struct http_request *req)
 	struct curl_slist *list = NULL;
 
 	if (req->bearer != NULL)
-		add_header(&list, a, "Authorization",
-		    arena_printf(a, "Bearer %s", req->bearer));
-	if (req->lease != NULL)
-		add_header(&list, a, "X-Assize-Lease", req->lease);
+		add_header(&list,
+		    arena_printf(a, "Authorization: Bearer %s", req->bearer));
+	for (const char *const *h = req->headers; h != NULL && *h != NULL; h++)
+		add_header(&list, *h);
 	if (req->body != NULL)
-		add_header(&list, a, "Content-Type", "application/json");
+		add_header(&list,
+		    arena_printf(a, "Content-Type: %s",
+			req->type != NULL ? req->type : "application/json"));
 	/* No round trip before the body. */
-	add_header(&list, a, "Expect", "");
+	add_header(&list, "Expect:");
 	return list;
 }
 
@@ -132,11 +130,9 @@ set_transport(CURL *c, const struct http_config *config)
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, SLOWEST_S);
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(c, CURLOPT_USERAGENT,
-	    "assize-runner/" PACKAGE_VERSION);
-	/* An empty proxy also switches off the environment's. */
-	curl_easy_setopt(c, CURLOPT_PROXY,
-	    config->proxy != NULL ? config->proxy : "");
+	curl_easy_setopt(c, CURLOPT_USERAGENT, config->agent);
+	if (config->proxy != NULL)
+		curl_easy_setopt(c, CURLOPT_PROXY, config->proxy);
 	if (config->ca_file != NULL) {
 		curl_easy_setopt(c, CURLOPT_CAINFO, config->ca_file);
 		curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
@@ -149,6 +145,8 @@ set_request(CURL *c, struct transfer *t, struct curl_slist *headers)
 	const struct http_request *req = t->req;
 
 	curl_easy_setopt(c, CURLOPT_URL, req->url);
+	/* ".." as a name goes to the server as it is. */
+	curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, req->method);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)req->timeout_ms);
