@@ -20,6 +20,8 @@ GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
     TO assized;
 GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
     team_member, config, rejudging, rejudging_skip TO assized;
+GRANT INSERT, DELETE ON job_file TO assized;
+GRANT INSERT ON blob_loose TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.
@@ -28,6 +30,10 @@ GRANT SELECT (id, name, is_named, pools, languages, capacity, heartbeat_s,
     version, labels, state, registered_at, registration_ip, ended_at,
     replaced_by, replaced_live) ON runner TO assize_reader;
 GRANT SELECT (sha256, size) ON blob TO assize_reader;
+
+-- What views compute with.
+GRANT EXECUTE ON FUNCTION submission_grade(numeric, numeric, numeric)
+    TO assize_operator, assize_reader;
 
 -- Operators: the views and the functions that are made for them.
 DO $$

@@ -79,7 +79,7 @@ BEGIN
 	       machine_grade = CASE WHEN r.verdict = 'JE'
 		THEN s.machine_grade ELSE r.grade END,
 	       grade = CASE WHEN r.verdict = 'JE' THEN s.grade
-		ELSE coalesce(s.manual_grade, r.grade) END,
+		ELSE submission_grade(r.grade, s.manual_grade, s.penalty) END,
 	       judged_job = CASE WHEN r.verdict = 'JE' THEN s.judged_job
 		ELSE r.job_id END
 	  FROM result r

@@ -11,14 +11,12 @@ RETURNS TABLE (id text, problem_id bigint, digest text, size bigint,
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-	v_sha bytea := sha256(p_zip);
+	v_sha bytea;
 	v_id text;
 	v_new boolean;
 BEGIN
 	PERFORM FROM problem p WHERE p.id = p_problem FOR NO KEY UPDATE;
-	INSERT INTO blob (sha256, size, bytes)
-	VALUES (v_sha, octet_length(p_zip), p_zip)
-	ON CONFLICT DO NOTHING;
+	v_sha := blob_put(p_zip);
 	INSERT INTO package AS k (id, problem_id, digest, grading, meta,
 	    user_id)
 	VALUES (p_id, p_problem, v_sha, p_grading, p_meta, p_user)
@@ -30,13 +28,9 @@ BEGIN
 		 WHERE k.problem_id = p_problem AND k.digest = v_sha;
 	END IF;
 	IF p_testdata IS NOT NULL THEN
-		INSERT INTO blob (sha256, size, bytes)
-		VALUES (sha256(p_testdata), octet_length(p_testdata),
-		    p_testdata)
-		ON CONFLICT DO NOTHING;
 		INSERT INTO package_testdata (package_id, digest, meta,
 		    checksum)
-		VALUES (v_id, sha256(p_testdata), p_tasks, p_checksum)
+		VALUES (v_id, blob_put(p_testdata), p_tasks, p_checksum)
 		ON CONFLICT DO NOTHING;
 	END IF;
 	UPDATE problem p SET package_id = v_id

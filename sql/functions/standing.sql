@@ -1,3 +1,12 @@
+-- The grade that counts: the one that people gave, else the machine's less
+-- what being late takes of it.  NULL while there is neither.
+CREATE OR REPLACE FUNCTION submission_grade(p_machine numeric,
+    p_manual numeric, p_penalty numeric)
+RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT coalesce(p_manual,
+	    round(p_machine * (100 - p_penalty) / 100, 2))
+$$;
+
 -- Makes the rows if needed and locks them, in user-id order, so that two
 -- landings (or a landing and a gate) of the same user cannot deadlock.
 CREATE OR REPLACE FUNCTION standing_lock(p_problem bigint, p_users bigint[])
@@ -13,52 +22,72 @@ BEGIN
 END
 $$;
 
--- Derives the standings from the results that count.  Called with the rows
+-- What a standing is made of: every attempt of the users that has a grade,
+-- of a machine or of people.  A removed one was an attempt, but is no more to
+-- be chosen.
+CREATE OR REPLACE FUNCTION standing_attempts(p_problem bigint,
+    p_users bigint[])
+RETURNS TABLE (user_id bigint, id text, submitted_at timestamptz, seq bigint,
+    grade numeric, is_success boolean, state text, counts boolean,
+    is_kept boolean)
+LANGUAGE sql STABLE AS $$
+	SELECT a.user_id, s.id, s.submitted_at, s.seq, s.grade,
+	    CASE WHEN s.manual_grade IS NOT NULL
+		THEN s.manual_grade >= p.pass_mark
+		ELSE r.outcome = 'success' END,
+	    coalesce(r.state, s.state_in),
+	    r.verdict IS NULL OR r.verdict <> 'CE' OR p.counts_ce,
+	    s.removed_at IS NULL
+	  FROM submission_author a
+	  JOIN submission s ON s.id = a.submission_id
+	  JOIN problem p ON p.id = s.problem_id
+	  LEFT JOIN result r ON r.job_id = s.judged_job
+	 WHERE a.problem_id = p_problem AND a.user_id = ANY (p_users)
+	   AND s.status <> 'cancelled'
+	   AND (r.job_id IS NOT NULL OR s.manual_grade IS NOT NULL)
+$$;
+
+-- Derives the standings from the rows that count.  Called with the rows
 -- locked and as a statement of its own, whose snapshot sees what others
 -- committed before the lock was had.  Best: the highest grade; last: the
--- latest; of equals the newer one.
+-- latest; of equals the newer one.  The state is that of the evaluated
+-- submission.
 CREATE OR REPLACE FUNCTION standing_recompute(p_problem bigint,
     p_users bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE standing t
-	   SET tried = n.tried, evaluated = n.evaluated, grade = n.grade,
-	       is_success = n.is_success, state = n.state,
+	   SET tried = n.tried, evaluated = e.id, grade = e.grade,
+	       is_success = coalesce(e.is_success, false), state = e.state,
 	       updated_at = now()
 	  FROM (
-		SELECT u.user_id,
-		    count(c.id) FILTER (WHERE c.verdict <> 'CE'
-			OR p.counts_ce) AS tried,
-		    (array_agg(c.id ORDER BY
-			CASE WHEN p.evaluate = 'best' THEN c.grade END DESC,
-			c.submitted_at DESC, c.seq DESC)
-			FILTER (WHERE c.id IS NOT NULL))[1] AS evaluated,
-		    (array_agg(c.grade ORDER BY
-			CASE WHEN p.evaluate = 'best' THEN c.grade END DESC,
-			c.submitted_at DESC, c.seq DESC)
-			FILTER (WHERE c.id IS NOT NULL))[1] AS grade,
-		    coalesce((array_agg(c.outcome = 'success' ORDER BY
-			CASE WHEN p.evaluate = 'best' THEN c.grade END DESC,
-			c.submitted_at DESC, c.seq DESC)
-			FILTER (WHERE c.id IS NOT NULL))[1], false)
-			AS is_success,
-		    (array_agg(c.state ORDER BY c.submitted_at DESC,
-			c.seq DESC)
-			FILTER (WHERE c.state IS NOT NULL))[1] AS state
-		  FROM unnest(p_users) AS u (user_id)
+		SELECT u.id AS user_id,
+		    count(a.id) FILTER (WHERE a.counts) AS tried,
+		    (array_agg(a.id ORDER BY
+			CASE WHEN p.evaluate = 'best' THEN a.grade END DESC,
+			a.submitted_at DESC, a.seq DESC)
+			FILTER (WHERE a.is_kept))[1] AS evaluated
+		  FROM unnest(p_users) AS u (id)
 		  JOIN problem p ON p.id = p_problem
-		  LEFT JOIN (
-			SELECT a.user_id, s.id, s.submitted_at, s.seq,
-			    s.grade, r.verdict, r.outcome, r.state
-			  FROM submission_author a
-			  JOIN submission s ON s.id = a.submission_id
-			  JOIN result r ON r.job_id = s.judged_job
-			 WHERE a.problem_id = p_problem
-			   AND a.user_id = ANY (p_users)
-			   AND s.status <> 'cancelled'
-		  ) c ON c.user_id = u.user_id
-		 GROUP BY u.user_id
+		  LEFT JOIN standing_attempts(p_problem, p_users) a
+		    ON a.user_id = u.id
+		 GROUP BY u.id
 	  ) n
+	  LEFT JOIN standing_attempts(p_problem, p_users) e
+	    ON e.user_id = n.user_id AND e.id = n.evaluated
 	 WHERE t.problem_id = p_problem AND t.user_id = n.user_id;
 END
+$$;
+
+-- The grades of a course: over all problems that have opened, by weight; what
+-- was not handed in counts as 0.  NULL while nothing has opened.
+CREATE OR REPLACE FUNCTION course_grades(p_course bigint, p_users bigint[])
+RETURNS TABLE (user_id bigint, grade numeric) LANGUAGE sql STABLE AS $$
+	SELECT u.id, round((sum(p.weight * coalesce(t.grade, 0))
+	    / nullif(sum(p.weight), 0))::numeric, 2)
+	  FROM unnest(p_users) AS u (id)
+	  LEFT JOIN problem p ON p.course_id = p_course AND p.is_visible
+	   AND coalesce(p.opens_at, '-infinity') <= now()
+	  LEFT JOIN standing t ON t.problem_id = p.id AND t.user_id = u.id
+	 GROUP BY u.id
 $$;

@@ -10,7 +10,7 @@ DECLARE
 BEGIN
 	FOR i IN 1..20 LOOP
 		EXIT WHEN NOT EXISTS (SELECT FROM submission
-		    WHERE id = p_submission);
+		    WHERE id = p_submission AND NOT is_manual);
 		SELECT * INTO j FROM job WHERE submission_id = p_submission
 		   AND current AND rejudging_id IS NULL
 		   FOR NO KEY UPDATE;
@@ -23,22 +23,47 @@ $$;
 -- Ends a live job, whose row the caller has locked, and its submission.
 CREATE OR REPLACE FUNCTION job_cancel(j job, p_reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_problem bigint;
-	v_users bigint[];
 BEGIN
-	SELECT problem_id INTO STRICT v_problem FROM submission
-	 WHERE id = j.submission_id FOR NO KEY UPDATE;
-	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
-	  FROM submission_author WHERE submission_id = j.submission_id;
-	PERFORM standing_lock(v_problem, v_users);
+	PERFORM FROM submission WHERE id = j.submission_id FOR NO KEY UPDATE;
 	UPDATE job SET state = 'cancelled', live = false, ended_at = now()
 	 WHERE id = j.id;
 	INSERT INTO job_history (job_id, event, lease_id, runner_id, reason)
 	VALUES (j.id, 'cancelled', j.lease_id, j.runner_id, p_reason);
+	PERFORM submission_take_back(j.submission_id);
+END
+$$;
+
+-- A submission, whose row the caller has locked, counts no more.
+CREATE OR REPLACE FUNCTION submission_take_back(p_submission text)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_problem bigint;
+	v_users bigint[];
+BEGIN
+	SELECT min(problem_id), array_agg(user_id ORDER BY user_id)
+	  INTO v_problem, v_users
+	  FROM submission_author WHERE submission_id = p_submission;
+	PERFORM standing_lock(v_problem, v_users);
 	UPDATE submission SET status = 'cancelled', outcome = 'killed'
-	 WHERE id = j.submission_id;
+	 WHERE id = p_submission;
 	PERFORM standing_recompute(v_problem, v_users);
+END
+$$;
+
+-- The same as below for one that people grade: it has no job.
+CREATE OR REPLACE FUNCTION submission_cancel_manual(p_submission text)
+RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_status text;
+BEGIN
+	SELECT status INTO v_status FROM submission
+	 WHERE id = p_submission AND is_manual FOR NO KEY UPDATE;
+	IF v_status = 'pending' THEN
+		PERFORM submission_take_back(p_submission);
+	END IF;
+	RETURN CASE WHEN v_status IS NULL THEN 'unknown'
+	    WHEN v_status IN ('pending', 'cancelled') THEN 'done'
+	    ELSE 'ended' END;
 END
 $$;
 
@@ -54,7 +79,7 @@ DECLARE
 BEGIN
 	job_id := j.id;
 	IF j.id IS NULL THEN
-		outcome := 'unknown';
+		outcome := submission_cancel_manual(p_submission);
 	ELSIF j.state = 'cancelled' THEN
 		outcome := 'done';
 	ELSIF NOT j.live THEN

@@ -13,7 +13,9 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	v_seq bigint;
 	v_course bigint;
-	v_sha bytea := sha256(p_source);
+	v_stored integer;
+	v_sha bytea;
+	v_manual boolean;
 	v_used bigint;
 BEGIN
 	SELECT i.outcome, i.id, i.job_id, i.request_digest
@@ -52,17 +54,23 @@ BEGIN
 		END IF;
 	END IF;
 
-	SELECT p.course_id INTO v_course FROM problem p WHERE p.id = p_problem;
-	INSERT INTO blob (sha256, size, bytes)
-	VALUES (v_sha, octet_length(p_source), p_source)
-	ON CONFLICT DO NOTHING;
+	SELECT p.course_id, p.stored_n INTO v_course, v_stored
+	  FROM problem p WHERE p.id = p_problem;
+	v_sha := blob_put(p_source);
+	v_manual := EXISTS (SELECT FROM package k WHERE k.id = p_package
+	    AND k.grading ->> 'template' = 'manual');
 	INSERT INTO submission AS s (id, course_id, problem_id, user_id, key,
-	    request_digest, submitted_at, language, source, input, locale)
+	    request_digest, submitted_at, language, source, input, locale,
+	    is_manual, state_in)
 	VALUES (p_id, v_course, p_problem, p_authors[1], p_key, p_digest,
-	    p_submitted, p_language, v_sha, p_input, p_locale)
+	    p_submitted, p_language, v_sha, p_input, p_locale, v_manual,
+	    (SELECT t.state FROM standing t WHERE t.problem_id = p_problem
+		AND t.user_id = p_authors[1]))
 	ON CONFLICT (user_id, key) WHERE key IS NOT NULL DO NOTHING
 	RETURNING s.seq INTO v_seq;
 	IF v_seq IS NULL THEN
+		INSERT INTO blob_loose (sha256) VALUES (v_sha)
+		ON CONFLICT DO NOTHING;
 		SELECT i.outcome, i.id, i.job_id, i.request_digest
 		  INTO outcome, id, job_id, request_digest
 		  FROM submission_inserted(p_id, p_authors[1], p_key) i;
@@ -72,14 +80,20 @@ BEGIN
 	    problem_id, submitted_at, seq)
 	SELECT p_id, u, o, p_problem, p_submitted, v_seq
 	  FROM unnest(p_authors) WITH ORDINALITY AS t (u, o);
-	INSERT INTO job (id, submission_id, package_id, limits, pool, language,
-	    budget_s)
-	VALUES (p_job, p_id, p_package, p_limits, p_pool, p_language,
-	    p_budget);
-	INSERT INTO job_history (job_id, event) VALUES (p_job, 'created');
+	IF NOT v_manual THEN
+		INSERT INTO job (id, submission_id, package_id, limits, pool,
+		    language, budget_s)
+		VALUES (p_job, p_id, p_package, p_limits, p_pool, p_language,
+		    p_budget);
+		INSERT INTO job_history (job_id, event)
+		VALUES (p_job, 'created');
+		job_id := p_job;
+	END IF;
+	IF v_stored > 0 THEN
+		PERFORM submission_prune(p_id, v_stored);
+	END IF;
 	outcome := 'made';
 	id := p_id;
-	job_id := p_job;
 END
 $$;
 

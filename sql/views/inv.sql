@@ -1,19 +1,23 @@
 -- Invariants: a row here is a fault of the service.  The number is that of
 -- the invariant in docs/architecture.md.
 
--- 1: an accepted submission waits, runs, is done, failed or cancelled.
+-- 1: an accepted submission waits, runs, is done, failed or cancelled; one
+-- that people grade has no job.
 DROP VIEW IF EXISTS inv_1_submission_lost;
 CREATE VIEW inv_1_submission_lost AS
 SELECT s.id AS submission, s.status, j.id AS job, j.state
   FROM submission s
   LEFT JOIN job j ON j.submission_id = s.id AND j.current
    AND j.rejudging_id IS NULL
- WHERE coalesce(CASE s.status
+ WHERE coalesce(CASE WHEN s.is_manual
+    THEN j.id IS NULL AND (s.status = 'done') = (s.status <> 'cancelled'
+	AND s.manual_grade IS NOT NULL)
+    ELSE CASE s.status
     WHEN 'pending' THEN j.state IN ('ready', 'leased')
     WHEN 'done' THEN j.state = 'done'
     WHEN 'error' THEN j.state = 'je' OR (j.state = 'done'
 	AND s.verdict = 'JE')
-    WHEN 'cancelled' THEN j.state = 'cancelled' END, false) IS FALSE;
+    WHEN 'cancelled' THEN j.state = 'cancelled' END END, false) IS FALSE;
 
 -- 2: at most one current job, and a job lands at most once: a landed job has
 -- its result, and a result its landed job.
@@ -64,7 +68,17 @@ SELECT t.user_id, t.problem_id, t.evaluated AS submission,
   FROM standing t
   JOIN submission s ON s.id = t.evaluated
   LEFT JOIN result r ON r.job_id = s.judged_job
- WHERE r.job_id IS NULL OR r.verdict = 'JE' OR s.status = 'cancelled'
+ WHERE s.status = 'cancelled'
+    OR (s.manual_grade IS NULL AND (r.job_id IS NULL OR r.verdict = 'JE'))
+UNION ALL
+SELECT t.user_id, t.problem_id, s.id, 'what is evaluated was removed'
+  FROM standing t JOIN submission s ON s.id = t.evaluated
+ WHERE s.removed_at IS NOT NULL
+UNION ALL
+SELECT a.user_id, a.problem_id, s.id, 'the grade is not what counts'
+  FROM submission s JOIN submission_author a ON a.submission_id = s.id
+ WHERE s.grade IS DISTINCT FROM
+    submission_grade(s.machine_grade, s.manual_grade, s.penalty)
 UNION ALL
 SELECT t.user_id, t.problem_id, t.evaluated, 'the grade is not its grade'
   FROM standing t JOIN submission s ON s.id = t.evaluated
@@ -77,4 +91,5 @@ SELECT a.user_id, a.problem_id, s.id, 'a better one is not evaluated'
   JOIN problem p ON p.id = a.problem_id
   JOIN standing t ON t.problem_id = a.problem_id AND t.user_id = a.user_id
  WHERE p.evaluate = 'best' AND s.status <> 'cancelled'
+   AND s.removed_at IS NULL
    AND (t.grade IS NULL OR s.grade > t.grade);

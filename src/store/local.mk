@@ -38,14 +38,17 @@ STORE_MIGRATIONS = \
 	sql/migrations/0002_testdata.sql \
 	sql/migrations/0003_failures.sql \
 	sql/migrations/0010_courses.sql \
+	sql/migrations/0020_document.sql \
 	sql/migrations/0030_operators.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
+	sql/functions/blob.sql \
 	sql/functions/standing.sql \
 	sql/functions/user_ensure.sql \
 	sql/functions/package_insert.sql \
 	sql/functions/submission_status.sql \
+	sql/functions/submission_prune.sql \
 	sql/functions/submission_insert.sql \
 	sql/functions/job_judge.sql \
 	sql/functions/job_je.sql \
@@ -57,6 +60,8 @@ STORE_FUNCTIONS = \
 	sql/functions/runner_blame.sql \
 	sql/functions/submission_act.sql \
 	sql/functions/rejudging.sql \
+	sql/functions/submission_grade.sql \
+	sql/functions/job_file.sql \
 	sql/functions/op.sql
 STORE_VIEWS = \
 	sql/views/op_queue.sql \

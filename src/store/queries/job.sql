@@ -88,8 +88,7 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
     p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
     encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
-    (SELECT t.state FROM standing t
-      WHERE t.problem_id = s.problem_id AND t.user_id = s.user_id),
+    coalesce(s.state_in, ''),
     j.budget_s, ts_ms(q.hard_at)
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN (job j
@@ -109,8 +108,7 @@ SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
     p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
     encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
-    (SELECT t.state FROM standing t
-      WHERE t.problem_id = s.problem_id AND t.user_id = s.user_id),
+    coalesce(s.state_in, ''),
     j.budget_s, ts_ms(j.hard_at)
   FROM job j
   JOIN submission s ON s.id = j.submission_id
