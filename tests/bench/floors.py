@@ -102,8 +102,8 @@ class Pg:
             "true"]
 
     def claim_args(self):
-        return [self.pick(self.runner_ids, 'c'), f"ARRAY[{self.ids('jb')}]",
-                f"ARRAY[{self.lease()}]"]
+        return [f"ARRAY[{self.pick(self.runner_ids, 'c')}]",
+                f"ARRAY[{self.ids('jb')}]", f"ARRAY[{self.lease()}]"]
 
     def land_args(self):
         return [
