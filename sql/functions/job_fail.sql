@@ -34,7 +34,8 @@ $$;
 -- least; a runner that is alone gives the charge back and tries again after
 -- a while that doubles, from 5 s to 5 minutes.  A job is refunded ten times
 -- at most, whatever the reason.  A job that hung used up its own time: it is
--- held against the submission.
+-- held against the submission.  A lease that expired at the hard deadline (by
+-- Redis' clock, a moment before ours) hung.
 CREATE OR REPLACE FUNCTION job_fail(p_job text, p_reason text,
     p_refund boolean,
     OUT outcome text, OUT refunded boolean, OUT delay_s bigint)
@@ -43,9 +44,14 @@ DECLARE
 	j job;
 	f record;
 	v_failed boolean := NOT p_refund;
-	v_waits boolean := NOT p_refund AND p_reason <> 'hung';
+	v_reason text := p_reason;
+	v_waits boolean;
 BEGIN
 	SELECT * INTO STRICT j FROM job WHERE id = p_job;
+	IF p_reason = 'expired' AND j.hard_at < now() + interval '1 second' THEN
+		v_reason := 'hung';
+	END IF;
+	v_waits := NOT p_refund AND v_reason <> 'hung';
 	SELECT * INTO f FROM job_failures(p_job, j.runner_id);
 	refunded := j.refunds < 10
 	    AND (p_refund OR (v_waits AND j.charged >= 3 AND f.others = 0));
@@ -64,7 +70,7 @@ BEGIN
 	 WHERE id = p_job;
 	INSERT INTO job_history (job_id, event, lease_id, runner_id, reason,
 	    detail)
-	VALUES (p_job, 'released', j.lease_id, j.runner_id, p_reason,
+	VALUES (p_job, 'released', j.lease_id, j.runner_id, v_reason,
 	    jsonb_build_object('refunded', refunded, 'failed', v_failed,
 		'delay_s', delay_s));
 	IF v_failed THEN
@@ -78,7 +84,7 @@ BEGIN
 		   SET at = now(), seq = DEFAULT, due_at = excluded.due_at;
 	END IF;
 	IF outcome = 'je' THEN
-		PERFORM job_je(p_job, p_reason);
+		PERFORM job_je(p_job, v_reason);
 	END IF;
 END
 $$;

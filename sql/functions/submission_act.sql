@@ -1,5 +1,6 @@
 -- What people do to a submission.  Locks as the landing does: job,
--- submission, standings.
+-- submission, standings.  A job that a runner works on is marked, so that the
+-- runner is told even if the caller dies here.
 
 -- The current job of a submission, locked; all NULL if there is none.  While
 -- the lock was waited for, another job may have become the current one.
@@ -29,6 +30,7 @@ BEGIN
 	 WHERE id = j.id;
 	INSERT INTO job_history (job_id, event, lease_id, runner_id, reason)
 	VALUES (j.id, 'cancelled', j.lease_id, j.runner_id, p_reason);
+	PERFORM job_mark_dirty(j.id) WHERE j.state = 'leased';
 	PERFORM submission_take_back(j.submission_id);
 END
 $$;
@@ -128,6 +130,7 @@ BEGIN
 		    reason)
 		VALUES (j.id, 'superseded', j.lease_id, j.runner_id,
 		    p_reason);
+		PERFORM job_mark_dirty(j.id) WHERE j.state = 'leased';
 	END IF;
 	INSERT INTO job (id, submission_id, package_id, limits, pool,
 	    language, class, budget_s)

@@ -12,11 +12,14 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "core/seen.h"
 #include "core/sweep.h"
 
 #define SWEEP_MS 1000
 #define SWEEP_BUSY_MS 5
 #define SWEEP_BYTES (128u << 20)
+#define NOTES_MS 1000
+#define NOTES_BYTES (64u << 20)
 /* Longer than any request may take: the process counts as stuck. */
 #define STUCK_MS (120 * 1000)
 #define NO_WATCHDOG_MS 5000
@@ -27,6 +30,7 @@ struct background {
 	const struct dispatcher *dispatcher;
 	int stop_fd;
 	pthread_t sweeper;
+	pthread_t notes;
 	pthread_t health;
 };
 
@@ -37,6 +41,17 @@ wait_or_stop(const struct background *b, int ms)
 	struct pollfd p = { .fd = b->stop_fd, .events = POLLIN };
 
 	return poll(&p, 1, ms) > 0;
+}
+
+/* What is done again and again: said once, not every second, if it fails. */
+static void
+tell(struct err *e, bool *was_failing, const char *failed, const char *works)
+{
+	if (e != NULL && !*was_failing)
+		log_err(LOG_WARNING, failed, e);
+	else if (e == NULL && *was_failing)
+		log_event(LOG_INFO, works, LS("after", "a failure"));
+	*was_failing = e != NULL;
 }
 
 static void *
@@ -50,16 +65,26 @@ sweep(void *arg)
 	while (!wait_or_stop(b, state.is_auditing ? SWEEP_BUSY_MS : SWEEP_MS)) {
 		struct err *e = core_sweep(b->core, a, &state);
 
-		/* Once, not every second, while a store is away. */
-		if (e != NULL) {
-			if (!failing)
-				log_err(LOG_WARNING, "sweep_failed", e);
+		tell(e, &failing, "sweep_failed", "sweep_works");
+		if (e != NULL)
 			state.is_auditing = false;
-		} else if (failing) {
-			log_event(LOG_INFO, "sweep_works",
-			    LS("after", "a failure"));
-		}
-		failing = e != NULL;
+		arena_reset(a);
+	}
+	arena_free(a);
+	return NULL;
+}
+
+/* Also where another process has the turn to sweep. */
+static void *
+write_notes(void *arg)
+{
+	const struct background *b = arg;
+	struct arena *a = arena_new("notes", NOTES_BYTES);
+	bool failing = false;
+
+	while (!wait_or_stop(b, NOTES_MS)) {
+		tell(core_seen_flush(b->core, a), &failing, "seen_failed",
+		    "seen_works");
 		arena_reset(a);
 	}
 	arena_free(a);
@@ -115,6 +140,8 @@ background_start(struct arena *a, const struct core *core,
 		    strerrordesc_np(errno));
 	rc = pthread_create(&b->sweeper, NULL, sweep, b);
 	if (rc == 0)
+		rc = pthread_create(&b->notes, NULL, write_notes, b);
+	if (rc == 0)
 		rc = pthread_create(&b->health, NULL, watch, b);
 	if (rc != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "thread: %s",
@@ -132,6 +159,7 @@ background_stop(struct background *b)
 		log_event(LOG_ERROR, "stop_event_failed",
 		    LS("error", strerrordesc_np(errno)));
 	pthread_join(b->sweeper, NULL);
+	pthread_join(b->notes, NULL);
 	pthread_join(b->health, NULL);
 	io_closep(&b->stop_fd);
 }

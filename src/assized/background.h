@@ -1,6 +1,6 @@
 /*
- * The two threads that serve nobody: the sweeper, and the health thread that
- * feeds systemd's watchdog.
+ * The threads that serve nobody: the sweeper, the one that writes down once a
+ * second who was heard of, and the one that feeds systemd's watchdog.
  */
 #ifndef ASSIZED_BACKGROUND_H
 #define ASSIZED_BACKGROUND_H
@@ -16,7 +16,7 @@ struct background;
 struct err *background_start(struct arena *, const struct core *,
     const struct fcgi *, const struct dispatcher *,
     struct background **ret_background) _must_check_;
-/* Ends both; frees it.  Before what it watches is stopped. */
+/* Ends them; frees it.  Before what it watches is stopped. */
 void background_stop(struct background *);
 
 #endif

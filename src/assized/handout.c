@@ -17,6 +17,7 @@
 #include "assized/h.h"
 #include "assized/problem.h"
 #include "assized/server.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "core/claim.h"
 #include "core/runner.h"
@@ -61,7 +62,8 @@ give_job(struct handout *h, struct parked *p, const struct wire_job *job)
 
 	server_revive(h->app, h->answer, p, &r);
 	h_job_answer(&r, job);
-	if (!server_answer(&r, p)) {
+	if (FAILPOINT(h->answer, "handout.before_write") != NULL ||
+	    !server_answer(&r, p)) {
 		log_event(LOG_INFO, "poll_left",
 		    LS("runner", p->caller->runner->id),
 		    LS("job", job->job_id));

@@ -28,7 +28,6 @@
 #include "assized/server.h"
 #include "base/log.h"
 #include "base/proc.h"
-#include "core/runner_cache.h"
 
 #define PROCESS_BYTES (16u << 20)
 #define CACHED_TOKENS 4096
@@ -206,7 +205,7 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 	TRY(open_tokens(a, conf, core));
 	TRY(store_open(a, &store, &core->store));
 	core->dispatch = dispatch_open(&dispatch);
-	core->runners = runner_cache_new();
+	core_start(core);
 	/* Without Redis the service accepts, and hands nothing out. */
 	e = dispatch_ready(core->dispatch, a);
 	if (e != NULL)
@@ -218,9 +217,9 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 static void
 close_core(struct core *core)
 {
+	core_stop(core);
 	store_close(core->store);
 	dispatch_close(core->dispatch);
-	runner_cache_free(core->runners);
 	if (core->verifier != NULL)
 		token_verifier_free(core->verifier);
 }

@@ -216,7 +216,7 @@ check_runner(struct req *r)
 	struct caller *caller;
 
 	TRY(core_auth_runner(r->app->core, r->arena, token_of(r),
-	    (r->route->flags & R_POLL) != 0, &caller));
+	    (r->route->flags & R_OFTEN) != 0, &caller));
 	if (strncmp(r->route->path, "/runners/{rn}", 13) == 0 &&
 	    strcmp(r->param[0], caller->runner->id) != 0)
 		return ERR(r->arena, ERR_UNAUTHENTICATED,

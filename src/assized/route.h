@@ -38,7 +38,7 @@ enum who {
 /* The token may also stand in the query, as "token". */
 #define R_QUERY_TOKEN 16u
 /* Asked all day: the runner may be as it was a second ago. */
-#define R_POLL 32u
+#define R_OFTEN 32u
 
 typedef struct err *handler_fn(struct req *);
 

@@ -30,7 +30,7 @@ core_auth_user(const struct core *c, struct arena *a, const char *token,
 
 struct err *
 core_auth_runner(const struct core *c, struct arena *a, const char *token,
-    bool is_poll, struct caller **ret_caller)
+    bool may_lag, struct caller **ret_caller)
 {
 	struct caller *caller = arena_new_of(a, struct caller);
 	unsigned char digest[ENC_SHA256];
@@ -40,7 +40,7 @@ core_auth_runner(const struct core *c, struct arena *a, const char *token,
 		return ERR(a, ERR_UNAUTHENTICATED,
 		    "a runner's token is needed");
 	enc_sha256(token, strlen(token), digest);
-	if (is_poll)
+	if (may_lag)
 		runner = runner_cache_get(c->runners, a, digest);
 	if (runner == NULL) {
 		TRY(store_runner_by_token(c->store, a, digest, &runner));

@@ -25,11 +25,11 @@ struct caller {
 struct err *core_auth_user(const struct core *, struct arena *,
     const char *token, struct caller **ret_caller) _must_check_;
 /*
- * ERR_UNAUTHENTICATED also for a runner that was removed or revoked; for a
- * poll, which finds that out when it claims, at the latest after a second.
+ * ERR_UNAUTHENTICATED also for a runner that was removed or revoked; where
+ * it may_lag, as soon as this process was told, at the latest after a second.
  */
 struct err *core_auth_runner(const struct core *, struct arena *,
-    const char *token, bool is_poll, struct caller **ret_caller) _must_check_;
+    const char *token, bool may_lag, struct caller **ret_caller) _must_check_;
 
 /* For one whose request outlives the arena it was read into. */
 struct caller *core_caller_copy(struct arena *,

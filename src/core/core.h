@@ -22,12 +22,14 @@
 #include "token/link.h"
 
 struct runner_cache;
+struct seen;
 
 /* Read-only once filled; all functions here may run in any thread. */
 struct core {
 	struct store *store;
 	struct dispatch *dispatch;
 	struct runner_cache *runners;          /* locks itself */
+	struct seen *seen;                     /* likewise */
 	struct token_verifier *verifier;       /* NULL: no person may enter */
 	const struct token_link_key *link_key; /* NULL: no links are made */
 	const char *registration_token; /* NULL: runners cannot register */
@@ -42,6 +44,10 @@ struct core {
 	size_t output_max;        /* bytes kept of a test's outputs, each */
 };
 
+/* What a process remembers of runners: after the stores were opened ... */
+void core_start(struct core *);
+/* ... and before they are closed; writes what is noted. */
+void core_stop(struct core *);
 /* Do both stores answer?  The first one that does not is the error. */
 struct err *core_ready(const struct core *, struct arena *) _must_check_;
 

@@ -15,6 +15,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/result_check.c src/core/result_check.h \
 	src/core/runner.c src/core/runner.h \
 	src/core/runner_cache.c src/core/runner_cache.h \
+	src/core/seen.c src/core/seen.h \
 	src/core/snapshot.c src/core/snapshot.h \
 	src/core/source.c src/core/source.h \
 	src/core/submission.c src/core/submission.h \

@@ -138,7 +138,9 @@ reconcile(const struct core *c, struct arena *a, const struct job_entry *row,
 		return reconcile_ready(c, a, row, entry, offers);
 	if (is_state(row, "leased"))
 		return reconcile_leased(c, a, row, entry, reclaim);
-	return is_let_run(row, entry) ? NULL : core_drop(c, a, entry);
+	if (!is_let_run(row, entry))
+		return core_drop(c, a, entry);
+	return dispatch_recall(c->dispatch, a, row->id, entry->lease);
 }
 
 bool

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "core/entry.h"
 #include "core/runner_cache.h"
+#include "core/seen.h"
 #include "dispatch/lease.h"
 #include "dispatch/wake.h"
 #include "grade/language.h"
@@ -74,9 +75,8 @@ core_runner_want(const struct core *c, struct arena *a, const struct runner *r)
 	return want;
 }
 
-/* Two missed beats and it is not counted as alive. */
-static int64_t
-alive_ms(const struct runner *r)
+int64_t
+core_alive_ms(const struct runner *r)
 {
 	return (3 * r->heartbeat_s + 2) * 1000;
 }
@@ -84,15 +84,7 @@ alive_ms(const struct runner *r)
 bool
 core_runner_is_alive(const struct runner *r)
 {
-	return r->seen_ago_ms < alive_ms(r);
-}
-
-static struct err *
-say_alive(const struct core *c, struct arena *a, const struct runner *r)
-{
-	struct dispatch_want want = core_runner_want(c, a, r);
-
-	return dispatch_runner_seen(c->dispatch, a, &want, alive_ms(r));
+	return r->seen_ago_ms < core_alive_ms(r);
 }
 
 struct err *
@@ -255,9 +247,24 @@ settle_listed(const struct core *c, struct arena *a, const struct runner *r,
 }
 
 /*
- * Postgres is asked where Redis does not know a job, or where the runner
- * understands what it may answer.
+ * What Redis says of a listed job is not all: Postgres is asked.  That a
+ * runner shall end what it works on matters if it understands so.
  */
+static bool
+is_in_doubt(enum dispatch_renewal renewal, bool commands)
+{
+	switch (renewal) {
+	case DISPATCH_UNKNOWN:
+	case DISPATCH_HUNG:
+		return true;
+	case DISPATCH_NOT_MINE:
+	case DISPATCH_RECALLED:
+		return commands;
+	default:
+		return false;
+	}
+}
+
 static struct err *
 renew_listed(const struct core *c, struct arena *a, const struct runner *r,
     const struct wire_heartbeat *in, struct wire_commands *commands)
@@ -270,15 +277,14 @@ renew_listed(const struct core *c, struct arena *a, const struct runner *r,
 	    arena_array(a, n + 1, sizeof(*renewals));
 	const char **cancel = arena_array(a, n + 1, sizeof(*cancel));
 	struct job_mine *mine;
-	bool ask = in->commands;
+	bool ask = false;
 
 	if (n == 0)
 		return NULL;
 	TRY(dispatch_renew(c->dispatch, a, &list, renewals));
 	TRY(FAILPOINT(a, "heartbeat.before_settle"));
 	for (size_t i = 0; i < n; i++)
-		ask = ask || renewals[i] == DISPATCH_UNKNOWN ||
-		    renewals[i] == DISPATCH_HUNG;
+		ask = ask || is_in_doubt(renewals[i], in->commands);
 	if (!ask)
 		return NULL;
 	TRY(store_job_listed(c->store, a, r->id, ids, n, &mine));
@@ -301,9 +307,8 @@ core_heartbeat(const struct core *c, struct arena *a, const struct caller *who,
 	};
 	size_t renewed;
 
-	TRY(store_runner_touch(c->store, a, r->id));
+	TRY(core_seen_note(c, a, r));
 	TRY(FAILPOINT(a, "heartbeat.before_renew"));
-	TRY(say_alive(c, a, r));
 	if (in->has_active)
 		TRY(renew_listed(c, a, r, in, &commands));
 	else

@@ -36,6 +36,8 @@ struct err *core_runner_release_all(const struct core *, struct arena *,
     const struct runner_leases *, const char *reason, bool refund) _must_check_;
 /* How long a lease of this runner lasts without renewal. */
 int64_t core_lease_ms(const struct core *, const struct runner *);
+/* How long it counts as alive after it was heard of: two missed beats. */
+int64_t core_alive_ms(const struct runner *);
 /* Was it heard of lately, as often as it said? */
 bool core_runner_is_alive(const struct runner *);
 /* A runner that is drained or set aside keeps its token and gets no jobs. */

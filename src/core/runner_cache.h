@@ -1,9 +1,11 @@
 /*
  * Rows of runners by the digest of their token, for a second: idle runners
- * poll all day, and a poll that finds nothing should cost Postgres nothing.
+ * poll all day, and a poll that finds nothing should cost Postgres nothing,
+ * nor should a heartbeat.
  *
- * Only a cache, and only for polls: a claim checks the row itself, so that a
- * revoked runner gets no job from it; and who hears that a runner is gone
+ * Only a cache, and only for these: a claim checks the row itself, so that a
+ * revoked runner gets no job from it, and its leases were ended when it was
+ * revoked, so that nothing of it is renewed.  Who hears that a runner is gone
  * (dispatch/wake.h) says so here.  A table of fixed size: a new row may push out another one.
  */
 #ifndef CORE_RUNNER_CACHE_H

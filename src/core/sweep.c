@@ -33,8 +33,6 @@
 #define DIRTY_PAGES 10
 #define AUDIT_MS (300 * 1000)
 #define FAST_MS 900
-/* This walks the live rows. */
-#define HUNG_MS 3000
 #define BLAME_MS 3000
 /* Failed on a runner and judged by another: so many set it aside. */
 #define BLAME_SUBMISSIONS 3
@@ -59,15 +57,16 @@ expire(const struct core *c, struct arena *a)
 	return NULL;
 }
 
+/*
+ * A lease ends in Redis at its hard deadline at the latest.  This is for one
+ * that does not, and looks at a page of the live rows in each turn.
+ */
 static struct err *
 end_hung(const struct core *c, struct arena *a, struct sweep *s)
 {
 	struct job_page page;
 
-	if (clock_mono_ms() - s->hung_ms < HUNG_MS)
-		return NULL;
-	s->hung_ms = clock_mono_ms();
-	TRY(store_job_hung(c->store, a, PAGE, &page));
+	TRY(store_job_hung(c->store, a, &s->hung_after, PAGE, &page));
 	for (size_t i = 0; i < page.n; i++) {
 		const struct job_release_args args = {
 			.job_id = page.items[i].id,
@@ -225,7 +224,7 @@ begin_audit(struct sweep *s, bool is_empty)
 		.knows_young = s->knows_young,
 		.blamed_ms = s->blamed_ms,
 		.fast_ms = s->fast_ms,
-		.hung_ms = s->hung_ms,
+		.hung_after = s->hung_after,
 	};
 }
 

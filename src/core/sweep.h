@@ -20,7 +20,7 @@ struct sweep {
 	int64_t audited_ms; /* monotonic; 0: never */
 	int64_t blamed_ms;  /* and when the passes were, likewise */
 	int64_t fast_ms;
-	int64_t hung_ms;
+	int64_t hung_after; /* live rows up to here were looked at for it */
 	bool knows_young;
 	int64_t young; /* newest row looked at */
 };

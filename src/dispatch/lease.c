@@ -165,7 +165,7 @@ dispatch_holder(struct dispatch *d, struct arena *a, const char *job,
 	return dispatch_peek(d, a, &job, 1, ret_entry);
 }
 
-/* "lease acked hard submission nonce" of lua/lease.lua. */
+/* "lease flags hard submission nonce" of lua/lease.lua. */
 static struct dispatch_entry
 read_held(struct arena *a, const redisReply *job, const redisReply *held,
     const char *runner)
@@ -181,7 +181,7 @@ read_held(struct arena *a, const redisReply *job, const redisReply *held,
 		.state = DISPATCH_LEASED,
 		.lease = str_dup(a, lease),
 		.runner = runner,
-		.is_acked = str_is(acked, "1"),
+		.is_acked = acked.n == 1 && (acked.p[0] - '0') % 2 == 1,
 	};
 }
 
@@ -226,6 +226,21 @@ dispatch_release(struct dispatch *d, struct arena *a, const char *job,
 	if (ret_done != NULL)
 		*ret_done = reply_int(b.replies[0]) == 1;
 	return NULL;
+}
+
+struct err *
+dispatch_recall(struct dispatch *d, struct arena *a, const char *job,
+    const char *lease)
+{
+	_cleanup_(batch_done) struct batch b;
+
+	batch_init(&b, a);
+	TRY(check_names(a, &job, 1));
+	batch_script(&b, SCRIPT_RECALL, 1);
+	batch_key(&b, "job:%s", job);
+	batch_arg(&b, job);
+	batch_arg(&b, lease);
+	return batch_run(d, &b);
 }
 
 struct err *

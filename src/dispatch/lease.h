@@ -12,6 +12,7 @@ enum dispatch_renewal {
 	DISPATCH_UNKNOWN,  /* no entry: Postgres must say (restore) */
 	DISPATCH_NOT_MINE, /* ready again or another's */
 	DISPATCH_HUNG,     /* mine, but past its hard deadline */
+	DISPATCH_RECALLED, /* renewed, but its row has ended */
 	DISPATCH_RENEWAL__MAX
 };
 
@@ -74,6 +75,12 @@ enum dispatch_reason {
  */
 struct err *dispatch_release(struct dispatch *, struct arena *, const char *job,
     const char *lease, enum dispatch_reason, bool *ret_done) _must_check_;
+/*
+ * The row has ended while this lease is held: the runner's next heartbeat
+ * gets DISPATCH_RECALLED.  Nothing if the lease is not held any more.
+ */
+struct err *dispatch_recall(struct dispatch *, struct arena *, const char *job,
+    const char *lease) _must_check_;
 /*
  * Removes the entry, ready or leased, if the lease it has or had last is the
  * one given (NULL: it never had one).  Only for jobs whose row was read,

@@ -26,6 +26,7 @@ DISPATCH_LUA = \
 	src/dispatch/lua/lease.lua \
 	src/dispatch/lua/offer.lua \
 	src/dispatch/lua/rate.lua \
+	src/dispatch/lua/recall.lua \
 	src/dispatch/lua/release.lua \
 	src/dispatch/lua/renew.lua \
 	src/dispatch/lua/restore.lua \

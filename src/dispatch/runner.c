@@ -10,23 +10,31 @@ check_runner(struct arena *a, const struct dispatch_want *w)
 	return check_names(a, w->languages, w->n_languages);
 }
 
+static void
+add_seen(struct batch *b, const struct dispatch_want *w, int64_t live_ms)
+{
+	batch_script(b, SCRIPT_SEEN, 1 + w->n_pools * w->n_languages);
+	batch_key(b, "beats");
+	for (size_t i = 0; i < w->n_pools; i++) {
+		for (size_t j = 0; j < w->n_languages; j++)
+			batch_key(b, "serves:%s/%s", w->pools[i],
+			    w->languages[j]);
+	}
+	batch_arg(b, w->runner);
+	batch_int(b, live_ms);
+}
+
 struct err *
 dispatch_runner_seen(struct dispatch *d, struct arena *a,
-    const struct dispatch_want *w, int64_t live_ms)
+    const struct dispatch_alive *alive, size_t n)
 {
 	_cleanup_(batch_done) struct batch b;
 
 	batch_init(&b, a);
-	TRY(check_runner(a, w));
-	batch_script(&b, SCRIPT_SEEN, 1 + w->n_pools * w->n_languages);
-	batch_key(&b, "beats");
-	for (size_t i = 0; i < w->n_pools; i++) {
-		for (size_t j = 0; j < w->n_languages; j++)
-			batch_key(&b, "serves:%s/%s", w->pools[i],
-			    w->languages[j]);
+	for (size_t i = 0; i < n; i++) {
+		TRY(check_runner(a, &alive[i].want));
+		add_seen(&b, &alive[i].want, alive[i].live_ms);
 	}
-	batch_arg(&b, w->runner);
-	batch_int(&b, live_ms);
 	return batch_run(d, &b);
 }
 

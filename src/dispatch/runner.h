@@ -6,13 +6,14 @@
 
 #include "dispatch/dispatch.h"
 
-/*
- * A sign of life: it serves these pools and languages for live_ms more.
- * Heartbeats and polls of a runner that takes no jobs (draining, set aside)
- * come with n_pools 0.
- */
+struct dispatch_alive {
+	struct dispatch_want want;
+	int64_t live_ms;
+};
+
+/* Signs of life: they serve these pools and languages for live_ms more. */
 struct err *dispatch_runner_seen(struct dispatch *, struct arena *,
-    const struct dispatch_want *, int64_t live_ms) _must_check_;
+    const struct dispatch_alive *, size_t n) _must_check_;
 /* It serves nothing any more; its leases are not touched. */
 struct err *dispatch_runner_gone(struct dispatch *, struct arena *,
     const struct dispatch_want *) _must_check_;

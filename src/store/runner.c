@@ -115,14 +115,28 @@ store_runner_get(struct store *s, struct arena *a, const char *id,
 }
 
 struct err *
-store_runner_touch(struct store *s, struct arena *a, const char *id)
+store_runner_seen(struct store *s, struct arena *a, struct runner_seen *seen,
+    size_t n)
 {
+	const char **ids = arena_array(a, n + 1, sizeof(*ids));
+	int64_t *ago_ms = arena_array(a, n + 1, sizeof(*ago_ms));
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
 
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = seen[i].id;
+		ago_ms[i] = seen[i].ago_ms;
+	}
 	db_args_init(&x, a);
-	db_text(&x, id);
-	return db_run(s, a, Q_RUNNER_TOUCH, &x, 0, &r);
+	db_texts(&x, ids, n);
+	db_i64s(&x, ago_ms, n);
+	TRY(db_run(s, a, Q_RUNNER_SEEN, &x, 0, &r));
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct db_row row = db_row(r, a, i);
+
+		seen[row_i64(&row, 1) - 1].is_active = row_bool(&row);
+	}
+	return NULL;
 }
 
 struct err *

@@ -70,9 +70,15 @@ struct err *store_runner_by_token(struct store *, struct arena *,
     struct runner **ret_runner) _must_check_;
 struct err *store_runner_get(struct store *, struct arena *, const char *id,
     struct runner **ret_runner) _must_check_;
-/* It was heard of just now. */
-struct err *store_runner_touch(struct store *, struct arena *,
-    const char *id) _must_check_;
+struct runner_seen {
+	const char *id;
+	int64_t ago_ms;
+	bool is_active; /* told by the function below */
+};
+
+/* They were heard of; in the order of their ids. */
+struct err *store_runner_seen(struct store *, struct arena *,
+    struct runner_seen *, size_t n) _must_check_;
 
 enum runner_end { RUNNER_REMOVED, RUNNER_REVOKED };
 

@@ -92,10 +92,29 @@ store_job_entries(struct store *s, struct arena *a, const char *const *job_ids,
 }
 
 struct err *
-store_job_hung(struct store *s, struct arena *a, size_t limit,
+store_job_hung(struct store *s, struct arena *a, int64_t *after, size_t limit,
     struct job_page *ret_page)
 {
-	return take_page(s, a, Q_JOB_HUNG, limit, ret_page);
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct job_page p = { 0 };
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64(&x, *after);
+	db_i64(&x, (int64_t)limit);
+	TRY(db_run(s, a, Q_JOB_HUNG, &x, 0, &r));
+	p.items = arena_array(a, (size_t)PQntuples(r), sizeof(*p.items));
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct db_row row = db_row(r, a, i);
+
+		*after = row_i64(&row, 0);
+		p.items[p.n].id = row_text(&row);
+		p.items[p.n].lease_id = row_text(&row);
+		if (p.items[p.n].id != NULL)
+			p.n++;
+	}
+	*ret_page = p;
+	return NULL;
 }
 
 struct err *

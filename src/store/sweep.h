@@ -31,9 +31,12 @@ struct err *store_job_last(struct store *, struct arena *,
 struct err *store_job_entries(struct store *, struct arena *,
     const char *const *job_ids, size_t n,
     struct job_page *ret_page) _must_check_;
-/* Leased ones past their hard deadline: hung. */
-struct err *store_job_hung(struct store *, struct arena *, size_t limit,
-    struct job_page *ret_page) _must_check_;
+/*
+ * Of `limit` live jobs behind *after those that are leased past their hard
+ * deadline: id and lease_id only.  *after moves on, in the end to 0.
+ */
+struct err *store_job_hung(struct store *, struct arena *, int64_t *after,
+    size_t limit, struct job_page *ret_page) _must_check_;
 
 /*
  * Jobs whose Redis entry may be wrong: a failed offer, an operator's

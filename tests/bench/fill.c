@@ -110,10 +110,9 @@ static void
 make_runners(int64_t n)
 {
 	for (int64_t i = 0; i < n; i++) {
-		struct dispatch_want want = runner_of(i);
+		const struct dispatch_alive one = { runner_of(i), HARD_MS };
 
-		check(dispatch_runner_seen(fill.dispatch, fill.arena, &want,
-		    HARD_MS));
+		check(dispatch_runner_seen(fill.dispatch, fill.arena, &one, 1));
 		arena_reset(fill.arena);
 	}
 }

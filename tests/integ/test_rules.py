@@ -104,6 +104,25 @@ def test_cancel_of_running_work_reaches_its_runner(server, alice):
                   409, "conflict")
 
 
+@pytest.mark.parametrize("statement", [
+    "SELECT submission_cancel('{}', true, 'test')",
+    "SELECT submission_rejudge('{}', 'jb_' || repeat('0', 26),"
+    " (SELECT package_id FROM job WHERE id = '{}'), NULL, 'elsewhere', 60,"
+    " 'test')"])
+def test_who_dies_before_redis_knows_has_cancelled_all_the_same(
+        server, alice, statement):
+    made = submit(alice)
+    runner = Runner(server)
+    job = runner.take()["job_id"]
+    assert runner.beat(jobs=[job], commands=True).status == 204
+    server.psql(statement.format(made.data["id"], job))
+    wait_until(lambda: runner.beat(jobs=[job], commands=True).status == 200,
+               "nobody told it", 5)
+    assert runner.beat(jobs=[job], commands=True).json["cancel"] == [job]
+    assert runner.leave().status == 204
+    act(server.client("root", admin=True), made, "cancel")
+
+
 def test_rejudge_of_what_was_judged(server, alice, root):
     made = submit(alice)
     runner = Runner(server)
@@ -356,7 +375,9 @@ def test_the_last_live_runner_is_never_set_aside(server, alice):
     assert good.call("POST", "/heartbeat").status == 204
     for job in jobs[:2]:
         assert good.finish(job).status == 204
-    # The last verdict lands when its runner counts as gone.
+    # The last verdict lands when its runner counts as gone; what a worker
+    # still notes of it must be written before.
+    time.sleep(1.5)
     server.psql("UPDATE runner_seen SET seen_at = now() - interval '1 hour' "
                 f"WHERE runner_id = '{good.id}'")
     assert good.finish(jobs[2]).status == 204

@@ -277,6 +277,14 @@ test_not_same_submission(void **state)
 	assert_string_equal(claim_id("r2"), "j2");
 }
 
+static void
+alive(const struct dispatch_want *w, int64_t ms)
+{
+	const struct dispatch_alive one = { *w, ms };
+
+	assert_ok(dispatch_runner_seen(D, A, &one, 1));
+}
+
 /* Rule 14, second half. */
 static void
 test_not_again_to_same_runner(void **state)
@@ -292,7 +300,7 @@ test_not_again_to_same_runner(void **state)
 	c = claim(&w1);
 	assert_string_equal(c.job, "j1");
 	assert_ok(dispatch_release(D, A, "j1", c.lease, DISPATCH_FAILED, NULL));
-	assert_ok(dispatch_runner_seen(D, A, &w2, 60000));
+	alive(&w2, 60000);
 	assert_null(claim(&w1).job);
 	offer("j2", "v");
 	assert_string_equal(claim(&w1).job, "j2");
@@ -315,7 +323,7 @@ test_live_runner_dies(void **state)
 	assert_false(served);
 	assert_ok(dispatch_runner_idle(D, A, "r2", &idle));
 	assert_int_equal(idle, -1);
-	assert_ok(dispatch_runner_seen(D, A, &w2, 100));
+	alive(&w2, 100);
 	assert_ok(dispatch_is_served(D, A, "default", "c", &served));
 	assert_true(served);
 	assert_ok(dispatch_is_served(D, A, "default", "rust", &served));

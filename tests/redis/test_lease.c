@@ -70,6 +70,38 @@ test_renew_listed(void **state)
 	assert_in_range(left_of("j1"), 0, 90000);
 }
 
+/* Rule 12: what ended meanwhile is told, and renewed as long as it lives. */
+static void
+test_recall(void **state)
+{
+	struct dispatch_claim c = claim_new("j1", "r1");
+	const char *jobs[] = { "j1" };
+	enum dispatch_renewal r;
+	const char *lease;
+	size_t n;
+
+	assert_ok(dispatch_recall(D, A, "j1", "ls_other"));
+	assert_ok(renew("r1", jobs, 1, 90000, &r));
+	assert_int_equal(r, DISPATCH_RENEWED);
+	assert_ok(dispatch_recall(D, A, "j1", c.lease));
+	assert_ok(dispatch_recall(D, A, "j1", c.lease));
+	assert_ok(renew("r1", jobs, 1, 200000, &r));
+	assert_int_equal(r, DISPATCH_RECALLED);
+	assert_in_range(left_of("j1"), 150000, 200000);
+	assert_ok(dispatch_renew_acked(D, A, "r1", 90000, &n));
+	assert_int_equal(n, 1);
+	/* It acknowledges nothing for the runner. */
+	c = claim_new("j2", "r2");
+	assert_ok(dispatch_recall(D, A, "j2", c.lease));
+	assert_ok(dispatch_renew_acked(D, A, "r2", 90000, &n));
+	assert_int_equal(n, 0);
+	assert_ok(dispatch_ack(D, A, "r2", "j2", NULL, &lease));
+	jobs[0] = "j2";
+	assert_ok(renew("r2", jobs, 1, 90000, &r));
+	assert_int_equal(r, DISPATCH_RECALLED);
+	assert_ok(dispatch_recall(D, A, "nothing", "ls_other"));
+}
+
 /* More than one script takes. */
 static void
 test_renew_many(void **state)
@@ -479,6 +511,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_renew_listed),
+		T(test_recall),
 		T(test_renew_many),
 		T(test_renew_acked),
 		T(test_hard_deadline),

@@ -214,15 +214,20 @@ test_hung_counts(void **state)
 	for (int i = 1; i <= 3; i++) {
 		const struct job_release_args args = { .job_id = job,
 			.lease_id = lease(i),
-			.reason = "hung" };
+			.reason = i == 1 ? "expired" : "hung" };
 		struct job_released released;
 
 		assert_int_equal(claim(job, r1, lease(i)), CLAIM_OK);
+		(void)sql("UPDATE job SET hard_at = now() WHERE state ="
+			  " 'leased'");
 		assert_ok(store_job_release(S, A, &args, &released));
 		assert_int_equal(released.outcome,
 		    i < 3 ? RELEASE_READY : RELEASE_JE);
 		assert_false(released.is_delayed);
 	}
+	assert_string_equal(sql("SELECT count(*) FROM job_history WHERE event ="
+				" 'released' AND reason = 'hung'"),
+	    "3");
 }
 
 /* Rule 16: ten refunds, then it counts. */
@@ -279,6 +284,7 @@ test_listed_and_pages(void **state)
 	const char *ids[5];
 	struct job_mine *mine;
 	struct job_page page;
+	int64_t after = 0;
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
@@ -306,12 +312,21 @@ test_listed_and_pages(void **state)
 	assert_false(page.is_more);
 	assert_ok(store_job_entries(S, A, ids, 5, &page));
 	assert_int_equal(page.n, 4);
-	assert_ok(store_job_hung(S, A, 10, &page));
+	assert_ok(store_job_hung(S, A, &after, 10, &page));
 	assert_int_equal(page.n, 0);
+	assert_int_equal(after, 0);
 	(void)sql("UPDATE job SET hard_at = now() - interval '1 second'"
 		  " WHERE state = 'leased'");
-	assert_ok(store_job_hung(S, A, 10, &page));
-	assert_int_equal(page.n, 2);
+	/* A page at a time. */
+	assert_ok(store_job_hung(S, A, &after, 1, &page));
+	assert_int_equal(page.n, 1);
+	assert_string_equal(page.items[0].id, ids[0]);
+	assert_string_equal(page.items[0].lease_id, lease(1));
+	assert_true(after > 0);
+	assert_ok(store_job_hung(S, A, &after, 3, &page));
+	assert_int_equal(page.n, 1);
+	assert_string_equal(page.items[0].id, ids[1]);
+	assert_int_equal(after, 0);
 }
 
 /* A second problem with its package, for every other thread. */

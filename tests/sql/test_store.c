@@ -230,6 +230,7 @@ test_runners(void **state)
 	struct runner_leases old;
 	struct runner_list l;
 	struct runner *r;
+	struct runner_seen seen = { .ago_ms = 5000 };
 	const char *first;
 	const char *job = submit(W.alice);
 	bool was;
@@ -243,7 +244,19 @@ test_runners(void **state)
 	assert_string_equal(r->pools[1], "gpu \"x\\");
 	assert_int_equal(r->languages_n, 0);
 	assert_string_equal(r->registration_ip, "192.0.2.7");
-	assert_ok(store_runner_touch(S, A, n.id));
+	seen.id = n.id;
+	sql("UPDATE runner_seen SET seen_at = now() - interval '1 hour'");
+	assert_ok(store_runner_seen(S, A, &seen, 1));
+	assert_true(seen.is_active);
+	assert_string_equal(sql("SELECT now() - seen_at BETWEEN '5 s' AND"
+				" '20 s' FROM runner_seen"),
+	    "t");
+	/* What is older changes nothing. */
+	seen.ago_ms = 60000;
+	assert_ok(store_runner_seen(S, A, &seen, 1));
+	assert_string_equal(sql("SELECT now() - seen_at < '20 s'"
+				" FROM runner_seen"),
+	    "t");
 	assert_int_equal(claim(job, n.id, lease(1)), CLAIM_OK);
 
 	/* The same name again: the old token is nobody's, its lease told. */

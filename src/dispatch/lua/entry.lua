@@ -3,7 +3,7 @@
 -- job:<id> is a hash; it is leased if it has `runner`, else ready; `lease` is
 -- the one it has or had last.  Ready: in q:<pool>/<lang>/<class>, and that
 -- queue in ready:<pool>.  Leased: in `leased` by its deadline, and in
--- held:<runner> as "lease acked hard submission nonce".  Keys are made here
+-- held:<runner> as "lease flags hard submission nonce".  Keys are made here
 -- from the entry: one hash tag keeps them in one slot.
 local P = '{assize}:'
 local F = { 'sub', 'user', 'pool', 'lang', 'class', 'score', 'span', 'lease',

@@ -1,14 +1,14 @@
 -- Put after entry.lua: leases begin and end here only.
 local RECLAIMED = -1099511627776 -- scores of the consuming end
 local function parse(held)
-	local lease, acked, hard, sub, nonce =
+	local lease, flags, hard, sub, nonce =
 	    held:match('^(%S+) (%d) (%d+) (%S+) ?(%S*)$')
-	return { lease = lease, acked = acked, hard = tonumber(hard), sub = sub,
-		nonce = nonce }
+	return { lease = lease, acked = flags % 2, recalled = flags >= '2',
+		hard = tonumber(hard), sub = sub, nonce = nonce }
 end
 local function hold(runner, job, h)
-	call('HSET', P .. 'held:' .. runner, job, string.format('%s %s %.0f %s %s',
-	    h.lease, h.acked, h.hard, h.sub, h.nonce))
+	call('HSET', P .. 'held:' .. runner, job, string.format('%s %d %.0f %s %s',
+	    h.lease, h.acked + (h.recalled and 2 or 0), h.hard, h.sub, h.nonce))
 end
 -- The deadline is ms from t, but never past h.hard; returns it.
 local function lease(job, runner, h, t, ms)

@@ -3,7 +3,7 @@
 -- KEYS	held:<runner> leased
 -- ARGV	lease ms, 'listed' (jobs follow) or 'acked'
 -- returns for each listed: 0 renewed, 1 no entry, 2 ready or another's, 3 past
---	its hard deadline; for 'acked' the number renewed
+--	its hard deadline, 4 renewed but recalled; for 'acked' how many
 -- keeps true: only its holder renews a lease, never past the hard deadline;
 --	to be listed acknowledges
 local t, out, z, v, jobs = now(), {}, {}, {}, { unpack(ARGV, 3) }
@@ -20,12 +20,12 @@ for i, job in ipairs(jobs) do
 		out[i] = call('EXISTS', P .. 'job:' .. job) + 1
 	elseif h.hard <= t then
 		out[i] = 3
-	elseif listed or h.acked == '1' then
-		out[i] = 0
+	elseif listed or h.acked == 1 then
+		out[i] = h.recalled and 4 or 0
 		z[#z + 1] = string.format('%.0f', math.min(t + ARGV[1], h.hard))
 		z[#z + 1] = job
-		if h.acked == '0' then
-			h.acked = '1'
+		if h.acked == 0 then
+			h.acked = 1
 			hold(KEYS[1]:match('held:(.*)$'), job, h)
 			wake('submission ' .. h.sub)
 		end

@@ -17,7 +17,7 @@ if e then
 else
 	e = fresh(virtual(ARGV[4], ARGV[6]))
 end
-local h = { lease = id, acked = '1', hard = t + ARGV[11], sub = e.sub,
+local h = { lease = id, acked = 1, hard = t + ARGV[11], sub = e.sub,
 	nonce = '' }
 lease(job, runner, h, t, tonumber(ARGV[10]))
 return 1

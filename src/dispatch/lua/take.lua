@@ -20,6 +20,6 @@ local function take(c, t, random, nonce)
 		    '-inf', score)
 	end
 	dequeue(c.job, e)
-	return { lease = lease_id(t, e.lease, random), acked = '0',
+	return { lease = lease_id(t, e.lease, random), acked = 0,
 		hard = t + e.span, sub = e.sub, nonce = nonce }
 end

@@ -49,16 +49,20 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT coalesce(max(seq), 0) FROM job WHERE live;
 
 -- name: job_hung
-SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
-    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
-    j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
-	j.package_id), j.seq
-  FROM job j
-  JOIN submission s ON s.id = j.submission_id
- WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
- ORDER BY j.seq
- LIMIT $1::bigint;
+-- Of the live rows behind $1 a page; where the next one starts, 0: at the
+-- beginning.
+WITH page AS MATERIALIZED (
+	SELECT j.id, j.lease_id, j.seq,
+	    j.state = 'leased' AND j.hard_at < now() AS is_hung
+	  FROM job j
+	 WHERE j.live AND j.seq > $1::bigint
+	 ORDER BY j.seq
+	 LIMIT $2::bigint
+)
+SELECT (SELECT CASE WHEN count(*) < $2::bigint THEN 0 ELSE max(seq) END
+      FROM page), p.id, p.lease_id
+  FROM (SELECT 1) AS one
+  LEFT JOIN page p ON p.is_hung;
 
 -- name: job_dirty
 -- The key is the mark's.

@@ -39,8 +39,22 @@ SELECT r.id, r.name, array_to_string(r.pools, E'\n'),
  ORDER BY r.id
  LIMIT $2::bigint;
 
--- name: runner_touch
-UPDATE runner_seen SET seen_at = now() WHERE runner_id = $1;
+-- name: runner_seen
+-- The rows are locked in the order given.
+WITH l AS (
+	SELECT s.runner_id, t.ago_ms, t.place
+	  FROM unnest($1::text[], $2::bigint[])
+		WITH ORDINALITY AS t (id, ago_ms, place)
+	  JOIN runner_seen s ON s.runner_id = t.id
+	 ORDER BY s.runner_id
+	   FOR NO KEY UPDATE OF s
+)
+UPDATE runner_seen s
+   SET seen_at = greatest(s.seen_at,
+	now() - l.ago_ms * interval '1 millisecond')
+  FROM l JOIN runner r ON r.id = l.runner_id
+ WHERE s.runner_id = l.runner_id
+RETURNING l.place, r.state = 'active';
 
 -- name: runner_end
 SELECT job_id, lease_id, runner_id FROM runner_end($1, $2);
