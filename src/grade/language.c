@@ -3,17 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const ext_c[] = { "c", NULL };
-static const char *const ext_cpp[] = { "cpp", "cc", "cxx", "c++", NULL };
-static const char *const ext_py[] = { "py", "py3", NULL };
-
-/* clang-format off */
 const struct language languages[] = {
-	{ LANGUAGE_C,       "c",       "C",        ext_c,   "main.c" },
-	{ LANGUAGE_CPP,     "cpp",     "C++",      ext_cpp, "main.cpp" },
-	{ LANGUAGE_PYTHON3, "python3", "Python 3", ext_py,  "main.py" },
+#include "grade/language_rows.h"
 };
-/* clang-format on */
 _Static_assert(ARRAY_LEN(languages) == LANGUAGE__MAX, "one line each");
 
 const struct language *
@@ -62,8 +54,8 @@ is_main(const struct language *language, const char *name)
 {
 	if (strcmp(name, language->main_file) == 0)
 		return true;
-	return language->id == LANGUAGE_PYTHON3 &&
-	    strcmp(name, "__main__.py") == 0;
+	return language->main_also != NULL &&
+	    strcmp(name, language->main_also) == 0;
 }
 
 struct err *
@@ -88,8 +80,7 @@ language_main_file(struct arena *a, const struct language *language,
 		    "no source file of the language %s: one that ends in .%s "
 		    "is needed",
 		    language->display, language->extensions[0]);
-	/* C and C++ are compiled together: whichever comes first will do. */
-	if (sources > 1 && language->id == LANGUAGE_PYTHON3)
+	if (sources > 1 && language->rule == LANGUAGE_IS_NAMED)
 		return ERR(a, ERR_FILES,
 		    "it is not clear which of %zu files starts: one must be "
 		    "called %s",

@@ -37,3 +37,41 @@ tests_fuzz_replay_compare_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_compare.c tests/fuzz/replay.c
 tests_fuzz_replay_compare_LDADD = $(GRADE_LIBS)
 EXTRA_DIST += tests/fuzz/compare.sh tests/fuzz/corpus/compare
+
+# What the languages are called: from the files that say all of them.
+LANGUAGE_FILES = \
+	src/runner/languages.d/ada.yaml \
+	src/runner/languages.d/bash.yaml \
+	src/runner/languages.d/c.yaml \
+	src/runner/languages.d/cpp.yaml \
+	src/runner/languages.d/csharp.yaml \
+	src/runner/languages.d/fortran.yaml \
+	src/runner/languages.d/go.yaml \
+	src/runner/languages.d/haskell.yaml \
+	src/runner/languages.d/java.yaml \
+	src/runner/languages.d/javascript.yaml \
+	src/runner/languages.d/kotlin.yaml \
+	src/runner/languages.d/lua.yaml \
+	src/runner/languages.d/ocaml.yaml \
+	src/runner/languages.d/octave.yaml \
+	src/runner/languages.d/pascal.yaml \
+	src/runner/languages.d/perl.yaml \
+	src/runner/languages.d/php.yaml \
+	src/runner/languages.d/pypy3.yaml \
+	src/runner/languages.d/python3.yaml \
+	src/runner/languages.d/ruby.yaml \
+	src/runner/languages.d/rust.yaml \
+	src/runner/languages.d/sqlite.yaml
+LANGUAGE_GEN = src/grade/language_ids.h src/grade/language_rows.h
+LANGUAGE_AWK = $(AM_V_GEN)$(MKDIR_P) $(@D) && (cd $(srcdir) && \
+	$(AWK) -f build-aux/languages.awk
+src/grade/language_ids.h: $(LANGUAGE_FILES) build-aux/languages.awk
+	$(LANGUAGE_AWK) -v what=enum $(LANGUAGE_FILES)) >$@.new && mv $@.new $@
+src/grade/language_rows.h: $(LANGUAGE_FILES) build-aux/languages.awk
+	$(LANGUAGE_AWK) -v what=rows $(LANGUAGE_FILES)) >$@.new && mv $@.new $@
+nodist_src_grade_libgrade_a_SOURCES = $(LANGUAGE_GEN)
+BUILT_SOURCES += $(LANGUAGE_GEN)
+CLEANFILES += $(LANGUAGE_GEN)
+EXTRA_DIST += build-aux/languages.awk src/runner/languages.d/README.md
+languagesdir = $(pkgdatadir)/languages.d
+dist_languages_DATA = $(LANGUAGE_FILES)

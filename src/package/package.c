@@ -11,13 +11,16 @@
  */
 #define PACKAGE_MEMORY ((size_t)48 << 20)
 
-static const struct language *const all_languages[] = {
-	&languages[LANGUAGE_C],
-	&languages[LANGUAGE_CPP],
-	&languages[LANGUAGE_PYTHON3],
-	NULL,
-};
-_Static_assert(ARRAY_LEN(all_languages) == LANGUAGE__MAX + 1, "all of them");
+static const struct language *const *
+all_languages(struct arena *a)
+{
+	const struct language **all =
+	    arena_array(a, LANGUAGE__MAX + 1, sizeof(const struct language *));
+
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		all[i] = &languages[i];
+	return all;
+}
 
 static void
 check_input_validators(struct pkg_reader *r)
@@ -53,7 +56,7 @@ package_read(struct arena *a, const struct package_source *source,
 	faults_init(&r.warnings, a);
 	p->validation = "default";
 	p->evaluate = "best";
-	p->languages = all_languages;
+	p->languages = all_languages(a);
 	TRY(pkg_files_read(a, source, &r.files));
 	p->fingerprint = r.files.fingerprint;
 	pkg_read_problem(&r);

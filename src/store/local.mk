@@ -39,7 +39,8 @@ STORE_MIGRATIONS = \
 	sql/migrations/0003_failures.sql \
 	sql/migrations/0010_courses.sql \
 	sql/migrations/0020_document.sql \
-	sql/migrations/0030_operators.sql
+	sql/migrations/0030_operators.sql \
+	sql/migrations/0040_languages.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
@@ -86,9 +87,14 @@ src/store/migrate_gen.h: src/store/migrate.sql build-aux/embed.awk
 src/store/migrations_gen.h: $(STORE_MIGRATIONS) build-aux/embed.awk
 	$(STORE_EMBED) -v prefix=MIGRATION -v table=migrations -v many=0 \
 		$(STORE_MIGRATIONS)) >$@.new && mv $@.new $@
-src/store/functions_gen.h: $(STORE_FUNCTIONS) build-aux/embed.awk
+# Rows of the table "language", put in place like functions.
+src/store/languages.sql: $(LANGUAGE_FILES) build-aux/languages.awk
+	$(LANGUAGE_AWK) -v what=sql $(LANGUAGE_FILES)) >$@.new && mv $@.new $@
+src/store/functions_gen.h: $(STORE_FUNCTIONS) src/store/languages.sql \
+		build-aux/embed.awk
 	$(STORE_EMBED) -v prefix=FUNCTION -v table=functions -v many=0 \
-		$(STORE_FUNCTIONS)) >$@.new && mv $@.new $@
+		$(STORE_FUNCTIONS) $(abs_builddir)/src/store/languages.sql) \
+		>$@.new && mv $@.new $@
 src/store/views_gen.h: $(STORE_VIEWS) build-aux/embed.awk
 	$(STORE_EMBED) -v prefix=VIEW -v table=views -v many=0 \
 		$(STORE_VIEWS)) >$@.new && mv $@.new $@
@@ -98,7 +104,7 @@ src/store/grants_gen.h: sql/grants.sql build-aux/embed.awk
 
 nodist_src_store_libstore_a_SOURCES = $(STORE_GEN)
 BUILT_SOURCES += $(STORE_GEN)
-CLEANFILES += $(STORE_GEN)
+CLEANFILES += $(STORE_GEN) src/store/languages.sql
 EXTRA_DIST += src/store/.may_include src/store/README.md \
 	src/store/migrate.sql $(STORE_QUERIES)
 # To read and to review; the program has its own copy.

@@ -114,7 +114,7 @@ details(void **state)
 	assert_true(p->tests[3].compare.case_sensitive);
 	assert_int_equal(p->limits.wall_ms, 8000);
 	assert_ptr_equal(p->languages[2], &languages[LANGUAGE_PYTHON3]);
-	assert_null(p->languages[3]);
+	assert_null(p->languages[LANGUAGE__MAX]);
 }
 
 static const struct package_submission *

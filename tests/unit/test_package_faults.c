@@ -476,7 +476,7 @@ accepted(void **state)
 		      { "submissions/rejected/dir/b.py", "x" } },
 		    1000, 1, "WA,CE,TLE,MLE,RE,OLE" },
 		{ { { ".timelimit", "1" }, { "submissions/accepted/a.c", NULL },
-		      { "submissions/accepted/a.java", "x" } },
+		      { "submissions/accepted/a.cob", "x" } },
 		    1000, 1, "AC" },
 	};
 
@@ -512,7 +512,7 @@ inherited(void **state)
 		{ ".timelimit", "1" },
 	};
 	static const struct change new[] = {
-		{ "problem.yaml", NEW "languages: [python3, java]\n" },
+		{ "problem.yaml", NEW "languages: [python3, cobol]\n" },
 		{ "data/test_group.yaml",
 		    "full_feedback: true\n"
 		    "output_validator_args: [float_tolerance, '0.5']\n" },

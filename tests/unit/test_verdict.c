@@ -123,7 +123,8 @@ language_table(void **state)
 		{ "x.cc", "cpp" },
 		{ "x.c++", "cpp" },
 		{ "main.py", "python3" },
-		{ "main.java", NULL },
+		{ "Main.java", "java" },
+		{ "main.cobol", NULL },
 		{ "c", NULL },
 		{ ".c", NULL },
 		{ "dir.c/Makefile", NULL },
@@ -142,8 +143,8 @@ language_table(void **state)
 	for (int i = 0; i < LANGUAGE__MAX; i++) {
 		assert_int_equal(languages[i].id, i);
 		assert_ptr_equal(language_by_id(i), &languages[i]);
-		assert_ptr_equal(language_of_file(languages[i].main_file),
-		    &languages[i]);
+		assert_true(
+		    language_has_file(&languages[i], languages[i].main_file));
 	}
 	assert_null(language_by_id(-1));
 	assert_null(language_by_id(LANGUAGE__MAX));
@@ -168,6 +169,10 @@ main_files(void **state)
 		{ "python3", { "a.py", "__main__.py" }, "__main__.py" },
 		{ "python3", { "a.py", "b.py" }, NULL },
 		{ "python3", { "a.py", "lib/main.py" }, NULL },
+		{ "pypy3", { "a.py" }, "a.py" },
+		{ "java", { "B.java", "A.java" }, "B.java" },
+		{ "rust", { "a.rs", "b.rs" }, NULL },
+		{ "rust", { "a.rs", "main.rs" }, "main.rs" },
 	};
 	UNIT_ARENA(a);
 
