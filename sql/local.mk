@@ -2,7 +2,8 @@
 EXTRA_DIST += sql/README.md
 
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
-	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm
+	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \
+	tests/sql/test_rejudging
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
@@ -26,3 +27,6 @@ tests_sql_test_schema_LDADD = $(SQL_LIBS)
 tests_sql_test_storm_SOURCES = tests/sql/test_storm.c $(SQL_FIXTURE)
 tests_sql_test_storm_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_storm_LDADD = $(SQL_LIBS)
+tests_sql_test_rejudging_SOURCES = tests/sql/test_rejudging.c $(SQL_FIXTURE)
+tests_sql_test_rejudging_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_rejudging_LDADD = $(SQL_LIBS)

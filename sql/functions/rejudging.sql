@@ -123,6 +123,7 @@ BEGIN
 	SELECT s.id, j.id, s.verdict, s.grade,
 	    CASE WHEN c.archived_at IS NOT NULL THEN 'archived'
 		WHEN s.status = 'pending' OR j.live THEN 'pending'
+		WHEN s.removed_at IS NOT NULL THEN 'removed'
 		WHEN p.package_id IS NULL THEN 'no_package' END,
 	    p.package_id, p.limits, p.pool, j.language, k.budget_s,
 	    c.common_id
@@ -239,6 +240,7 @@ BEGIN
 		WHEN 'in_other_set' THEN 'in another open set'
 		WHEN 'pending' THEN 'not judged yet'
 		WHEN 'archived' THEN 'in archived courses'
+		WHEN 'removed' THEN 'whose files are no longer kept'
 		ELSE 'without a package' END), ', ')
 	       FROM (SELECT k.why, count(*) AS n FROM skipped k
 		GROUP BY k.why) w)
@@ -313,6 +315,7 @@ LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
 	v_live bigint;
+	v_moved text[];
 	v_jobs text[];
 	p record;
 BEGIN
@@ -340,17 +343,16 @@ BEGIN
 		   AND b.state <> 'cancelled'
 		RETURNING m.submission_id
 	)
+	SELECT array_agg(submission_id) INTO v_moved FROM moved;
+	UPDATE rejudging_member SET is_open = false, outcome = 'applied'
+	 WHERE rejudging_id = p_id AND submission_id = ANY (v_moved);
 	UPDATE rejudging_member m SET is_open = false,
-	    outcome = CASE WHEN v.submission_id IS NOT NULL THEN 'applied'
-		WHEN j.state = 'superseded' THEN 'unfinished'
-		WHEN r.job_id IS NULL OR r.verdict = 'JE' THEN 'failed'
-		ELSE 'changed' END
-	  FROM rejudging_member o
-	  JOIN job j ON j.id = o.job_id
-	  LEFT JOIN result r ON r.job_id = o.job_id
-	  LEFT JOIN moved v ON v.submission_id = o.submission_id
-	 WHERE o.rejudging_id = p_id AND m.rejudging_id = p_id
-	   AND m.submission_id = o.submission_id;
+	    outcome = CASE WHEN j.state = 'superseded' THEN 'unfinished'
+		WHEN EXISTS (SELECT FROM result r WHERE r.job_id = j.id
+		    AND r.verdict <> 'JE') THEN 'changed'
+		ELSE 'failed' END
+	  FROM job j
+	 WHERE m.rejudging_id = p_id AND m.is_open AND j.id = m.job_id;
 	UPDATE job j SET rejudging_id = CASE WHEN m.outcome = 'applied'
 	    THEN NULL ELSE j.rejudging_id END,
 	    current = m.outcome = 'applied'

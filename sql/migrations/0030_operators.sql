@@ -83,7 +83,8 @@ CREATE TABLE rejudging_skip (
 	submission_id text NOT NULL,
 	why text NOT NULL
 	    CONSTRAINT rejudging_skip_why_ck CHECK (why IN
-		('in_other_set', 'pending', 'no_package', 'archived')),
+		('in_other_set', 'pending', 'removed', 'no_package',
+		'archived')),
 	other_id text,
 	CONSTRAINT rejudging_skip_pk PRIMARY KEY (rejudging_id, submission_id)
 );

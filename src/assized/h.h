@@ -40,6 +40,15 @@ handler_fn h_submission_source;
 handler_fn h_submission_cancel;
 handler_fn h_submission_rejudge;
 
+/* h_rejudging.c */
+handler_fn h_rejudging_create;
+handler_fn h_rejudging_get;
+handler_fn h_rejudging_list;
+handler_fn h_rejudging_page;
+handler_fn h_rejudging_apply;
+handler_fn h_rejudging_discard;
+handler_fn h_rejudging_repeat;
+
 /* h_course.c */
 handler_fn h_course_create;
 handler_fn h_course_put;

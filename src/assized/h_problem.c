@@ -184,6 +184,13 @@ h_package_put(struct req *r)
 	json_w_key_str(&p.w, "name", uploaded.package->name);
 	json_w_key_i64(&p.w, "tests", (int64_t)uploaded.package->plan.test_n);
 	json_w_key_str(&p.w, "created_at", row->created_at);
+	if (uploaded.n_outdated > 0) {
+		json_w_key(&p.w, "rejudging");
+		json_w_object(&p.w);
+		json_w_key_raw(&p.w, "filter", uploaded.outdated);
+		json_w_key_i64(&p.w, "submissions", uploaded.n_outdated);
+		json_w_object_end(&p.w);
+	}
 	write_warnings(&p.w, uploaded.package->warnings);
 	reply_end(&p);
 	return NULL;

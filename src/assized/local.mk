@@ -11,6 +11,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h_course.c \
 	src/assized/h_job.c \
 	src/assized/h_problem.c \
+	src/assized/h_rejudging.c \
 	src/assized/h_runner.c \
 	src/assized/h_service.c \
 	src/assized/h_submission.c \
@@ -64,6 +65,7 @@ EXTRA_DIST += \
 	tests/integ/test_park.py \
 	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \
+	tests/integ/test_server_rejudgings.py \
 	tests/integ/test_server_process.py \
 	tests/integ/test_server_routes.py \
 	tests/integ/test_server_runners.py \

@@ -26,6 +26,12 @@ is_runner(const char *s)
 	return rand_is_id(s, "rn");
 }
 
+static bool
+is_rejudging(const char *s)
+{
+	return rand_is_id(s, "rj");
+}
+
 /* The number of a problem, as runners know it. */
 static bool
 is_number(const char *s)
@@ -43,6 +49,7 @@ static const struct {
 	{ "{sb}", is_submission },
 	{ "{jb}", is_job },
 	{ "{rn}", is_runner },
+	{ "{rj}", is_rejudging },
 	{ "{c}", wire_is_slug },
 	{ "{p}", wire_is_slug },
 	{ "{user}", wire_is_user },

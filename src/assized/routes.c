@@ -3,6 +3,7 @@
 
 #include "core/runner.h"
 #include "wire/course.h"
+#include "wire/rejudging.h"
 #include "wire/runner.h"
 #include "wire/submission.h"
 
@@ -29,6 +30,19 @@ static const struct query_key q_submissions[] = {
 	{ "language", QUERY_TEXT, 1, 32 },
 	{ "after", QUERY_TIME, 0, 0 },
 	{ "before", QUERY_TIME, 0, 0 },
+	{ 0 }
+};
+static const struct query_key q_rejudgings[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ "course", QUERY_NAME, 1, 64 },
+	{ "state", QUERY_NAME, 1, 16 },
+	{ 0 }
+};
+static const struct query_key q_members[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ "changed", QUERY_INT, 0, 1 },
 	{ 0 }
 };
 static const struct query_key q_wait[] = {
@@ -102,6 +116,22 @@ const struct route routes[] = {
 	{ M_POST, "/submissions/{sb}/rejudge", h_submission_rejudge, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_GET, "/submissions/{sb}/source", h_submission_source, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+
+	{ M_POST, "/rejudgings", h_rejudging_create, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_rejudging_fields, NULL, 0 },
+	{ M_GET, "/rejudgings", h_rejudging_list, WHO_USER,
+	    0, 0, NULL, q_rejudgings, 0 },
+	{ M_GET, "/rejudgings/{rj}", h_rejudging_get, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/rejudgings/{rj}/submissions", h_rejudging_page, WHO_USER,
+	    0, 0, NULL, q_members, 0 },
+	{ M_POST, "/rejudgings/{rj}/apply", h_rejudging_apply, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_rejudging_apply_fields, NULL,
+	    R_BODY_OPTIONAL },
+	{ M_POST, "/rejudgings/{rj}/discard", h_rejudging_discard, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_POST, "/rejudgings/{rj}/repeat", h_rejudging_repeat, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 
 	{ M_GET, "/courses", h_course_list, WHO_USER,

@@ -62,6 +62,9 @@ struct err *core_problem_list(const struct core *, struct arena *,
 struct core_uploaded {
 	const struct store_package *row;
 	const struct package *package;
+	/* The filter of a set of all that was judged otherwise, and its size. */
+	const char *outdated;
+	int64_t n_outdated;
 };
 
 /*

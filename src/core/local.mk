@@ -12,6 +12,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/operate.c src/core/operate.h \
 	src/core/package.c \
 	src/core/reconcile.c src/core/reconcile.h \
+	src/core/rejudging.c src/core/rejudging.h \
 	src/core/result_check.c src/core/result_check.h \
 	src/core/runner.c src/core/runner.h \
 	src/core/runner_cache.c src/core/runner_cache.h \

@@ -3,7 +3,9 @@
 #include "core/course.h"
 #include "package/testdata.h"
 #include "core/snapshot.h"
+#include "store/rejudging.h"
 #include "wire/json.h"
+#include "wire/rejudging.h"
 
 #define META_BYTES (256 << 10)
 
@@ -86,6 +88,23 @@ add_testdata(struct arena *a, struct str zip, const struct package *package,
 	return NULL;
 }
 
+/* A set of all that was judged with another version, and how many it has. */
+static struct err *
+offer_rejudging(const struct core *c, struct arena *a,
+    const struct problem_key *key, struct core_uploaded *up)
+{
+	const struct wire_rejudging filter = {
+		.course = key->course,
+		.problem = key->problem,
+		.outdated = true,
+		.has_outdated = true,
+	};
+
+	up->outdated = fields_text(a, &wire_rejudging_fields, &filter, 4096);
+	return store_rejudging_offer(c->store, a, up->outdated,
+	    &up->n_outdated);
+}
+
 struct err *
 core_package_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key, struct str zip,
@@ -115,8 +134,9 @@ core_package_put(const struct core *c, struct arena *a,
 	row.meta = describe(a, package, snapshot);
 	TRY(add_testdata(a, zip, package, &row));
 	TRY(store_package_insert(c->store, a, &row, &stored));
-	*ret_uploaded = (struct core_uploaded) { stored, package };
-	return NULL;
+	*ret_uploaded =
+	    (struct core_uploaded) { .row = stored, .package = package };
+	return offer_rejudging(c, a, key, ret_uploaded);
 }
 
 struct err *

@@ -2,8 +2,7 @@
  * Jobs: one grading of a submission each; rules as in docs/dispatch.md.
  *
  * States: ready -> leased -> done | je, back to ready, and from both to
- * cancelled or superseded.  A job that is ready or leased is "live" and is
- * the current one of its submission.
+ * cancelled or superseded.  Ready and leased jobs are "live" and current.
  */
 #ifndef STORE_JOB_H
 #define STORE_JOB_H

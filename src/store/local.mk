@@ -11,6 +11,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/package.c src/store/package.h \
 	src/store/pgerr.c \
 	src/store/problem.c src/store/problem.h \
+	src/store/rejudging.c src/store/rejudging.h \
 	src/store/row.c \
 	src/store/runner.c src/store/runner.h \
 	src/store/schema.c src/store/schema.h \
@@ -29,6 +30,7 @@ STORE_QUERIES = \
 	src/store/queries/job.sql \
 	src/store/queries/package.sql \
 	src/store/queries/problem.sql \
+	src/store/queries/rejudging.sql \
 	src/store/queries/runner.sql \
 	src/store/queries/store.sql \
 	src/store/queries/submission.sql \
@@ -63,6 +65,7 @@ STORE_FUNCTIONS = \
 	sql/functions/rejudging.sql \
 	sql/functions/submission_grade.sql \
 	sql/functions/job_file.sql \
+	sql/functions/rejudging_report.sql \
 	sql/functions/op.sql
 STORE_VIEWS = \
 	sql/views/op_queue.sql \

@@ -5,6 +5,7 @@ src_wire_libwire_a_SOURCES = \
 	src/wire/job.c src/wire/job.h \
 	src/wire/json.c src/wire/json.h src/wire/json_w.c \
 	src/wire/names.c src/wire/names.h \
+	src/wire/rejudging.c src/wire/rejudging.h \
 	src/wire/result.c src/wire/result.h \
 	src/wire/runner.c src/wire/runner.h \
 	src/wire/scan.c src/wire/scan.h \

@@ -42,9 +42,13 @@ def test_cancel_a_running_one(server, alice):
     runner = Runner(server)
     job = runner.take()
     server.psql(f"SELECT op_cancel('{made.data['id']}')")
-    answer = runner.beat(jobs=[job["job_id"]], commands=True)
-    assert answer.status == 200, answer.show()
-    assert answer.json["cancel"] == [job["job_id"]]
+    answers = []
+
+    def is_told():
+        answers.append(runner.beat(jobs=[job["job_id"]], commands=True))
+        return answers[-1].status == 200
+    wait_until(is_told, "it was not told")
+    assert answers[-1].json["cancel"] == [job["job_id"]]
     check_problem(runner.finish(job), 409, "lease-not-held")
     assert status(alice, made) == ("cancelled", None, -2)
     assert runner.next().status == 204

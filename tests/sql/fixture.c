@@ -1,5 +1,6 @@
 #include "tests/sql/fixture.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,15 +28,19 @@ database_name(void)
 static PGconn *
 connect_as(const char *role, const char *db)
 {
-	PGconn *c = PQconnectdb(pg_conninfo(&PG, role, db));
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	PGconn *c;
 
+	pthread_mutex_lock(&lock);
+	c = PQconnectdb(pg_conninfo(&PG, role, db));
+	pthread_mutex_unlock(&lock);
 	if (PQstatus(c) != CONNECTION_OK)
 		fail_msg("%s", PQerrorMessage(c));
 	return c;
 }
 
 const char *
-sql(const char *text)
+sql_in(struct arena *a, const char *text)
 {
 	PGconn *c = connect_as("super", database_name());
 	PGresult *r = PQexec(c, text);
@@ -45,10 +50,16 @@ sql(const char *text)
 	    PQresultStatus(r) != PGRES_COMMAND_OK)
 		fail_msg("%s: %s", text, PQerrorMessage(c));
 	if (PQntuples(r) > 0)
-		value = arena_strdup(A, PQgetvalue(r, 0, 0));
+		value = arena_strdup(a, PQgetvalue(r, 0, 0));
 	PQclear(r);
 	PQfinish(c);
 	return value;
+}
+
+const char *
+sql(const char *text)
+{
+	return sql_in(A, text);
 }
 
 const char *

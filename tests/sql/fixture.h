@@ -44,6 +44,8 @@ int test_teardown(void **);
 
 /* Runs SQL as the superuser; the first column of the first row, or "". */
 const char *sql(const char *text);
+/* The same in any thread. */
+const char *sql_in(struct arena *, const char *text);
 /* The same as another role; the SQLSTATE, "" for success. */
 const char *sql_as(const char *role, const char *text);
 

@@ -124,6 +124,8 @@ SHAPES = {
     "wire_problem_fields": "ProblemChange",
     "wire_progress_fields": "Progress",
     "wire_register_fields": "Register",
+    "wire_rejudging_apply_fields": "RejudgingApply",
+    "wire_rejudging_fields": "RejudgingCreate",
 }
 
 

@@ -6,6 +6,7 @@
 
 #include "wire/course.h"
 #include "wire/job.h"
+#include "wire/rejudging.h"
 #include "wire/result.h"
 #include "wire/runner.h"
 #include "wire/submission.h"
@@ -27,6 +28,8 @@ static const struct {
 	{ "Progress", &wire_progress_fields },
 	{ "Register", &wire_register_fields },
 	{ "Registered", &wire_registered_fields },
+	{ "RejudgingApply", &wire_rejudging_apply_fields },
+	{ "RejudgingCreate", &wire_rejudging_fields },
 	{ "Result", &wire_result_fields },
 	{ "SubmissionCreate", &wire_submission_fields },
 	{ "Test", &wire_test_fields },
