@@ -10,7 +10,8 @@ from kit import Runner, check_problem, make_course
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 PARAMS = {"rn": f"rn_{ID}", "jb": f"jb_{ID}", "sb": f"sb_{ID}",
-          "rj": f"rj_{ID}", "c": "c1", "p": "sum", "user": "bob", "digest": "0" * 64, "id": "1"}
+          "rj": f"rj_{ID}", "c": "c1", "p": "sum", "user": "bob",
+          "digest": "0" * 64, "id": "1"}
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
