@@ -1,6 +1,8 @@
 /*
- * Theory: each thread polls {listening socket, stop event} and then accepts
- * without blocking; the one that lost a race gets EAGAIN and polls again.
+ * Theory: each thread waits for {listening socket, stop event} and then accepts
+ * without blocking; the one that lost a race gets EAGAIN and waits again.  The
+ * wait is exclusive (EPOLLEXCLUSIVE): a connection wakes one thread of one
+ * process, not all of them.
  * There is no accept mutex: libfcgi would hold it while it closes the former
  * request and reads the parameters of the next one.
  *
@@ -21,6 +23,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -48,6 +51,7 @@ struct fcgi_conn {
 struct worker {
 	struct fcgi *fcgi;
 	pthread_t thread;
+	int epoll_fd; /* listening socket: its fcgi; stop event: NULL */
 	struct arena *arena;
 	struct fcgi_conn *conn;
 	_Atomic int64_t since_ms; /* start of what it serves, or 0 */
@@ -133,16 +137,23 @@ fcgi_fd(const struct fcgi_conn *conn)
 	return conn->request.ipcFd;
 }
 
+/* A close with something unread would look like a reset. */
+static void
+read_rest(struct fcgi_conn *conn)
+{
+	char rest[8192];
+
+	while (FCGX_GetStr(rest, sizeof(rest), conn->request.in) > 0)
+		;
+}
+
 void
 fcgi_keep(struct fcgi_conn *conn, int64_t write_ms)
 {
 	const struct timeval t = { .tv_sec = (time_t)(write_ms / 1000),
 		.tv_usec = (suseconds_t)(write_ms % 1000) * 1000 };
-	char rest[512];
 
-	/* A close with something unread would look like a reset. */
-	while (FCGX_GetStr(rest, sizeof(rest), conn->request.in) > 0)
-		;
+	read_rest(conn);
 	setsockopt(conn->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
 }
 
@@ -159,12 +170,18 @@ free_conn(struct fcgi_conn *conn)
 	arena_free(conn->arena);
 }
 
+/* Does not wait until the peer has closed: all was read. */
+static void
+finish(struct fcgi_conn *conn)
+{
+	FCGX_Detach(&conn->request);
+	FCGX_Finish_r(&conn->request);
+}
+
 void
 fcgi_end(struct fcgi_conn *conn)
 {
-	/* Does not wait until the peer has closed: all was read. */
-	FCGX_Detach(&conn->request);
-	FCGX_Finish_r(&conn->request);
+	finish(conn);
 	free_conn(conn);
 }
 
@@ -188,10 +205,12 @@ serve(struct worker *w)
 	struct fcgi_conn *conn = w->conn;
 
 	atomic_store(&w->since_ms, clock_mono_ms());
-	if (fcgi_has_left(conn) || conf->serve(conf->ctx, w->arena, conn))
-		FCGX_Finish_r(&conn->request);
-	else
+	if (fcgi_has_left(conn) || conf->serve(conf->ctx, w->arena, conn)) {
+		read_rest(conn);
+		finish(conn);
+	} else {
 		w->conn = new_conn(w->fcgi);
+	}
 	arena_reset(w->arena);
 	atomic_store(&w->since_ms, 0);
 }
@@ -222,20 +241,15 @@ accept_one(struct worker *w)
 
 /* Waits until there may be a request; false if the thread shall end. */
 static bool
-wait_for_work(const struct fcgi *f, bool *ret_stopping)
+wait_for_work(const struct worker *w, bool *ret_stopping)
 {
-	struct pollfd p[2] = {
-		{ .fd = f->conf.listen_fd, .events = POLLIN },
-		{ .fd = f->stop_fd, .events = POLLIN },
-	};
+	struct epoll_event events[2];
+	int n = epoll_wait(w->epoll_fd, events, ARRAY_LEN(events), -1);
 
-	if (poll(p, 2, -1) < 0)
-		return true;
-	if ((p[1].revents & POLLIN) != 0) {
-		*ret_stopping = true;
-		return f->conf.is_ours;
-	}
-	return true;
+	for (int i = 0; i < n; i++)
+		if (events[i].data.ptr == NULL)
+			*ret_stopping = true;
+	return !*ret_stopping || w->fcgi->conf.is_ours;
 }
 
 static void *
@@ -244,7 +258,7 @@ work(void *arg)
 	struct worker *w = arg;
 	bool stopping = false;
 
-	while (wait_for_work(w->fcgi, &stopping)) {
+	while (wait_for_work(w, &stopping)) {
 		switch (accept_one(w)) {
 		case ACCEPTED:
 			serve(w);
@@ -261,12 +275,26 @@ work(void *arg)
 	return NULL;
 }
 
-static void
-init_worker(struct fcgi *f, struct worker *w)
+static int
+watch(int epoll_fd, int fd, uint32_t events, void *what)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = what };
+
+	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev);
+}
+
+static struct err *
+init_worker(struct arena *a, struct fcgi *f, struct worker *w)
 {
 	w->fcgi = f;
+	w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (w->epoll_fd < 0 || watch(w->epoll_fd, f->stop_fd, EPOLLIN, NULL) ||
+	    watch(w->epoll_fd, f->conf.listen_fd, EPOLLIN | EPOLLEXCLUSIVE, f))
+		return ERR_WHY(a, ERR_INTERNAL, "epoll: %s",
+		    strerrordesc_np(errno));
 	w->arena = arena_new("request", f->conf.arena_bytes);
 	w->conn = new_conn(f);
+	return NULL;
 }
 
 struct err *
@@ -290,7 +318,7 @@ fcgi_start(struct arena *a, const struct fcgi_conf *conf,
 	for (size_t i = 0; i < conf->threads; i++) {
 		int rc;
 
-		init_worker(f, &f->workers[i]);
+		TRY(init_worker(a, f, &f->workers[i]));
 		rc = pthread_create(&f->workers[i].thread, NULL, work,
 		    &f->workers[i]);
 		if (rc != 0)
@@ -313,6 +341,7 @@ fcgi_stop(struct fcgi *f)
 		    LS("error", strerrordesc_np(errno)));
 	for (size_t i = 0; i < f->n; i++) {
 		pthread_join(f->workers[i].thread, NULL);
+		close(f->workers[i].epoll_fd);
 		free_conn(f->workers[i].conn);
 		arena_free(f->workers[i].arena);
 	}

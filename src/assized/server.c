@@ -45,6 +45,14 @@ write_answer(const struct req *r, struct fcgi_conn *conn)
 		fcgi_write(conn, r->resp.body, r->resp.body_n);
 }
 
+/* What runners ask all day long, with nothing to say of it. */
+static bool
+is_routine(const struct req *r)
+{
+	return r->route != NULL && (r->route->flags & R_OFTEN) != 0 &&
+	    r->resp.status == 204;
+}
+
 /* Paths are logged as their pattern, queries never: both may hold secrets. */
 static void
 log_request(const struct req *r)
@@ -52,7 +60,8 @@ log_request(const struct req *r)
 	const struct caller *c = r->caller;
 	int64_t us = clock_mono_us() - r->start_us;
 
-	log_event(LOG_INFO, "request", LS("request", r->id),
+	log_event(is_routine(r) ? LOG_DEBUG : LOG_INFO, "request",
+	    LS("request", r->id),
 	    LS("method",
 		r->route != NULL && !r->is_head
 		    ? method_name(r->route->method)

@@ -128,10 +128,6 @@ pool_borrow(struct pool *p, struct arena *a, int64_t timeout_ms,
 void
 pool_give(struct pool *p, void *conn)
 {
-	if (!p->ops->is_ok(conn)) {
-		p->ops->close(conn);
-		conn = NULL;
-	}
 	leave_slot(p, conn, false);
 }
 

@@ -2,7 +2,8 @@
  * A small pool of connections that threads borrow and give back.
  *
  * The pool knows nothing of what it holds: open makes one (with the index of
- * its slot), close ends it, is_ok says whether it may be lent again.
+ * its slot), close ends it, is_ok says whether it may be lent again: it is asked
+ * when somebody wants it, not when it is given back.
  */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H

@@ -29,21 +29,21 @@ def wait_until(check, what, seconds=20):
 
 
 def watched(pid):
-    """Descriptors in the worker's epoll set: two of its own, and polls."""
+    """Polls in the worker's epoll sets; each has two descriptors of its own."""
     n = 0
     for fd in os.listdir(f"/proc/{pid}/fdinfo"):
         try:
             if os.readlink(f"/proc/{pid}/fd/{fd}") != "anon_inode:[eventpoll]":
                 continue
             with open(f"/proc/{pid}/fdinfo/{fd}", encoding="ascii") as f:
-                n += sum(line.startswith("tfd:") for line in f)
+                n += sum(line.startswith("tfd:") for line in f) - 2
         except FileNotFoundError:
             pass
     return n
 
 
 def parked(server):
-    return sum(max(0, watched(pid) - 2)
+    return sum(max(0, watched(pid))
                for pid in server.worker_pids().values())
 
 

@@ -64,9 +64,13 @@ connections_are_reused(void **state)
 	server.is_broken = true;
 	pool_give(p, c1);
 	pool_give(p, c2);
+	assert_ok(pool_borrow(p, a, 100, &c1));
 	server.is_broken = false;
-	assert_int_equal(server.closed, 2);
+	assert_int_equal(server.opened, 3);
+	assert_int_equal(server.closed, 1);
+	pool_give(p, c1);
 	pool_free(p);
+	assert_int_equal(server.closed, 3);
 }
 
 static void

@@ -7,6 +7,7 @@
 -- keeps true: only its holder renews a lease, never past the hard deadline;
 --	to be listed acknowledges
 local t, out, z, v, jobs = now(), {}, {}, {}, { unpack(ARGV, 3) }
+local whole = string.format('%.0f', t + ARGV[1])
 local listed = ARGV[2] == 'listed'
 if listed then
 	v = call('HMGET', KEYS[1], unpack(jobs))
@@ -15,16 +16,18 @@ else
 	for i = 1, #all, 2 do jobs[#jobs + 1], v[#v + 1] = all[i], all[i + 1] end
 end
 for i, job in ipairs(jobs) do
-	local h = v[i] and parse(v[i])
-	if not h then
+	local flags, hard = (v[i] or ''):match('^%S+ (%d) (%d+)')
+	local acked = flags == '1' or flags == '3'
+	if not flags then
 		out[i] = call('EXISTS', P .. 'job:' .. job) + 1
-	elseif h.hard <= t then
+	elseif tonumber(hard) <= t then
 		out[i] = 3
-	elseif listed or h.acked == 1 then
-		out[i] = h.recalled and 4 or 0
-		z[#z + 1] = string.format('%.0f', math.min(t + ARGV[1], h.hard))
+	elseif listed or acked then
+		out[i] = flags < '2' and 0 or 4
+		z[#z + 1] = tonumber(hard) < tonumber(whole) and hard or whole
 		z[#z + 1] = job
-		if h.acked == 0 then
+		if not acked then
+			local h = parse(v[i])
 			h.acked = 1
 			hold(KEYS[1]:match('held:(.*)$'), job, h)
 			wake('submission ' .. h.sub)
