@@ -1,10 +1,11 @@
 -- Who may do what; from nothing, every time that anything changed.
 REVOKE ALL ON ALL TABLES IN SCHEMA public
-    FROM PUBLIC, assized, assize_operator, assize_reader;
+    FROM PUBLIC, assized, assize_exporter, assize_operator, assize_reader;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public
-    FROM PUBLIC, assized, assize_operator, assize_reader;
+    FROM PUBLIC, assized, assize_exporter, assize_operator, assize_reader;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON FUNCTIONS FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO assized, assize_operator, assize_reader;
+GRANT USAGE ON SCHEMA public
+    TO assized, assize_exporter, assize_operator, assize_reader;
 
 -- The service: rows, no tables.  What is immutable it cannot change.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO assized, assize_reader;
@@ -23,6 +24,18 @@ GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
 GRANT INSERT, DELETE ON job_file TO assized;
 GRANT INSERT ON blob_loose TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
+GRANT INSERT, UPDATE ON outbox TO assized;
+GRANT USAGE ON SEQUENCE outbox_revision TO assized;
+
+-- The exporter: who has which grade, and what it has sent.
+GRANT SELECT (id, slug) ON course TO assize_exporter;
+GRANT SELECT (id, slug, course_id) ON problem TO assize_exporter;
+GRANT SELECT (id, name) ON app_user TO assize_exporter;
+GRANT SELECT (id, verdict, outcome) ON submission TO assize_exporter;
+GRANT SELECT ON standing, outbox TO assize_exporter;
+GRANT UPDATE ON outbox TO assize_exporter;
+GRANT EXECUTE ON FUNCTION outbox_take(text, bigint, bigint),
+    ts_text(timestamptz) TO assize_exporter;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.
 REVOKE SELECT ON runner, blob, enrolment_key FROM assize_reader;

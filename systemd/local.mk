@@ -2,6 +2,7 @@ systemdsystemunit_DATA = \
 	systemd/assize.target \
 	systemd/assized.socket \
 	systemd/assized@.service \
+	systemd/assize-exporter.service \
 	systemd/assize-runner.service
 
 assize_confdir = $(sysconfdir)/assize
@@ -19,6 +20,7 @@ systemd/assize.target: systemd/assize.target.in
 systemd/assized.socket: systemd/assized.socket.in
 systemd/assized@.service: systemd/assized@.service.in
 systemd/assize-runner.service: systemd/assize-runner.service.in
+systemd/assize-exporter.service: systemd/assize-exporter.service.in
 systemd/sysusers.conf: systemd/sysusers.conf.in
 systemd/tmpfiles.conf: systemd/tmpfiles.conf.in
 
@@ -38,4 +40,5 @@ CLEANFILES += $(systemdsystemunit_DATA) systemd/sysusers.conf \
 EXTRA_DIST += systemd/README.md \
 	systemd/assize.target.in systemd/assized.socket.in \
 	systemd/assized@.service.in systemd/assize-runner.service.in \
+	systemd/assize-exporter.service.in \
 	systemd/sysusers.conf.in systemd/tmpfiles.conf.in

@@ -25,6 +25,7 @@ for path in \
 	lib/systemd/system/assize.target \
 	lib/systemd/system/assized.socket \
 	lib/systemd/system/assized@.service \
+	lib/systemd/system/assize-exporter.service \
 	lib/systemd/system/assize-runner.service \
 	usr/lib/sysusers.d/assize.conf \
 	usr/lib/tmpfiles.d/assize.conf \
@@ -32,9 +33,11 @@ for path in \
 	usr/share/doc/assize/openapi.yaml \
 	usr/share/man/man1/assize.1 \
 	usr/share/man/man5/assized.conf.5 \
+	usr/share/man/man5/assize-exporter.conf.5 \
 	usr/share/man/man5/assize-runner.conf.5 \
 	usr/share/man/man7/assize-errors.7 \
 	usr/share/man/man8/assized.8 \
+	usr/share/man/man8/assize-exporter.8 \
 	usr/share/man/man8/assize-runner.8 \
 	usr/libexec/assize/assize-boxinit
 do

@@ -9,6 +9,7 @@ src_dispatch_libdispatch_a_SOURCES = \
 	src/dispatch/progress.c src/dispatch/progress.h \
 	src/dispatch/rate.c src/dispatch/rate.h \
 	src/dispatch/runner.c src/dispatch/runner.h \
+	src/dispatch/scores.c src/dispatch/scores.h \
 	src/dispatch/sweep.c src/dispatch/sweep.h \
 	src/dispatch/wake.c src/dispatch/wake.h
 nodist_src_dispatch_libdispatch_a_SOURCES = src/dispatch/lua_scripts.h

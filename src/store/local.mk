@@ -8,6 +8,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/land.c \
 	src/store/member.c \
 	src/store/migrate.c \
+	src/store/outbox.c src/store/outbox.h \
 	src/store/package.c src/store/package.h \
 	src/store/pgerr.c \
 	src/store/problem.c src/store/problem.h \
@@ -28,6 +29,7 @@ src_store_libstore_a_CPPFLAGS = $(STORE_CPPFLAGS)
 STORE_QUERIES = \
 	src/store/queries/course.sql \
 	src/store/queries/job.sql \
+	src/store/queries/outbox.sql \
 	src/store/queries/package.sql \
 	src/store/queries/problem.sql \
 	src/store/queries/rejudging.sql \
@@ -42,7 +44,8 @@ STORE_MIGRATIONS = \
 	sql/migrations/0010_courses.sql \
 	sql/migrations/0020_document.sql \
 	sql/migrations/0030_operators.sql \
-	sql/migrations/0040_languages.sql
+	sql/migrations/0040_languages.sql \
+	sql/migrations/0070_outbox.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
@@ -66,12 +69,14 @@ STORE_FUNCTIONS = \
 	sql/functions/submission_grade.sql \
 	sql/functions/job_file.sql \
 	sql/functions/rejudging_report.sql \
-	sql/functions/op.sql
+	sql/functions/op.sql \
+	sql/functions/outbox.sql
 STORE_VIEWS = \
 	sql/views/op_queue.sql \
 	sql/views/op_runners.sql \
 	sql/views/op_stuck.sql \
 	sql/views/op_load.sql \
+	sql/views/op_exports.sql \
 	sql/views/op_attention.sql \
 	sql/views/inv.sql
 

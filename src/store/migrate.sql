@@ -20,6 +20,7 @@ BEGIN
 	FOR v IN SELECT * FROM (VALUES
 	    ('assize_owner', 'NOLOGIN'),
 	    ('assized', 'LOGIN'),
+	    ('assize_exporter', 'LOGIN'),
 	    ('assize_operator', 'LOGIN'),
 	    ('assize_reader', 'LOGIN')) AS t (name, login)
 	LOOP

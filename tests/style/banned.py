@@ -14,7 +14,8 @@ CODE = [
     (r"\b(fork|vfork)\s*\(", ("src/base/proc.c", "src/box/"),
      "processes are started by base/proc.h"),
     (r"\bpthread_create\s*\(",
-     ("src/assized/", "src/runner/", "src/base/", "src/box/lookahead.c"),
+     ("src/assized/", "src/runner/", "src/base/", "src/box/lookahead.c",
+      "src/exporter/"),
      "threads belong to the programs"),
     (r"\bNDEBUG\b", ("src/base/",), "asserts are always on"),
 ]

@@ -7,12 +7,14 @@ import source
 # A configuration table, and the page that explains its keys.
 CONFIGS = {
     "src/assized/config.c": "docs/man/assized.conf.5",
+    "src/exporter/config.c": "docs/man/assize-exporter.conf.5",
     "src/runner/config.c": "docs/man/assize-runner.conf.5",
 }
 
 # Tables of options, and the page that explains them.
 OPTIONS = (
     ("src/assized/main.c", "long_options", "docs/man/assized.8"),
+    ("src/exporter/main.c", "long_options", "docs/man/assize-exporter.8"),
     ("src/runner/main.c", "long_options", "docs/man/assize-runner.8"),
     ("src/cli/main.c", "global_option_table", "docs/man/assize.1"),
 )

@@ -29,7 +29,8 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 PYTHON = "/usr/bin/python3"
 ISSUER = "assize-dev"
 AUDIENCE = "assize"
-PROGRAMS = ("assized", "assize", "assize-runner", "assize-boxinit")
+PROGRAMS = ("assized", "assize", "assize-exporter", "assize-runner",
+            "assize-boxinit")
 SOCKET_PATH_MAX = 107 - len("/.s.PGSQL.5432.lock")
 
 # Nothing has to survive a power cut while a test runs.
