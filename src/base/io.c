@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,6 +137,33 @@ io_write_file(struct arena *a, int dir, const char *path, const void *p,
 	if (e != NULL)
 		unlinkat(dir, tmp, 0);
 	return e;
+}
+
+struct err *
+io_copy_file(struct arena *a, int from_dir, const char *from, int to_dir,
+    const char *to, mode_t mode)
+{
+	_cleanup_(io_closep) int in = -1;
+	_cleanup_(io_closep) int out = -1;
+	struct stat st;
+	off_t at = 0;
+
+	in = openat(from_dir, from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (in < 0 || fstat(in, &st) < 0)
+		return failed(a, "open", from);
+	out = openat(to_dir, to,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (out < 0 || fchmod(out, mode) < 0)
+		return failed(a, "create", to);
+	while (at < st.st_size) {
+		ssize_t n = sendfile(out, in, &at, (size_t)(st.st_size - at));
+
+		if (n <= 0) {
+			errno = n == 0 ? EIO : errno;
+			return failed(a, "copy", from);
+		}
+	}
+	return NULL;
 }
 
 struct err *

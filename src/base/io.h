@@ -33,6 +33,12 @@ struct err *io_read_file(struct arena *, int dir, const char *path, size_t max,
 /* Written beside it, synced, renamed over it. */
 struct err *io_write_file(struct arena *, int dir, const char *path,
     const void *, size_t, mode_t) _must_check_;
+/*
+ * A plain file as another one, with this mode whatever the umask says; not
+ * synced.  What stands there before is emptied.
+ */
+struct err *io_copy_file(struct arena *, int from_dir, const char *from,
+    int to_dir, const char *to, mode_t) _must_check_;
 /* mkdir -p. */
 struct err *io_mkdir_all(struct arena *, int dir, const char *path,
     mode_t) _must_check_;

@@ -2,13 +2,15 @@
 
 #include <assert.h>
 
-enum state { WAITING, RAN, SKIPPED };
+/* EXTRA: run for people to see, as if it had been skipped. */
+enum state { WAITING, RAN, SKIPPED, EXTRA };
 
 struct judge {
 	struct arena *arena;
 	const struct judge_plan *plan;
 	enum state *states;
 	struct judge_outcome *outcomes;
+	bool *is_extra; /* would be skipped; NULL: is skipped */
 	bool is_spoilt;
 };
 
@@ -25,6 +27,13 @@ judge_new(struct arena *a, const struct judge_plan *plan)
 	return j;
 }
 
+void
+judge_run_all(struct judge *j)
+{
+	j->is_extra =
+	    arena_array(j->arena, j->plan->test_n, sizeof(*j->is_extra));
+}
+
 size_t
 judge_next(const struct judge *j)
 {
@@ -38,9 +47,39 @@ judge_next(const struct judge *j)
 static void
 skip_group(struct judge *j, const struct judge_group *g)
 {
-	for (size_t i = g->first; i < g->first + g->n; i++)
-		if (j->states[i] == WAITING)
+	for (size_t i = g->first; i < g->first + g->n; i++) {
+		if (j->states[i] != WAITING)
+			continue;
+		if (j->is_extra != NULL && !j->is_spoilt)
+			j->is_extra[i] = true;
+		else
 			j->states[i] = SKIPPED;
+	}
+}
+
+static bool
+is_extra(const struct judge *j, size_t i)
+{
+	return j->is_extra != NULL && j->is_extra[i];
+}
+
+/* Groups that cannot get any more what they need. */
+static void
+skip_needy(struct judge *j)
+{
+	const struct judge_plan *plan = j->plan;
+
+	for (size_t g = 0; g < plan->group_n; g++) {
+		const struct judge_group *group = &plan->groups[g];
+
+		for (size_t i = 0; group->needs != NULL && i < group->first;
+		     i++)
+			if (group->needs[i] &&
+			    (j->states[i] == SKIPPED || is_extra(j, i) ||
+				(j->states[i] == RAN &&
+				    j->outcomes[i].verdict != VERDICT_AC)))
+				skip_group(j, group);
+	}
 }
 
 void
@@ -57,9 +96,10 @@ judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
 	size_t g;
 
 	assert(i < plan->test_n && j->states[i] == WAITING);
-	j->states[i] = RAN;
+	j->states[i] = is_extra(j, i) ? EXTRA : RAN;
 	j->outcomes[i] = *outcome;
-	if (outcome->verdict == VERDICT_AC)
+	if (outcome->verdict == VERDICT_AC ||
+	    (is_extra(j, i) && outcome->verdict != VERDICT_JE))
 		return;
 	if (outcome->verdict == VERDICT_JE) {
 		judge_spoil(j);
@@ -72,6 +112,7 @@ judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
 		if (g == 0)
 			break;
 	}
+	skip_needy(j);
 }
 
 bool
@@ -158,6 +199,7 @@ make_tree(struct judge *j)
 		assert(nodes[g] != NULL);
 		nodes[g]->all_or_nothing = group->all_or_nothing;
 		nodes[g]->rule = group->rule;
+		nodes[g]->accept = group->accept;
 	}
 	add_tests(j, tree, nodes);
 	for (size_t g = 0; g < plan->group_n; g++)
@@ -187,6 +229,68 @@ grade_of(const struct judge_plan *plan, enum verdict verdict, double score)
 	return is_lazy(plan) ? 0 : score;
 }
 
+/* As the default grader of the format has them, the worst one first. */
+static const enum verdict by_badness[] = { VERDICT_JE, VERDICT_CE, VERDICT_RE,
+	VERDICT_MLE, VERDICT_TLE, VERDICT_OLE, VERDICT_WA, VERDICT_AC };
+_Static_assert(ARRAY_LEN(by_badness) == VERDICT__MAX, "all of them");
+
+static enum verdict
+worse_of(enum verdict a, enum verdict b)
+{
+	size_t i = 0;
+
+	while (by_badness[i] != a && by_badness[i] != b)
+		i++;
+	return by_badness[i];
+}
+
+/* Of the group in which test i is, as seen from the group around it. */
+static size_t
+group_below(const struct judge_plan *plan, size_t around, size_t i)
+{
+	size_t g = plan->tests[i].group;
+
+	while (plan->groups[g].parent != around)
+		g = plan->groups[g].parent;
+	return g;
+}
+
+/* What was not run says nothing. */
+static enum verdict
+group_verdict(const struct judge *j, size_t g)
+{
+	const struct judge_plan *plan = j->plan;
+	const struct judge_group *group = &plan->groups[g];
+	enum verdict v, verdict = VERDICT_AC;
+	bool any = false;
+
+	for (size_t i = group->first, next; i < group->first + group->n;
+	     i = next) {
+		bool has_run = true;
+
+		next = i + 1;
+		if (plan->tests[i].group == g) {
+			has_run = judge_has_run(j, i);
+			v = j->outcomes[i].verdict;
+		} else {
+			size_t below = group_below(plan, g, i);
+
+			next =
+			    plan->groups[below].first + plan->groups[below].n;
+			v = group_verdict(j, below);
+		}
+		if (!has_run)
+			continue;
+		any |= v == VERDICT_AC;
+		if (verdict == VERDICT_AC || group->is_worst)
+			verdict = worse_of(verdict, v);
+	}
+	if (group->accept == TREE_ACCEPT_ALWAYS ||
+	    (group->accept == TREE_ACCEPT_ANY && any))
+		return VERDICT_AC;
+	return verdict;
+}
+
 void
 judge_finish(struct judge *j, bool compile_failed,
     struct judge_result *ret_result)
@@ -205,6 +309,8 @@ judge_finish(struct judge *j, bool compile_failed,
 		r.verdict = VERDICT_CE;
 	else if (j->is_spoilt)
 		r.verdict = VERDICT_JE;
+	else if (!plan->is_scoring)
+		r.verdict = group_verdict(j, 0);
 	else if (r.first_failed < plan->test_n)
 		r.verdict = j->outcomes[r.first_failed].verdict;
 	r.tree = make_tree(j);

@@ -12,7 +12,8 @@
  * group's on_reject is "break" (the default), and so on upwards; tests not
  * run are "skipped".  The verdict is that of the first test, in the
  * package's order, that was not accepted; none: AC; but JE as soon as what
- * judges has failed.
+ * judges has failed.  Groups of pass/fail problems may say otherwise: the
+ * worst of theirs, or AC in spite of them (is_worst, accept).
  *
  * Grade of a pass/fail problem: 100 if AC.  If not: where every group says
  * "continue", so that everything has run, the tree's score (all tests weigh
@@ -40,8 +41,13 @@ struct judge_group {
 	bool breaks;         /* on_reject: break */
 	bool all_or_nothing; /* nothing if a test is rejected */
 	enum tree_rule rule;
-	double weight; /* among its siblings, >= 0 */
-	size_t first;  /* tests first..first+n are below it */
+	enum tree_accept accept;
+	/* Its verdict is the worst of its children's, not the first. */
+	bool is_worst;
+	/* Tests before first that must be accepted, or all here is skipped. */
+	const bool *needs; /* by index; NULL: none */
+	double weight;     /* among its siblings, >= 0 */
+	size_t first;      /* tests first..first+n are below it */
 	size_t n;
 };
 
@@ -81,6 +87,11 @@ struct judge;
 
 /* The plan must outlive it.  At least one test. */
 struct judge *judge_new(struct arena *, const struct judge_plan *) _must_check_;
+/*
+ * Laziness skips nothing: what it would have skipped is run, too, but changes
+ * neither verdict nor grade, and has no score.  Before the first test.
+ */
+void judge_run_all(struct judge *);
 /* The next test to run, or test_n. */
 size_t judge_next(const struct judge *);
 /* Test i was run.  Each at most once, in the order of judge_next. */
@@ -92,7 +103,7 @@ void judge_report(struct judge *, size_t i, const struct judge_outcome *);
 void judge_spoil(struct judge *);
 /* What test i scored, in percent; 0 if it was not run. */
 double judge_score(const struct judge *, size_t i);
-/* Was test i run? */
+/* Was test i run, and does it count? */
 bool judge_has_run(const struct judge *, size_t i);
 /* The text for tests[].status: a verdict's slug or "skipped". */
 const char *judge_status(const struct judge *, size_t i);

@@ -191,17 +191,26 @@ sum_shares(const struct tree_node *n)
 	return sum;
 }
 
-/* Is nothing below that weighs anything rejected? */
 static bool
-is_whole(const struct tree_node *n)
+is_accepted(const struct tree_node *n)
 {
+	bool any = false, all = true;
+
+	if (n->accept == TREE_ACCEPT_ALWAYS)
+		return true;
 	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next)
-		if (s->share > 0 && !is_whole(s))
-			return false;
+		if (s->share > 0) {
+			bool accepted = is_accepted(s);
+
+			any |= accepted;
+			all &= accepted;
+		}
 	for (const struct tree_test *t = n->tests; t != NULL; t = t->next)
-		if (t->share > 0 && t->is_rejected)
-			return false;
-	return true;
+		if (t->share > 0) {
+			any |= !t->is_rejected;
+			all &= !t->is_rejected;
+		}
+	return n->accept == TREE_ACCEPT_ANY ? any || all : all;
 }
 
 /* One more child's points, or its share, by the node's rule. */
@@ -248,7 +257,8 @@ score_node(struct tree_node *n)
 		score_node(s);
 	balance_subjects(n, subjects);
 	balance_tests(n, tests);
-	n->score = n->all_or_nothing && !is_whole(n) ? 0 : combine_children(n);
+	n->score =
+	    n->all_or_nothing && !is_accepted(n) ? 0 : combine_children(n);
 }
 
 /* The points below a node worth that many; returns their sum. */

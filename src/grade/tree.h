@@ -47,6 +47,9 @@ struct tree_test {
  */
 enum tree_rule { TREE_SUM, TREE_MIN, TREE_MAX };
 
+/* Which of its children that weigh anything make a node an accepted one. */
+enum tree_accept { TREE_ACCEPT_ALL, TREE_ACCEPT_ANY, TREE_ACCEPT_ALWAYS };
+
 struct tree_node {
 	const char *name;
 	bool is_category;
@@ -57,10 +60,11 @@ struct tree_node {
 	double subjects_weight;
 	enum tree_rule rule;
 	/*
-	 * The score is 0 if a test below that weighs anything is rejected; the
-	 * points lost are then shared by the tests that lost any.
+	 * The score is 0 if the node is not accepted; the points lost are then
+	 * shared by the tests that lost any.
 	 */
 	bool all_or_nothing;
+	enum tree_accept accept;
 	size_t depth;               /* categories 1 */
 	struct tree_node *subjects; /* first, in order */
 	struct tree_test *tests;

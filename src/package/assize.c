@@ -199,6 +199,8 @@ pkg_read_assize(struct pkg_reader *r)
 
 	r->package->templates = judged;
 	r->package->template = judged[0];
+	/* Ours alone: what it says and we do not know is a mistake. */
+	file.warnings = NULL;
 	if (m != NULL && !meta_is_map(&file, m, "assize.yaml"))
 		return;
 	check_keys(&file, m);

@@ -43,7 +43,8 @@ static const struct {
 	{ ".desc",          true },  { ".png",          true },
 	{ ".jpg",           true },  { ".jpeg",         true },
 	{ ".svg",           true },  { ".yaml",         true },
-	{ ".interaction",   false },
+	{ ".interaction",   false }, { ".args",              true },
+	{ ".md5",           false },
 };
 /* clang-format on */
 
@@ -76,7 +77,10 @@ check_companion(struct data *d, const char *path)
 			strlen(path) - strlen(companions[i].suffix) });
 		if (pkg_files_find(&r->files,
 			arena_printf(r->arena, "%s.in", base)) == NULL)
-			faults_add(&r->faults, path, "there is no %s.in", base);
+			faults_add(strcmp(companions[i].suffix, ".ans") == 0
+				? &r->faults
+				: &r->warnings,
+			    path, "there is no %s.in", base);
 		return;
 	}
 	faults_add(&r->warnings, path, "is not used");
@@ -136,6 +140,55 @@ list_children(struct data *d, const char *prefix, size_t from, size_t to,
 	return children;
 }
 
+/* Earlier drafts have the arguments in a file, quoted as for a shell. */
+static void
+read_args_file(struct pkg_reader *r, const char *base, struct group_settings *s)
+{
+	const char *path = arena_printf(r->arena, "data/%s.args", base);
+	const struct pkg_file *file = pkg_files_find(&r->files, path);
+	const char **args;
+	char quote = '\0', *out;
+	bool in_word = false;
+	size_t n = 0;
+
+	if (file == NULL)
+		return;
+	if (file->text == NULL || file->size > META_WORDS) {
+		faults_add(&r->faults, path, "is too large");
+		return;
+	}
+	args = arena_array(r->arena, PKG_ARGS_MAX + 1, sizeof(*args));
+	out = arena_alloc(r->arena, file->size + 2);
+	for (const char *c = file->text; *c != '\0'; c++) {
+		bool is_blank = strchr(" \t\r\n", *c) != NULL;
+
+		if (quote == '\0' && is_blank) {
+			*out = '\0';
+			out += in_word;
+			in_word = false;
+			continue;
+		}
+		if (!in_word && n == PKG_ARGS_MAX) {
+			faults_add(&r->faults, path, "more than %d arguments",
+			    PKG_ARGS_MAX);
+			return;
+		}
+		if (!in_word)
+			args[n++] = out;
+		in_word = true;
+		if (*c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (*c == '"' || *c == '\''))
+			quote = *c;
+		else if (*c == '\\' && quote != '\'' && c[1] != '\0')
+			*out++ = *++c;
+		else
+			*out++ = *c;
+	}
+	*out = '\0';
+	s->args = args;
+}
+
 static void
 add_test(struct data *d, size_t group, const struct group_settings *parent,
     const char *base, const char *name)
@@ -148,7 +201,7 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 	struct group_settings s = *parent;
 
 	if (!is_test_name(name))
-		faults_add(&r->faults, in,
+		faults_add(&r->warnings, in,
 		    "a name must be made of letters, digits, '_', '.', '-'");
 	if (ans_file == NULL) {
 		faults_add(&r->faults, in, "there is no %s", ans);
@@ -157,6 +210,7 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 	if (!r->is_legacy)
 		pkg_test_settings(r,
 		    arena_printf(r->arena, "data/%s.yaml", base), &s);
+	read_args_file(r, base, &s);
 	d->tests = arena_grow(r->arena, d->tests, d->test_n, &d->test_cap,
 	    sizeof(*d->tests));
 	d->more = arena_grow(r->arena, d->more, d->test_n, &d->more_cap,
@@ -180,6 +234,10 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		.validator_args = s.validator_args,
 		.compare = s.compare,
 		.hint = s.hint,
+		.input_args = s.input_args,
+		.files = pkg_files_below(r,
+		    arena_printf(r->arena, "data/%s.files/", base)),
+		.most_score = s.most_score,
 	};
 	d->test_n++;
 }
@@ -198,9 +256,11 @@ add_group(struct data *d, size_t parent, const char *path, const char *name,
 		.name = name,
 		.parent = parent,
 		.breaks = s->breaks && !d->r->judge_all,
-		.all_or_nothing =
-		    d->r->package->plan.is_scoring && s->all_or_nothing,
+		.all_or_nothing = d->r->package->plan.is_scoring &&
+		    s->all_or_nothing && s->accept != TREE_ACCEPT_ALWAYS,
 		.rule = s->rule,
+		.accept = s->accept,
+		.is_worst = s->is_worst,
 		.first = d->test_n,
 	};
 	return d->group_n++;
@@ -217,6 +277,19 @@ depth_of(const char *path)
 	return depth;
 }
 
+/* NAME.files of NAME.in. */
+static bool
+is_test_files(struct pkg_reader *r, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	if (!str_has_suffix(dir, ".files"))
+		return false;
+	return pkg_files_find(&r->files,
+		   arena_printf(r->arena, "%.*s.in", (int)(n - 6), dir)) !=
+	    NULL;
+}
+
 static void add_children(struct data *, size_t group, const char *path,
     const struct child *dir, const struct group_settings *);
 
@@ -229,13 +302,10 @@ add_subgroup(struct data *d, size_t parent, const char *base,
 	struct group_settings s;
 	size_t group;
 
-	if (str_has_suffix(child->name, ".files")) {
-		faults_add(&r->faults, dir,
-		    "files beside the input cannot be given here");
+	if (is_test_files(r, dir))
 		return;
-	}
 	if (!is_test_name(child->name) || strchr(child->name, '.') != NULL)
-		faults_add(&r->faults, dir,
+		faults_add(&r->warnings, dir,
 		    "a group's name must be made of letters, digits, '_', "
 		    "'-'");
 	if (depth_of(base) > TREE_DEPTH_MAX - 1 ||
@@ -343,6 +413,7 @@ pkg_read_data(struct pkg_reader *r)
 	add_group(&d, 0, "", "data", &s);
 	read_top(&d, top, &s);
 	d.groups[0].n = d.test_n;
+	pkg_set_requirements(r, d.groups, d.group_n, d.tests, d.settings);
 	pkg_set_weights(r, d.groups, d.group_n, d.tests, d.test_n, d.settings);
 	r->package->plan.groups = d.groups;
 	r->package->plan.group_n = d.group_n;

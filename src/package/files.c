@@ -20,6 +20,7 @@ struct reading {
 	size_t n;
 	char (*digests)[ENC_SHA256_HEX];
 	size_t kept; /* bytes of all contents */
+	bool has_links;
 };
 
 /* All contents together, so that thousands of texts cannot pile up. */
@@ -31,7 +32,7 @@ static bool
 is_kept(const char *path, size_t size)
 {
 	static const char *const suffixes[] = { ".yaml", ".yml", ".tex", ".md",
-		".timelimit", ".ini" };
+		".timelimit", ".ini", ".args" };
 
 	if (size > META_BYTES)
 		return false;
@@ -182,10 +183,7 @@ read_dir_file(struct reading *r, int dir, const struct walk_file *file,
 	char *text = NULL;
 	size_t at = 0;
 
-	fd = openat(dir, file->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return ERR_WHY(r->arena, ERR_INTERNAL, "open %s: %s",
-		    file->path, strerror(errno));
+	TRY(walk_open(r->arena, dir, file->path, &fd));
 	TRY(begin_file(r, file->path, file->size, &text));
 	while (at < file->size) {
 		size_t left = file->size - at;
@@ -216,6 +214,7 @@ read_dir(struct arena *a, int dir, struct reading *r)
 	for (size_t i = 0; i < n; i++) {
 		if (is_junk(found[i].path))
 			continue;
+		r->has_links |= found[i].is_link;
 		total += found[i].size;
 		if (found[i].size > limits->max_file_bytes ||
 		    total > limits->max_total_bytes)
@@ -276,6 +275,7 @@ pkg_files_read(struct arena *a, const struct package_source *source,
 		sorted[i] = r.files[order[i]];
 	ret_files->files = sorted;
 	ret_files->n = r.n;
+	ret_files->has_links = r.has_links;
 	ret_files->fingerprint = fingerprint(&r, order);
 	return NULL;
 }

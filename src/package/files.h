@@ -20,6 +20,7 @@ struct pkg_files {
 	const struct pkg_file *files; /* sorted by path */
 	size_t n;
 	const char *fingerprint;
+	bool has_links;
 };
 
 /*

@@ -45,6 +45,7 @@ static const struct {
 	{ "validation_time_ms",   AT(validation_time_ms) },
 	{ "validation_memory_kb", AT(validation_memory_kb) },
 	{ "validation_output_kb", AT(validation_output_kb) },
+	{ "validation_passes",    AT(validation_passes) },
 };
 /* clang-format on */
 
@@ -175,6 +176,8 @@ package_grading_json(struct arena *a, const struct package *p,
 	json_w_key_str(&w, "validation", p->validation);
 	if (p->is_interactive)
 		json_w_key_bool(&w, "interactive", true);
+	if (p->is_multi_pass)
+		json_w_key_bool(&w, "multi_pass", true);
 	json_w_key_str(&w, "evaluate", p->evaluate);
 	json_w_key_str(&w, "fingerprint", p->fingerprint);
 	json_w_key(&w, "limits");

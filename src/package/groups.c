@@ -58,23 +58,58 @@ void
 pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
 {
 	static const char *const none[] = { NULL };
-	struct meta_file file = { "problem.yaml", &r->faults, NULL };
+	struct meta_file file = { "problem.yaml", &r->faults, NULL, NULL };
 
 	*ret = (struct group_settings) {
 		.breaks = true,
 		.all_or_nothing = r->is_legacy,
+		.is_worst = r->is_legacy,
 		.group_score = NAN,
 		.test_score = 1,
+		.most_score = HUGE_VAL,
 		.args = none,
 		.validator_args = none,
 	};
 	set_validator_args(r, &file, 0, NULL, ret);
 }
 
-/*
- * Flags of the default grader of the format.  Its mode for the verdict
- * decides whether a group that is not accepted has points.
- */
+/* clang-format off */
+/* Flags of the default grader of the format; of each kind the last counts. */
+struct grader_flag {
+	const char *word;
+	void (*set)(struct group_settings *);
+};
+
+#define FLAG(name, statement) \
+	static void \
+	flag_##name(struct group_settings *s) \
+	{ \
+		statement; \
+	}
+
+FLAG(sum, s->rule = TREE_SUM; s->is_average = false)
+FLAG(min, s->rule = TREE_MIN; s->is_average = false)
+FLAG(max, s->rule = TREE_MAX; s->is_average = false)
+FLAG(avg, s->rule = TREE_SUM; s->is_average = true)
+FLAG(ignore_sample, s->ignored = true)
+FLAG(always_accept, s->accept = TREE_ACCEPT_ALWAYS)
+FLAG(any, if (s->accept == TREE_ACCEPT_ALL) s->accept = TREE_ACCEPT_ANY)
+FLAG(first_error, s->is_worst = false)
+FLAG(worst_error, s->is_worst = true)
+
+static const struct grader_flag grader_flags[] = {
+	{ "sum",                    flag_sum },
+	{ "min",                    flag_min },
+	{ "max",                    flag_max },
+	{ "avg",                    flag_avg },
+	{ "ignore_sample",          flag_ignore_sample },
+	{ "always_accept",          flag_always_accept },
+	{ "accept_if_any_accepted", flag_any },
+	{ "first_error",            flag_first_error },
+	{ "worst_error",            flag_worst_error },
+};
+/* clang-format on */
+
 static void
 read_grader_flags(const struct meta_file *file, const struct meta *map,
     struct group_settings *s)
@@ -82,25 +117,24 @@ read_grader_flags(const struct meta_file *file, const struct meta *map,
 	const char *const *words = NULL;
 
 	meta_take_words(file, map, "grader_flags", &words);
-	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
-		const char *w = words[i];
+	if (words == NULL)
+		return;
+	/* Together they replace what is inherited. */
+	s->rule = TREE_SUM;
+	s->is_average = s->ignored = false;
+	s->accept = TREE_ACCEPT_ALL;
+	s->is_worst = true;
+	for (; *words != NULL; words++) {
+		size_t i = 0;
 
-		if (strcmp(w, "min") == 0)
-			s->rule = TREE_MIN;
-		else if (strcmp(w, "max") == 0)
-			s->rule = TREE_MAX;
-		else if (strcmp(w, "avg") == 0)
-			s->is_average = true;
-		else if (strcmp(w, "ignore_sample") == 0)
-			s->ignored = true;
-		else if (strcmp(w, "always_accept") == 0 ||
-		    strcmp(w, "accept_if_any_accepted") == 0)
-			s->all_or_nothing = false;
-		else if (strcmp(w, "sum") != 0 &&
-		    strcmp(w, "first_error") != 0 &&
-		    strcmp(w, "worst_error") != 0)
+		while (i < ARRAY_LEN(grader_flags) &&
+		    strcmp(grader_flags[i].word, *words) != 0)
+			i++;
+		if (i < ARRAY_LEN(grader_flags))
+			grader_flags[i].set(s);
+		else
 			meta_fault(file, meta_get(map, "grader_flags")->line,
-			    "\"%s\" cannot be graded here", w);
+			    "\"%s\" cannot be graded here", *words);
 	}
 }
 
@@ -132,11 +166,33 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 		meta_fault(file, meta_get(map, "range")->line,
 		    "range must be two numbers");
 	else if (r->package->takes_score && str_to_double(range[1], &most) &&
-	    most > 0)
-		s->test_score = most; /* else it is infinite */
+	    most > 0) /* else it is infinite */
+		s->group_score = s->most_score = s->test_score = most;
 }
 
-/* The nearest file above counts as a whole. */
+/* A string for all input validators, or a map with the name of one. */
+static void
+read_legacy_input_flags(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
+{
+	const struct meta *m = meta_get(map, "input_validator_flags");
+	struct package_input_args *x;
+	const char *const *words = NULL;
+
+	if (meta_is_null(m))
+		return;
+	x = arena_new_of(r->arena, struct package_input_args);
+	if (m->kind == META_MAP) {
+		meta_take_string(file, m, "name", &x->validator);
+		meta_take_words(file, m, "flags", &words);
+	} else {
+		meta_take_words(file, map, "input_validator_flags", &words);
+	}
+	x->args = words;
+	s->input_args = words != NULL ? x : NULL;
+}
+
+/* What a file does not say is as in the group around it. */
 static void
 read_legacy(struct pkg_reader *r, struct meta_file *file,
     const struct meta *map, struct group_settings *s)
@@ -145,24 +201,24 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 		"grader_flags", "input_validator_flags",
 		"output_validator_flags", "accept_score", "reject_score",
 		"range", NULL };
-	static const char *const rejects[] = { "break", "continue", NULL };
+	/* The last two are of packages older than the format's name. */
+	static const char *const rejects[] = { "break", "continue",
+		"first_error", "worst_error", "grade", NULL };
 	static const char *const gradings[] = { "default", "custom", NULL };
 	const char *const *words = NULL;
 	const struct meta *flags;
-	bool full_feedback = s->full_feedback;
-	size_t reject = 0, grading = 0;
+	size_t reject = s->breaks ? 0 : 1, grading = 0;
 
-	pkg_default_settings(r, s);
-	s->full_feedback = full_feedback;
 	meta_check_keys(file, map, keys);
 	meta_take_choice(file, map, "on_reject", rejects, &reject);
 	meta_take_choice(file, map, "grading", gradings, &grading);
 	if (grading != 0)
 		meta_fault(file, meta_get(map, "grading")->line,
 		    "graders of its own cannot be run here");
-	s->breaks = reject == 0;
+	s->breaks = reject == 0 || reject == 2;
 	read_grader_flags(file, map, s);
 	read_scores(r, file, map, s);
+	read_legacy_input_flags(r, file, map, s);
 	flags = meta_get(map, "output_validator_flags");
 	if (meta_is_null(flags))
 		return;
@@ -172,6 +228,40 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 	    flags->kind == META_MAP ? "flags" : "output_validator_flags",
 	    &words);
 	set_validator_args(r, file, flags->line, words, s);
+}
+
+/* A list for each of them, or a map of lists by their names. */
+static void
+read_input_args(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
+{
+	const struct meta *m = meta_get(map, "input_validator_args");
+	const struct package_input_args *list = NULL;
+	struct package_input_args *x;
+
+	if (meta_is_null(m))
+		return;
+	if (m->kind == META_MAP) {
+		for (const struct meta_item *i = m->items; i != NULL;
+		     i = i->next) {
+			x = arena_new_of(r->arena, struct package_input_args);
+			x->validator = i->key;
+			meta_take_strings(file, m, i->key, &x->args);
+			x->next = list;
+			if (x->args != NULL)
+				list = x;
+		}
+	} else {
+		x = arena_new_of(r->arena, struct package_input_args);
+		if (m->kind == META_SCALAR)
+			meta_take_words(file, map, "input_validator_args",
+			    &x->args);
+		else
+			meta_take_strings(file, map, "input_validator_args",
+			    &x->args);
+		list = x->args != NULL ? x : NULL;
+	}
+	s->input_args = list;
 }
 
 /* What tests and groups of the new format have in common. */
@@ -188,6 +278,7 @@ read_inherited(struct pkg_reader *r, struct meta_file *file,
 		    "more than %d arguments", PKG_ARGS_MAX);
 	meta_take_bool(file, map, "full_feedback", &s->full_feedback);
 	meta_take_string(file, map, "hint", &s->hint);
+	read_input_args(r, file, map, s);
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
 		const struct meta *m = meta_get(map, lists[i]);
 		const char *const *args = NULL;
@@ -202,11 +293,28 @@ read_inherited(struct pkg_reader *r, struct meta_file *file,
 	}
 }
 
+/* Groups or tests that must be accepted before this one is judged. */
+static void
+read_require_pass(const struct meta_file *file, const struct meta *map,
+    struct group_settings *s)
+{
+	const struct meta *m = meta_get(map, "require_pass");
+
+	if (meta_is_null(m))
+		return;
+	s->requires_line = m->line;
+	if (m->kind == META_SCALAR)
+		meta_take_words(file, map, "require_pass", &s->requires);
+	else
+		meta_take_strings(file, map, "require_pass", &s->requires);
+}
+
 static void
 read_scoring(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map, const char *dir, struct group_settings *s)
 {
-	static const char *const keys[] = { "score", "aggregation", NULL };
+	static const char *const keys[] = { "score", "aggregation",
+		"require_pass", NULL };
 	static const char *const modes[] = { "pass-fail", "sum", "min", NULL };
 	const struct meta *m = meta_get(map, "scoring");
 	bool is_secret = strcmp(dir, "data/secret") == 0;
@@ -214,6 +322,7 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 	size_t mode = is_top ? 1 : 0;
 
 	s->group_score = NAN;
+	s->requires = NULL;
 	if (!meta_is_null(m) && meta_is_map(file, m, "scoring")) {
 		if (!r->package->plan.is_scoring)
 			meta_fault(file, m->line,
@@ -222,12 +331,22 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 		meta_check_keys(file, m, keys);
 		meta_take_choice(file, m, "aggregation", modes, &mode);
 		meta_take_double(file, m, "score", 0, 1e9, &s->group_score);
+		read_require_pass(file, m, s);
 	}
 	s->rule = mode == 2 ? TREE_MIN : TREE_SUM;
 	s->all_or_nothing = mode == 0;
 	s->ignored = strcmp(dir, "data/sample") == 0;
 	/* Where tests count one by one, all of them must run. */
 	s->breaks = !r->package->plan.is_scoring || mode != 1;
+}
+
+static void
+check_static(const struct meta_file *file, const struct meta *m)
+{
+	if (!meta_is_null(m) &&
+	    (m->kind != META_SCALAR || strcmp(m->text, "false") != 0))
+		meta_fault(file, m->line,
+		    "static validators cannot be run here");
 }
 
 static void
@@ -242,6 +361,7 @@ read_new(struct pkg_reader *r, struct meta_file *file, const struct meta *map,
 	size_t reject = 0;
 
 	meta_check_keys(file, map, keys);
+	check_static(file, meta_get(map, "static_validation"));
 	read_scoring(r, file, map, dir, s);
 	read_inherited(r, file, map, s);
 	/* Of earlier drafts. */
@@ -256,9 +376,10 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
     const struct group_settings *parent, struct group_settings *ret)
 {
 	const struct meta *map = NULL;
-	struct meta_file file = { dir, &r->faults, NULL };
+	struct meta_file file = { dir, &r->faults, NULL, NULL };
 
 	*ret = *parent;
+	ret->group_score = NAN;
 	if (strcmp(dir, "data/sample") == 0)
 		ret->full_feedback = true;
 	for (size_t i = 0; i < ARRAY_LEN(file_names) && map == NULL; i++)

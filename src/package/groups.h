@@ -12,14 +12,21 @@ struct group_settings {
 	enum tree_rule rule; /* of its children's points */
 	bool is_average;     /* with TREE_SUM: worth what a child is worth */
 	bool ignored;        /* worth nothing: samples */
-	bool full_feedback;  /* the test may be shown to the submitter */
-	double group_score;  /* new format; NaN where it is not given */
+	enum tree_accept accept; /* whose children must be accepted */
+	bool is_worst;           /* its verdict is the worst one's of them */
+	bool full_feedback;      /* the test may be shown to the submitter */
+	/* NaN where it is not given: score, or (legacy) the end of range. */
+	double group_score;
 	double test_score;   /* legacy: accept_score, or what it may be */
 	double reject_score; /* legacy */
+	double most_score;   /* legacy: that a validator may give */
 	const char *const *args;
+	const struct package_input_args *input_args;
 	const char *const *validator_args;
 	struct compare_options compare;
 	const char *hint;
+	const char *const *requires; /* groups or tests, NULL at the end */
+	size_t requires_line;
 };
 
 /* Of data/ without any file. */
@@ -36,6 +43,10 @@ void pkg_test_settings(struct pkg_reader *, const char *path,
  */
 void pkg_set_weights(struct pkg_reader *, struct judge_group *groups,
     size_t group_n, struct judge_test *tests, size_t test_n,
+    const struct group_settings *settings);
+/* Which tests a group needs: require_pass. */
+void pkg_set_requirements(struct pkg_reader *, struct judge_group *groups,
+    size_t group_n, const struct judge_test *tests,
     const struct group_settings *settings);
 /* "testdata.yaml" or "test_group.yaml"? */
 bool pkg_is_group_file(const char *name);

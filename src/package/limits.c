@@ -7,13 +7,9 @@
 enum { LEGACY = 1, NEW = 2, ASSIZE = 4, ANY = LEGACY | NEW };
 
 #define AT(member) offsetof(struct package_limits, member)
-#define NOWHERE SIZE_MAX
 
 /* clang-format off */
-/*
- * Keys of the maps "limits": value * factor goes into the member.  Those that
- * go nowhere are for people who choose a time limit, and are only checked.
- */
+/* Keys of the maps "limits": value * factor goes into the member. */
 static const struct limit {
 	const char *key;
 	unsigned int where;
@@ -33,9 +29,7 @@ static const struct limit {
 	  true },
 	{ "validation_output", ANY, AT(validation_output_kb), 1024, 1, 1024,
 	  true },
-	{ "time_multiplier", LEGACY, NOWHERE, 1, 1, 1000, false },
-	{ "time_safety_margin", LEGACY, NOWHERE, 1, 1, 1000, false },
-	{ "time_resolution", NEW, NOWHERE, 1, 0.001, 600, false },
+	{ "validation_passes", ANY, AT(validation_passes), 1, 1, 1000, true },
 
 	{ "time_ms", ASSIZE, AT(time_ms), 1, 10, 600000, true },
 	{ "wall_ms", ASSIZE, AT(wall_ms), 1, 100, 3600000, true },
@@ -64,6 +58,7 @@ static const struct package_limits defaults = {
 	.validation_time_ms = 60 * 1000,
 	.validation_memory_kb = 2048 * 1024,
 	.validation_output_kb = 8 * 1024,
+	.validation_passes = 2,
 };
 /* clang-format on */
 
@@ -86,32 +81,41 @@ take_limit(struct pkg_reader *r, const struct meta_file *file,
 		    "%s must be a whole number", limit->key);
 		return;
 	}
-	if (limit->at == NOWHERE)
-		return;
 	at = (int64_t *)(void *)((char *)&r->package->limits + limit->at);
 	*at = (int64_t)llround(value * limit->factor);
 }
 
+/* For people who choose a time limit: what --check proposes. */
 static void
-check_multipliers(const struct meta_file *file, const struct meta *map)
+read_multipliers(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map)
 {
 	static const char *const keys[] = { "ac_to_time_limit",
 		"time_limit_to_tle", NULL };
+	struct package *p = r->package;
 	const struct meta *m = meta_get(map, "time_multipliers");
-	double unused;
+	double resolution = 0;
 
+	p->ac_to_limit = r->is_legacy ? 5 : 2;
+	p->limit_to_tle = r->is_legacy ? 2 : 1.5;
+	meta_take_double(file, map, "time_multiplier", 1, 1000,
+	    &p->ac_to_limit);
+	meta_take_double(file, map, "time_safety_margin", 1, 1000,
+	    &p->limit_to_tle);
+	meta_take_double(file, map, "time_resolution", 0.001, 600, &resolution);
+	p->time_resolution_ms = llround(resolution * 1000);
 	if (m == NULL || !meta_is_map(file, m, "time_multipliers"))
 		return;
 	meta_check_keys(file, m, keys);
-	meta_take_double(file, m, keys[0], 1, 1000, &unused);
-	meta_take_double(file, m, keys[1], 1, 1000, &unused);
+	meta_take_double(file, m, keys[0], 1, 1000, &p->ac_to_limit);
+	meta_take_double(file, m, keys[1], 1, 1000, &p->limit_to_tle);
 }
 
 static void
 read_limits(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map, unsigned int where)
 {
-	const char *keys[ARRAY_LEN(limits) + 2];
+	const char *keys[ARRAY_LEN(limits) + 5];
 	size_t n = 0;
 
 	if (map == NULL || !meta_is_map(file, map, "limits"))
@@ -121,9 +125,11 @@ read_limits(struct pkg_reader *r, const struct meta_file *file,
 			keys[n++] = limits[i].key;
 			take_limit(r, file, map, &limits[i]);
 		}
-	if (where == NEW) {
+	if (where != ASSIZE) {
+		keys[n++] = "time_multiplier";
+		keys[n++] = "time_safety_margin";
 		keys[n++] = "time_multipliers";
-		check_multipliers(file, map);
+		keys[n++] = "time_resolution";
 	}
 	keys[n] = NULL;
 	meta_check_keys(file, map, keys);
@@ -134,6 +140,7 @@ pkg_read_limits(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map)
 {
 	r->package->limits = defaults;
+	read_multipliers(r, file, map);
 	read_limits(r, file, map, r->is_legacy ? LEGACY : NEW);
 }
 

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/package/libpackage.a
 src_package_libpackage_a_SOURCES = \
 	src/package/assize.c \
+	src/package/constants.c \
 	src/package/data.c \
 	src/package/files.c src/package/files.h \
 	src/package/grading_json.c \
@@ -10,7 +11,9 @@ src_package_libpackage_a_SOURCES = \
 	src/package/meta_json.c \
 	src/package/meta_take.c \
 	src/package/package.c src/package/package.h \
+	src/package/parts.h \
 	src/package/problem.c \
+	src/package/rules.c \
 	src/package/programs.c \
 	src/package/read.h \
 	src/package/sections.c src/package/sections.h \

@@ -25,20 +25,36 @@ delete_event(yaml_event_t *e)
 	yaml_event_delete(e);
 }
 
+static void
+say(struct faults *faults, const struct meta_file *file, size_t line,
+    const char *text)
+{
+	faults_add(faults,
+	    line == 0 ? file->name
+		      : arena_printf(faults->arena, "%s:%zu", file->name, line),
+	    "%s", text);
+}
+
 void
 meta_fault(const struct meta_file *file, size_t line, const char *fmt, ...)
 {
-	struct arena *a = file->faults->arena;
-	const char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = arena_vprintf(a, fmt, ap);
+	say(file->faults, file, line,
+	    arena_vprintf(file->faults->arena, fmt, ap));
 	va_end(ap);
-	faults_add(file->faults,
-	    line == 0 ? file->name
-		      : arena_printf(a, "%s:%zu", file->name, line),
-	    "%s", text);
+}
+
+void
+meta_warn(const struct meta_file *file, size_t line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(file->warnings != NULL ? file->warnings : file->faults, file, line,
+	    arena_vprintf(file->faults->arena, fmt, ap));
+	va_end(ap);
 }
 
 static bool

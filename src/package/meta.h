@@ -50,6 +50,8 @@ struct meta_file {
 	const char *name; /* "problem.yaml" */
 	struct faults *faults;
 	size_t *all_nodes; /* counts those of all files; NULL in meta_fault's */
+	/* Where unknown keys are said; NULL: they are faults. */
+	struct faults *warnings;
 };
 
 /* NULL after a fault; an empty document is an empty map. */
@@ -59,13 +61,19 @@ const struct meta *meta_parse(const struct meta_file *, const char *text,
 /* A fault at a line of the file (0: the file as a whole). */
 void meta_fault(const struct meta_file *, size_t line, const char *fmt, ...)
     _printf_(3, 4);
+/* The same as a warning; a fault where the file has no place for them. */
+void meta_warn(const struct meta_file *, size_t line, const char *fmt, ...)
+    _printf_(3, 4);
 
 /* The value of a map's key, or NULL; also where map is NULL or no map. */
 const struct meta *meta_get(const struct meta *map, const char *key);
 /* A fault unless it is a map (NULL is one without keys). */
 bool meta_is_map(const struct meta_file *, const struct meta *,
     const char *what) _must_check_;
-/* A fault for each key that is not among names (NULL at the end). */
+/*
+ * A fault, or a warning where the file has a place for them, for each key that
+ * is not among names (NULL at the end).
+ */
 void meta_check_keys(const struct meta_file *, const struct meta *map,
     const char *const *names);
 /* Is it null or absent? */

@@ -47,7 +47,7 @@ meta_check_keys(const struct meta_file *file, const struct meta *map,
 		while (names[k] != NULL && strcmp(names[k], i->key) != 0)
 			k++;
 		if (names[k] == NULL)
-			meta_fault(file, i->line, "unknown key \"%s\"", i->key);
+			meta_warn(file, i->line, "unknown key \"%s\"", i->key);
 	}
 }
 

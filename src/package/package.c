@@ -22,23 +22,6 @@ all_languages(struct arena *a)
 	return all;
 }
 
-static void
-check_input_validators(struct pkg_reader *r)
-{
-	static const char *const dirs[] = { "input_validators/",
-		"input_format_validators/" };
-
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		size_t at = pkg_files_from(&r->files, dirs[i]);
-
-		if (at < r->files.n &&
-		    str_has_prefix(r->files.files[at].path, dirs[i]))
-			return;
-	}
-	faults_add(&r->warnings, "input_validators",
-	    "there is no input validator");
-}
-
 /* Of what is not judged: "group" is a word for test cases. */
 static const struct judge_group only_group = { .path = "", .name = "data" };
 
@@ -59,16 +42,18 @@ package_read(struct arena *a, const struct package_source *source,
 	p->languages = all_languages(a);
 	TRY(pkg_files_read(a, source, &r.files));
 	p->fingerprint = r.files.fingerprint;
+	p->has_links = r.files.has_links;
 	pkg_read_problem(&r);
 	pkg_read_statements(&r);
 	if (p->method == PACKAGE_JUDGED) {
 		pkg_read_data(&r);
-		check_input_validators(&r);
+		pkg_read_input_validators(&r);
 	} else if (p->plan.groups == NULL) {
 		p->plan.groups = &only_group;
 		p->plan.group_n = 1;
 	}
 	pkg_read_submissions(&r);
+	pkg_read_includes(&r);
 	TRY(faults_err(&r.faults, ERR_PACKAGE));
 	p->warnings = r.warnings.first;
 	*ret_package = p;

@@ -15,9 +15,10 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "grade/compare.h"
+#include "base/str.h"
 #include "grade/judge.h"
 #include "grade/language.h"
+#include "package/parts.h"
 #include "package/zip.h"
 #include "wire/json.h"
 
@@ -26,55 +27,6 @@ struct package_source {
 	const void *zip;
 	size_t zip_n;
 	int dir;
-};
-
-struct package_limits {
-	int64_t time_ms; /* CPU of one test */
-	int64_t wall_ms; /* real time of one test */
-	int64_t memory_kb;
-	int64_t output_kb; /* what a test may print */
-	int64_t file_kb;   /* the greatest file that it may write */
-	int64_t processes;
-	int64_t code_kb; /* all source files together */
-	int64_t compile_time_ms;
-	int64_t compile_memory_kb;
-	int64_t validation_time_ms;
-	int64_t validation_memory_kb;
-	int64_t validation_output_kb;
-};
-
-struct package_test {
-	const char *input;  /* file in the package: "data/secret/1.in" */
-	const char *answer; /* "data/secret/1.ans" */
-	size_t input_bytes;
-	size_t answer_bytes;
-	const char *const *args;           /* of the program, NULL at the end */
-	const char *const *validator_args; /* NULL at the end */
-	struct compare_options compare;    /* the same, parsed */
-	const char *hint;                  /* for who fails it, or NULL */
-};
-
-struct package_statement {
-	const char *locale; /* "en", "pt-BR" */
-	const char *name;   /* the problem's name in it, or NULL */
-	const char *path;   /* "problem_statement/problem.en.tex" */
-};
-
-/* One of the package's own solutions. */
-struct package_submission {
-	const char *path; /* "submissions/accepted/sum.c": file or directory */
-	const char *dir;  /* "accepted" */
-	const struct language *language; /* NULL: not one of ours */
-	const char *const *files;        /* paths, NULL at the end */
-	unsigned int expected; /* 1u << verdict of those that may be */
-};
-
-/* A program of the package's own, as its validators are. */
-struct package_program {
-	const char *path; /* "output_validators/check": file or directory */
-	const char *base; /* in front of its files' names, with '/' */
-	const struct language *language;
-	const char *const *files; /* paths, NULL at the end */
 };
 
 /* How a package is graded; follows from its templates. */
@@ -122,6 +74,8 @@ struct package {
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
 	const char *evaluate;                      /* "best", "last" */
 	bool is_interactive; /* the validator talks to the program */
+	bool is_multi_pass;  /* its input may come from the validator */
+	bool writes_files;   /* where it runs, the program may write */
 	bool takes_score;    /* legacy: the validator says each test's points */
 	struct package_limits limits;
 	/*
@@ -136,6 +90,17 @@ struct package {
 	size_t statement_n;
 	const struct package_submission *submissions;
 	size_t submission_n;
+	const struct package_program *input_validators;
+	size_t input_validator_n;
+	struct package_files invalid_inputs; /* that they must refuse */
+	const struct package_constant *constants;
+	size_t constant_n;
+	const struct package_include *includes;
+	size_t include_n;
+	/* Of timings: time limit / slowest accepted, fastest TLE / limit. */
+	double ac_to_limit, limit_to_tle;
+	int64_t time_resolution_ms; /* 0: none is given */
+	bool has_links;             /* the directory holds symlinks */
 	/* Odd but acceptable: no statement, no input validator, ... */
 	const struct field_fault *warnings;
 	/*
@@ -161,6 +126,18 @@ struct err *package_read(struct arena *, const struct package_source *,
  */
 struct err *package_grading_json(struct arena *, const struct package *,
     const char **ret_json, size_t *ret_n) _must_check_;
+
+/*
+ * Text of a program or a YAML file with the package's constants in it:
+ * {{name}} where name is one.  The same text where there are none, or where it
+ * would have more than max bytes.
+ */
+struct str package_fill(struct arena *, const struct package *, struct str text,
+    size_t max) _must_check_;
+
+/* What is added to a submission in the language: NULL, or its own, or all's. */
+const struct package_include *package_include_for(const struct package *,
+    const char *language);
 
 /* The submission's expected verdicts as text: "WA" or "TLE,RE". */
 const char *package_expected_text(struct arena *, unsigned int expected);

@@ -20,31 +20,42 @@ static const char *const new_keys[] = { "problem_format_version", "type",
 static const char *const licenses[] = { "unknown", "public domain", "cc0",
 	"cc by", "cc by-sa", "educational", "permission", NULL };
 
-/* Types of the format; those we cannot judge are refused when uploaded. */
+/* Types of the format; what we cannot judge is refused when uploaded. */
 static const char *const types[] = { "pass-fail", "scoring", "multi-pass",
 	"interactive", "submit-answer", NULL };
 enum { PASS_FAIL, SCORING, MULTI_PASS, INTERACTIVE };
+
+/* Constants in YAML may not take the arena away from what comes later. */
+#define FILLED_MAX ((size_t)2 << 20)
 
 const struct meta *
 pkg_read_yaml(struct pkg_reader *r, const char *path,
     struct meta_file *ret_file)
 {
 	const struct pkg_file *file = pkg_files_find(&r->files, path);
+	struct str text;
 
-	*ret_file = (struct meta_file) { path, &r->faults, &r->yaml_nodes };
+	*ret_file = (struct meta_file) { path, &r->faults, &r->yaml_nodes,
+		&r->warnings };
 	if (file == NULL)
 		return NULL;
 	if (file->text == NULL) {
 		meta_fault(ret_file, 0, "is too large");
 		return NULL;
 	}
-	return meta_parse(ret_file, file->text, file->size);
+	text = (struct str) { file->text, file->size };
+	if (r->filled < FILLED_MAX)
+		text = package_fill(r->arena, r->package, text, META_BYTES);
+	if (text.p != file->text)
+		r->filled += text.n;
+	return meta_parse(ret_file, text.p, text.n);
 }
 
 static void
-take_type(struct pkg_reader *r, const struct meta_file *file,
-    const struct meta *map, const char *name, size_t line)
+take_type(struct pkg_reader *r, const struct meta_file *file, const char *name,
+    size_t line)
 {
+	struct package *p = r->package;
 	size_t i = 0;
 
 	while (types[i] != NULL && strcmp(types[i], name) != 0)
@@ -52,40 +63,35 @@ take_type(struct pkg_reader *r, const struct meta_file *file,
 	if (types[i] == NULL)
 		meta_fault(file, line, "unknown type \"%s\"", name);
 	else if (i == INTERACTIVE)
-		r->package->is_interactive = true;
+		p->is_interactive = true;
+	else if (i == MULTI_PASS)
+		p->is_multi_pass = true;
 	else if (i > SCORING)
 		meta_fault(file, line,
-		    "problems of the type %s cannot be "
-		    "judged here",
-		    name);
+		    "problems of the type %s cannot be judged here", name);
 	else
-		r->package->type = types[i];
-	(void)map;
+		p->type = types[i];
 }
 
+/* A list of types, or a word (others write several, with blanks). */
 static void
 read_type(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map)
 {
 	const struct meta *m = meta_get(map, "type");
+	const char *const *names = NULL;
 
 	r->package->type = types[PASS_FAIL];
 	if (meta_is_null(m))
 		return;
-	if (m->kind == META_SCALAR) {
-		take_type(r, file, map, m->text, m->line);
-	} else if (m->kind == META_LIST && m->n > 0 && !r->is_legacy) {
-		for (const struct meta_item *i = m->items; i != NULL;
-		     i = i->next)
-			if (i->value->kind == META_SCALAR)
-				take_type(r, file, map, i->value->text,
-				    i->line);
-			else
-				meta_fault(file, i->line,
-				    "type must be a list of names");
-	} else {
+	if (m->kind == META_SCALAR)
+		meta_take_words(file, map, "type", &names);
+	else if (m->kind == META_LIST && m->n > 0)
+		meta_take_strings(file, map, "type", &names);
+	else
 		meta_fault(file, m->line, "type must be the name of a type");
-	}
+	for (; names != NULL && *names != NULL; names++)
+		take_type(r, file, *names, m->line);
 	r->package->plan.is_scoring =
 	    strcmp(r->package->type, types[SCORING]) == 0;
 }
@@ -97,22 +103,17 @@ pkg_take_languages(struct pkg_reader *r, const struct meta_file *file,
 	const struct meta *m = meta_get(map, key);
 	const char *const *names = NULL;
 	const struct language **list;
-	const char *one[2] = { NULL, NULL };
 	size_t n = 0, count = 0;
 
 	if (meta_is_null(m))
 		return;
 	r->has_languages = true;
-	if (m->kind == META_SCALAR) {
-		one[0] = m->text;
-		names = one;
-		if (strcmp(m->text, "all") == 0)
-			return;
-	} else {
+	if (m->kind == META_SCALAR)
+		meta_take_words(file, map, key, &names);
+	else
 		meta_take_strings(file, map, key, &names);
-		if (names == NULL)
-			return;
-	}
+	if (names == NULL || (names[0] != NULL && strcmp(names[0], "all") == 0))
+		return;
 	while (names[count] != NULL)
 		count++;
 	list = arena_array(r->arena, count + 1, sizeof(*list));
@@ -139,6 +140,8 @@ take_custom(struct pkg_reader *r, const struct meta_file *file, size_t line,
 			r->package->takes_score = true;
 		else if (strcmp(*options, "interactive") == 0)
 			r->package->is_interactive = true;
+		else if (strcmp(*options, "multi-pass") == 0)
+			r->package->is_multi_pass = true;
 		else
 			meta_fault(file, line, "\"%s\" cannot be judged here",
 			    *options);
@@ -192,10 +195,11 @@ check_validators(struct pkg_reader *r)
 		if (r->package->validator == NULL)
 			pkg_read_validator(r, found, 0);
 	}
-	if (r->package->is_interactive && r->package->validator == NULL &&
-	    r->faults.n == 0)
+	if ((r->package->is_interactive || r->package->is_multi_pass) &&
+	    r->package->validator == NULL && r->faults.n == 0)
 		faults_add(&r->faults, "problem.yaml",
-		    "an interactive problem needs an output validator");
+		    "a problem that is interactive or has several passes "
+		    "needs an output validator");
 	found = first_in(r, "static_validator/");
 	if (!r->is_legacy && found != NULL)
 		faults_add(&r->faults, found,
@@ -227,32 +231,35 @@ read_legacy_grading(struct pkg_reader *r, const struct meta_file *file,
 }
 
 static void
-check_new_keys(const struct meta_file *file, const struct meta *map)
+check_new_keys(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map)
 {
-	static const char *const required[] = { "name", "uuid" };
-	const struct meta *constants = meta_get(map, "constants");
-	bool unused;
+	static const char *const wanted[] = { "name", "uuid" };
 
-	for (size_t i = 0; i < ARRAY_LEN(required); i++)
-		if (meta_is_null(meta_get(map, required[i])))
-			meta_fault(file, 0, "%s is missing", required[i]);
-	if (!meta_is_null(constants) && constants->n > 0)
-		meta_fault(file, constants->line,
-		    "constants cannot be filled in here");
-	meta_take_bool(file, map, "allow_file_writing", &unused);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		if (meta_is_null(meta_get(map, wanted[i])))
+			meta_warn(file, 0, "%s is missing", wanted[i]);
+	pkg_read_constants(r, file, map);
+	meta_take_bool(file, map, "allow_file_writing",
+	    &r->package->writes_files);
 }
 
 static void
 check_license(const struct meta_file *file, const struct meta *map)
 {
 	const struct meta *m = meta_get(map, "license");
-	size_t unused = 0;
+	size_t i = 0;
 
-	meta_take_choice(file, map, "license", licenses, &unused);
-	if (m != NULL && m->kind == META_SCALAR &&
-	    strcmp(m->text, "public domain") == 0 &&
+	if (m == NULL || m->kind != META_SCALAR)
+		return;
+	while (licenses[i] != NULL && strcmp(licenses[i], m->text) != 0)
+		i++;
+	if (licenses[i] == NULL)
+		meta_warn(file, m->line, "the format knows no license \"%s\"",
+		    m->text);
+	else if (strcmp(m->text, "public domain") == 0 &&
 	    !meta_is_null(meta_get(map, "rights_owner")))
-		meta_fault(file, m->line,
+		meta_warn(file, m->line,
 		    "in the public domain there is no rights_owner");
 }
 
@@ -265,6 +272,7 @@ pkg_read_problem(struct pkg_reader *r)
 	size_t format = 0;
 
 	r->is_legacy = true;
+	p->writes_files = true;
 	p->type = types[PASS_FAIL];
 	if (m == NULL) {
 		if (r->faults.n == 0)
@@ -273,6 +281,7 @@ pkg_read_problem(struct pkg_reader *r)
 		meta_take_choice(&file, m, "problem_format_version", formats,
 		    &format);
 		r->is_legacy = format < FIRST_NEW_FORMAT;
+		p->writes_files = r->is_legacy;
 		meta_check_keys(&file, m,
 		    r->is_legacy ? legacy_keys : new_keys);
 		meta_take_string(&file, m, "uuid", &p->uuid);
@@ -283,7 +292,7 @@ pkg_read_problem(struct pkg_reader *r)
 		if (r->is_legacy)
 			read_legacy_grading(r, &file, m);
 		else
-			check_new_keys(&file, m);
+			check_new_keys(r, &file, m);
 	}
 	p->format = formats[format];
 	r->name = meta_get(m, "name");

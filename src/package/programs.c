@@ -12,6 +12,7 @@
 struct programs {
 	struct pkg_reader *r;
 	const char *top; /* "output_validators/" */
+	struct faults *faults;
 	size_t from, to; /* its files */
 	struct package_program *list;
 	size_t n, cap;
@@ -33,6 +34,19 @@ static bool
 is_source(const struct programs *p, size_t i)
 {
 	return language_of_file(p->r->files.files[i].path) != NULL;
+}
+
+/* build or run in it: the author says how it is made. */
+static bool
+has_scripts(const char *base, const char *const *files)
+{
+	for (; *files != NULL; files++) {
+		const char *name = *files + strlen(base);
+
+		if (strcmp(name, "build") == 0 || strcmp(name, "run") == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Names below base, with language and the file that starts. */
@@ -59,14 +73,21 @@ add_program(struct programs *p, const char *path, const char *base,
 		if (program->language == NULL)
 			program->language = language_of_file(files[i]);
 	}
+	if (has_scripts(base, files)) {
+		program->language = NULL;
+		return;
+	}
 	if (program->language == NULL) {
-		faults_add(&r->faults, path,
+		p->n--;
+		faults_add(p->faults, path,
 		    "is in a language that cannot be run here");
 		return;
 	}
 	e = language_main_file(r->arena, program->language, names, n, &unused);
-	if (e != NULL)
-		faults_add(&r->faults, path, "%s", e->detail);
+	if (e == NULL)
+		return;
+	p->n--;
+	faults_add(p->faults, path, "%s", e->detail);
 }
 
 /* files[from..to), without sources at the top but only (or SIZE_MAX: all). */
@@ -100,6 +121,11 @@ list_each(struct programs *p)
 			if (is_source(p, i))
 				add_program(p, path, p->top,
 				    paths_of(p, p->from, p->to, i));
+			else if (str_has_suffix(path, ".ctd") ||
+			    str_has_suffix(path, ".viva"))
+				faults_add(p->faults, path,
+				    "is in a language that cannot be run "
+				    "here");
 			continue;
 		}
 		while (next < p->to &&
@@ -111,45 +137,127 @@ list_each(struct programs *p)
 	}
 }
 
-void
-pkg_list_programs(struct pkg_reader *r, const char *top, bool is_one,
-    const struct package_program **ret_list, size_t *ret_n)
+static void
+list_programs(struct pkg_reader *r, const char *top, bool is_one,
+    struct faults *faults, struct programs *p)
 {
-	struct programs p = { .r = r, .top = top };
 	bool has_source = false;
 
-	p.from = p.to = pkg_files_from(&r->files, top);
-	while (
-	    p.to < r->files.n && str_has_prefix(r->files.files[p.to].path, top))
-		p.to++;
-	for (size_t i = p.from; i < p.to; i++)
-		has_source |= is_at_top(&p, i) && is_source(&p, i);
+	*p = (struct programs) { .r = r, .top = top, .faults = faults };
+	p->from = p->to = pkg_files_from(&r->files, top);
+	while (p->to < r->files.n &&
+	    str_has_prefix(r->files.files[p->to].path, top))
+		p->to++;
+	for (size_t i = p->from; i < p->to; i++)
+		has_source |= is_at_top(p, i) &&
+		    (is_source(p, i) || strcmp(rest_of(p, i), "build") == 0 ||
+			strcmp(rest_of(p, i), "run") == 0);
 	if (is_one && has_source)
-		add_program(&p,
+		add_program(p,
 		    str_dup(r->arena, (struct str) { top, strlen(top) - 1 }),
-		    top, paths_of(&p, p.from, p.to, SIZE_MAX));
+		    top, paths_of(p, p->from, p->to, SIZE_MAX));
 	else
-		list_each(&p);
-	*ret_list = p.list;
-	*ret_n = p.n;
+		list_each(p);
 }
 
 void
 pkg_read_validator(struct pkg_reader *r, const char *where, size_t line)
 {
-	struct meta_file file = { where, &r->faults, NULL };
-	const struct package_program *list;
-	size_t n;
+	struct meta_file file = { .name = where, .faults = &r->faults };
+	size_t before = r->faults.n;
+	struct programs p;
 
-	pkg_list_programs(r, "output_validator/", true, &list, &n);
-	if (n == 0)
-		pkg_list_programs(r, "output_validators/", false, &list, &n);
-	if (n == 1)
-		r->package->validator = list;
-	else if (n == 0)
+	list_programs(r, "output_validator/", true, &r->faults, &p);
+	if (p.n == 0)
+		list_programs(r, "output_validators/", false, &r->faults, &p);
+	if (p.n == 1)
+		r->package->validator = p.list;
+	else if (p.n > 1)
+		faults_add(&r->faults, p.list[1].path,
+		    "is one more output validator; only one can be run");
+	else if (r->faults.n == before)
 		meta_fault(&file, line,
 		    "there is no output validator in output_validators");
-	else
-		faults_add(&r->faults, list[1].path,
-		    "is one more output validator; only one can be run");
+}
+
+void
+pkg_read_input_validators(struct pkg_reader *r)
+{
+	static const char *const dirs[] = { "input_validators/",
+		"input_format_validators/", "input_validator/" };
+	struct programs p = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs) && p.from == p.to; i++)
+		list_programs(r, dirs[i], false, &r->warnings, &p);
+	if (p.from == p.to)
+		faults_add(&r->warnings, "input_validators",
+		    "there is no input validator");
+	r->package->invalid_inputs = pkg_files_below(r, "data/invalid_input/");
+	r->package->input_validators = p.list;
+	r->package->input_validator_n = p.n;
+}
+
+struct package_files
+pkg_files_below(struct pkg_reader *r, const char *prefix)
+{
+	size_t from = pkg_files_from(&r->files, prefix), to = from;
+	const char **paths;
+
+	while (
+	    to < r->files.n && str_has_prefix(r->files.files[to].path, prefix))
+		to++;
+	paths = arena_array(r->arena, to - from + 1, sizeof(*paths));
+	for (size_t i = from; i < to; i++)
+		paths[i - from] = r->files.files[i].path;
+	return (struct package_files) { prefix, paths };
+}
+
+void
+pkg_read_includes(struct pkg_reader *r)
+{
+	static const char top[] = "include/";
+	struct package_include *list = NULL;
+	size_t n = 0, cap = 0, next;
+
+	for (size_t i = pkg_files_from(&r->files, top);
+	     i < r->files.n && str_has_prefix(r->files.files[i].path, top);
+	     i = next) {
+		const char *path = r->files.files[i].path;
+		const char *name = path + strlen(top);
+		const char *slash = strchr(name, '/');
+		const char *prefix;
+
+		next = i + 1;
+		if (slash == NULL)
+			continue;
+		prefix = str_dup(r->arena,
+		    (struct str) { path, (size_t)(slash + 1 - path) });
+		while (next < r->files.n &&
+		    str_has_prefix(r->files.files[next].path, prefix))
+			next++;
+		list = arena_grow(r->arena, list, n, &cap, sizeof(*list));
+		list[n++] = (struct package_include) {
+			str_dup(r->arena,
+			    (struct str) { name, (size_t)(slash - name) }),
+			pkg_files_below(r, prefix)
+		};
+	}
+	r->package->includes = list;
+	r->package->include_n = n;
+}
+
+const struct package_include *
+package_include_for(const struct package *p, const char *language)
+{
+	const struct package_include *found = NULL;
+
+	for (size_t i = 0; i < p->include_n; i++) {
+		const struct package_include *x = &p->includes[i];
+
+		if (strcmp(x->language, language) == 0)
+			return x;
+		if (strcmp(x->language, "default") == 0)
+			found = x;
+	}
+	return found;
 }

@@ -25,6 +25,7 @@ struct pkg_reader {
 	struct faults faults;
 	struct faults warnings;
 	size_t yaml_nodes; /* of all files so far */
+	size_t filled;     /* bytes of YAML that had constants */
 	bool is_legacy;
 	bool judge_all;          /* assize.yaml: judging: all */
 	bool has_languages;      /* somebody said them */
@@ -47,12 +48,17 @@ void pkg_read_own_limits(struct pkg_reader *, const struct meta_file *,
     const struct meta *limits);
 /* assize.yaml, and the files that it names. */
 void pkg_read_assize(struct pkg_reader *);
-/*
- * The programs in the directory ("input_validators/"); is_one: sources there
- * are one program together.  What cannot be run is a fault.
- */
-void pkg_list_programs(struct pkg_reader *, const char *top, bool is_one,
-    const struct package_program **ret_list, size_t *ret_n);
+/* input_validators/: what cannot be run is a warning. */
+void pkg_read_input_validators(struct pkg_reader *);
+/* What is below include/. */
+void pkg_read_includes(struct pkg_reader *);
+/* The map "constants"; needed by whatever is read later. */
+void pkg_read_constants(struct pkg_reader *, const struct meta_file *,
+    const struct meta *problem);
+/* submissions.yaml: language and rules of each submission. */
+void pkg_read_rules(struct pkg_reader *, struct package_submission *, size_t n);
+/* All files whose path begins with prefix. */
+struct package_files pkg_files_below(struct pkg_reader *, const char *prefix);
 /* The output validator, which the file says at that line that there is. */
 void pkg_read_validator(struct pkg_reader *, const char *where, size_t line);
 /* What is said elsewhere about time, and what follows from other limits. */

@@ -58,7 +58,7 @@ name_of(struct pkg_reader *r, const char *locale, const char *text)
 static void
 check_name(struct pkg_reader *r)
 {
-	struct meta_file file = { "problem.yaml", &r->faults, NULL };
+	struct meta_file file = { "problem.yaml", &r->faults, NULL, NULL };
 
 	if (meta_is_null(r->name) || r->name->kind == META_SCALAR)
 		return;

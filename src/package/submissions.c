@@ -14,7 +14,9 @@ static const struct {
 	unsigned int expected;
 } dirs[] = {
 	{ "accepted",              V(AC) },
-	{ "partially_accepted",    V(AC) | V(WA) },
+	{ "partially_accepted",    ANY_VERDICT & ~V(CE) },
+	{ "slow_accepted",         V(AC) | V(TLE) },
+	{ "mixed",                 ANY_VERDICT },
 	{ "wrong_answer",          V(WA) },
 	{ "time_limit_exceeded",   V(TLE) },
 	{ "run_time_error",        V(RE) },
@@ -27,7 +29,10 @@ static const struct {
 	{ "compiler_error",        V(CE) },
 	{ "no_output",             V(WA) },
 	{ "run_error",             V(RE) },
+	{ "runtime_error",         V(RE) },
+	{ "rte",                   V(RE) },
 	{ "timelimit",             V(TLE) },
+	{ "too_slow",              V(TLE) },
 };
 
 /* Words behind @EXPECTED_RESULTS@ in a source. */
@@ -163,9 +168,7 @@ pkg_read_submissions(struct pkg_reader *r)
 	if (accepted == 0)
 		faults_add(&r->warnings, "submissions/accepted",
 		    "there is no accepted submission");
-	if (pkg_files_find(&r->files, "submissions/submissions.yaml") != NULL)
-		faults_add(&r->warnings, "submissions/submissions.yaml",
-		    "is not used");
+	pkg_read_rules(r, list, n);
 	r->package->submissions = list;
 	r->package->submission_n = n;
 }

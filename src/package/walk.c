@@ -3,12 +3,17 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/str.h"
+
+/* Symlinks followed one within another's directory. */
+#define LINKS_MAX 8
 
 struct walk {
 	struct arena *arena;
@@ -17,7 +22,30 @@ struct walk {
 	size_t n;
 	size_t cap;
 	size_t max;
+	size_t links; /* that lead to where we are */
 };
+
+/* By its number: libc has no name for it yet. */
+static int
+open_below(int dir, const char *path, uint64_t flags)
+{
+	const struct open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+}
+
+struct err *
+walk_open(struct arena *a, int dir, const char *path, int *ret_fd)
+{
+	*ret_fd = open_below(dir, path, O_RDONLY | O_NONBLOCK);
+	if (*ret_fd < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "open %s: %s", path,
+		    strerror(errno));
+	return NULL;
+}
 
 static void
 close_dirp(DIR **d)
@@ -27,6 +55,43 @@ close_dirp(DIR **d)
 }
 
 static struct err *walk_below(struct walk *, const char *path);
+
+static struct err *
+visit_what(struct walk *w, const char *path, const struct stat *st)
+{
+	if (S_ISDIR(st->st_mode))
+		return walk_below(w, path);
+	if (!S_ISREG(st->st_mode))
+		return ERR(w->arena, ERR_FILES,
+		    "\"%s\" is neither a plain file nor a directory", path);
+	if (w->n >= w->max)
+		return ERR(w->arena, ERR_TOO_LARGE, "more than %zu files",
+		    w->max);
+	w->files =
+	    arena_grow(w->arena, w->files, w->n, &w->cap, sizeof(*w->files));
+	w->files[w->n++] =
+	    (struct walk_file) { path, (size_t)st->st_size, w->links > 0 };
+	return NULL;
+}
+
+static struct err *
+visit_link(struct walk *w, const char *path)
+{
+	_cleanup_(io_closep) int fd = open_below(w->root, path, O_PATH);
+	struct stat st;
+	struct err *e;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return ERR(w->arena, ERR_FILES,
+		    "the link \"%s\" leads nowhere in the package", path);
+	if (w->links == LINKS_MAX)
+		return ERR(w->arena, ERR_FILES,
+		    "links to directories lead in a circle at \"%s\"", path);
+	w->links++;
+	e = visit_what(w, path, &st);
+	w->links--;
+	return e;
+}
 
 static struct err *
 visit(struct walk *w, const char *path)
@@ -39,18 +104,8 @@ visit(struct walk *w, const char *path)
 	if (fstatat(w->root, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return ERR_WHY(w->arena, ERR_INTERNAL, "stat %s: %s", path,
 		    strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return walk_below(w, path);
-	if (!S_ISREG(st.st_mode))
-		return ERR(w->arena, ERR_FILES,
-		    "\"%s\" is neither a plain file nor a directory", path);
-	if (w->n >= w->max)
-		return ERR(w->arena, ERR_TOO_LARGE, "more than %zu files",
-		    w->max);
-	w->files =
-	    arena_grow(w->arena, w->files, w->n, &w->cap, sizeof(*w->files));
-	w->files[w->n++] = (struct walk_file) { path, (size_t)st.st_size };
-	return NULL;
+	return S_ISLNK(st.st_mode) ? visit_link(w, path)
+				   : visit_what(w, path, &st);
 }
 
 static struct err *
@@ -58,8 +113,7 @@ walk_below(struct walk *w, const char *path)
 {
 	_cleanup_(close_dirp) DIR *d = NULL;
 	const struct dirent *e;
-	int fd = openat(w->root, path,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_below(w->root, path, O_RDONLY | O_DIRECTORY);
 
 	if (fd >= 0)
 		d = fdopendir(fd);

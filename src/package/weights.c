@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "package/groups.h"
 
@@ -38,7 +39,10 @@ worth_of(const struct worth *worth, const struct group_settings *s)
 	return s->is_average ? worth->sum / (double)worth->n : worth->sum;
 }
 
-/* Legacy: a test's score is its group's accept_score; groups add up. */
+/*
+ * Legacy: a test's score is its group's accept_score; groups add up, but where
+ * one was given its worth.
+ */
 static void
 add_up(struct weights *w)
 {
@@ -52,11 +56,12 @@ add_up(struct weights *w)
 		for (size_t c = g + 1; c < w->group_n; c++)
 			if (w->groups[c].parent == g && !w->settings[c].ignored)
 				count_child(&worth, w->groups[c].weight);
-		group->weight = worth_of(&worth, &w->settings[g]);
+		if (isnan(group->weight))
+			group->weight = worth_of(&worth, &w->settings[g]);
 	}
 }
 
-/* New: a group's score is shared by those of its children without one. */
+/* A group's score is shared by those of its children without one. */
 static void
 share_out(struct weights *w, size_t g, double score)
 {
@@ -66,18 +71,19 @@ share_out(struct weights *w, size_t g, double score)
 	for (size_t t = group->first; t < group->first + group->n; t++)
 		sharers += w->tests[t].group == g;
 	for (size_t c = g + 1; c < w->group_n; c++) {
-		if (w->groups[c].parent != g)
+		if (w->groups[c].parent != g || w->settings[c].ignored)
 			continue;
 		if (isnan(w->settings[c].group_score))
 			sharers++;
 		else
 			given += w->settings[c].group_score;
 	}
-	if (given > score && w->settings[g].rule == TREE_SUM)
+	if (given > score && w->settings[g].rule == TREE_SUM &&
+	    !w->r->is_legacy)
 		faults_add(&w->r->faults,
 		    arena_printf(w->r->arena, "data/%s", group->path),
 		    "its groups have more points than it has");
-	each = w->settings[g].rule == TREE_MIN
+	each = w->settings[g].rule != TREE_SUM || w->settings[g].is_average
 	    ? score
 	    : (score - given) / fmax(1, sharers);
 	for (size_t t = group->first; t < group->first + group->n; t++)
@@ -85,9 +91,21 @@ share_out(struct weights *w, size_t g, double score)
 			w->tests[t].weight = fmax(0, each);
 	for (size_t c = g + 1; c < w->group_n; c++)
 		if (w->groups[c].parent == g)
-			w->groups[c].weight = isnan(w->settings[c].group_score)
+			w->groups[c].weight = w->settings[c].ignored ? 0
+			    : isnan(w->settings[c].group_score)
 			    ? fmax(0, each)
 			    : w->settings[c].group_score;
+}
+
+/* Legacy, where validators give the scores: what the ranges say, from above. */
+static void
+share_ranges(struct weights *w)
+{
+	for (size_t g = 0; g < w->group_n; g++)
+		w->groups[g].weight = w->settings[g].group_score;
+	for (size_t g = 0; g < w->group_n; g++)
+		if (!isnan(w->groups[g].weight))
+			share_out(w, g, w->groups[g].weight);
 }
 
 void
@@ -105,6 +123,7 @@ pkg_set_weights(struct pkg_reader *r, struct judge_group *groups,
 		return;
 	}
 	if (r->is_legacy) {
+		share_ranges(&w);
 		add_up(&w);
 		return;
 	}
@@ -115,5 +134,46 @@ pkg_set_weights(struct pkg_reader *r, struct judge_group *groups,
 			    ? 100
 			    : settings[g].group_score;
 		share_out(&w, g, groups[g].weight);
+	}
+}
+
+/* The path of the test or group is one of those, or below one of them. */
+static bool
+is_required(const char *path, const char *required)
+{
+	size_t n = strlen(required);
+
+	return strncmp(path, required, n) == 0 &&
+	    (path[n] == '\0' || path[n] == '/');
+}
+
+void
+pkg_set_requirements(struct pkg_reader *r, struct judge_group *groups,
+    size_t group_n, const struct judge_test *tests,
+    const struct group_settings *settings)
+{
+	for (size_t g = 0; g < group_n; g++) {
+		const char *const *names = settings[g].requires;
+		bool *needs;
+
+		if (names == NULL)
+			continue;
+		needs =
+		    arena_array(r->arena, groups[g].first + 1, sizeof(*needs));
+		for (; *names != NULL; names++) {
+			bool found = false;
+
+			for (size_t t = 0; t < groups[g].first; t++)
+				if (is_required(tests[t].path, *names))
+					needs[t] = found = true;
+			if (!found)
+				faults_add(&r->faults,
+				    arena_printf(r->arena, "data/%s",
+					groups[g].path),
+				    "require_pass: \"%s\" is no test or group "
+				    "before this one",
+				    *names);
+		}
+		groups[g].needs = needs;
 	}
 }

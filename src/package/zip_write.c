@@ -132,6 +132,22 @@ zip_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
 	    "zip:compression=store,zip:hdrcharset=UTF-8", ret_p, ret_n);
 }
 
+static struct err *
+read_found(struct arena *a, int dir, const struct walk_file *found,
+    char **ret_p)
+{
+	_cleanup_(io_closep) int fd = -1;
+	ssize_t n;
+
+	TRY(walk_open(a, dir, found->path, &fd));
+	*ret_p = arena_alloc(a, found->size + 1);
+	n = io_read_all(fd, *ret_p, found->size);
+	if (n < 0 || (size_t)n != found->size)
+		return ERR_WHY(a, ERR_INTERNAL, "read %s: %s", found->path,
+		    n < 0 ? strerror(errno) : "it shrank");
+	return NULL;
+}
+
 struct err *
 zip_write_dir(struct arena *a, int dir, const struct zip_limits *limits,
     char **ret_p, size_t *ret_n)
@@ -152,9 +168,9 @@ zip_write_dir(struct arena *a, int dir, const struct zip_limits *limits,
 		    found[i].size + 1 > arena_left(a) / 2)
 			return ERR(a, ERR_TOO_LARGE, "\"%s\" is too large",
 			    found[i].path);
-		TRY(io_read_file(a, dir, found[i].path, limits->max_file_bytes,
-		    &p, &files[i].n));
+		TRY(read_found(a, dir, &found[i], &p));
 		files[i].p = p;
+		files[i].n = found[i].size;
 	}
 	return write_files(a, files, n,
 	    "zip:compression=deflate,zip:hdrcharset=UTF-8", ret_p, ret_n);

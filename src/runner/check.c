@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/str.h"
 #include "package/zip.h"
+#include "runner/check_inputs.h"
 #include "runner/programs.h"
 #include "wire/json.h"
 
@@ -25,6 +27,7 @@ struct check {
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
 	int64_t slowest_ms;  /* of those that were to be accepted, and were */
+	int64_t fastest_tle_ms; /* of those that ended before their limit */
 	size_t judged;
 	size_t wrong;
 	size_t skipped;
@@ -95,10 +98,14 @@ read_files(const struct check *c, struct arena *a,
 	for (size_t i = 0; i < n; i++) {
 		const char *path = sub->files[i];
 		const char *slash = strrchr(path, '/');
+		struct str filled;
 		char *p;
 
 		TRY(io_read_file(a, c->dir, path, SOURCE_MAX, &p, &files[i].n));
-		files[i].p = p;
+		filled = package_fill(a, c->package,
+		    (struct str) { p, files[i].n }, SOURCE_MAX);
+		files[i].p = filled.p;
+		files[i].n = filled.n;
 		if (str_has_prefix(path, sub->path) && path[prefix] == '/')
 			files[i].path = path + prefix + 1;
 		else
@@ -128,6 +135,60 @@ sum_up(const struct wire_result *r, struct line *l)
 	l->ok = (l->submission->expected & 1u << r->verdict) != 0;
 }
 
+/* NULL, or what speaks against it. */
+static const char *
+rule_fault(const struct check *c, const struct package_rule *rule,
+    const struct wire_result *r)
+{
+	const struct judge_plan *plan = &c->package->plan;
+	double worth = plan->groups[plan->tests[plan->test_n - 1].group].weight;
+	bool has_required = rule->required == 0;
+	bool has_message = rule->message == NULL;
+	double score;
+
+	for (size_t i = 0; i < r->n_tests; i++) {
+		const struct wire_test *t = &r->tests[i];
+
+		if (t->status == WIRE_SKIPPED ||
+		    !package_rule_covers(rule, t->path))
+			continue;
+		has_required |= (rule->required & 1u << t->status) != 0;
+		has_message |= rule->message != NULL &&
+		    t->judge_message != NULL &&
+		    strstr(t->judge_message, rule->message) != NULL;
+		if (rule->permitted != 0 &&
+		    (rule->permitted & 1u << t->status) == 0)
+			return arena_printf(c->arena,
+			    "test %s: %s is not permitted", t->path,
+			    verdict_info((enum verdict)t->status)->slug);
+	}
+	for (size_t g = 1; g < plan->group_n; g++)
+		if (strcmp(plan->groups[g].path, "secret") == 0)
+			worth = plan->groups[g].weight;
+	score = r->grade * worth / 100;
+	if (rule->has_score && rule->tests == NULL &&
+	    (score < rule->score_min - 1e-6 || score > rule->score_max + 1e-6))
+		return arena_printf(c->arena, "the score is %g", score);
+	if (!has_required)
+		return arena_printf(c->arena, "no test ended with %s",
+		    package_expected_text(c->arena, rule->required));
+	return has_message ? NULL : "no test has the message";
+}
+
+static void
+check_rules(const struct check *c, const struct wire_result *r, struct line *l)
+{
+	for (const struct package_rule *rule = l->submission->rules;
+	     rule != NULL; rule = rule->next) {
+		const char *fault = rule_fault(c, rule, r);
+
+		if (fault == NULL)
+			continue;
+		l->ok = false;
+		l->fault = arena_printf(c->arena, "%s: %s", rule->where, fault);
+	}
+}
+
 static struct err *
 judge_one(struct check *c, struct arena *a,
     const struct package_submission *sub, struct line *l)
@@ -141,6 +202,7 @@ judge_one(struct check *c, struct arena *a,
 		.language =
 		    c->package->languages[0] != NULL ? sub->language : NULL,
 		.cancel = &c->never,
+		.all_tests = sub->rules != NULL,
 	};
 	struct wire_result *result;
 	const char *fault = NULL;
@@ -149,10 +211,12 @@ judge_one(struct check *c, struct arena *a,
 	TRY(read_files(c, a, sub, &job));
 	TRY(pipeline_run(c->grader, a, &job, &result));
 	sum_up(result, l);
+	check_rules(c, result, l);
 	l->first_failed = l->first_failed == NULL
 	    ? NULL
 	    : arena_strdup(c->arena, l->first_failed);
-	l->fault = fault == NULL ? NULL : arena_strdup(c->arena, fault);
+	if (fault != NULL)
+		l->fault = arena_strdup(c->arena, fault);
 	return NULL;
 }
 
@@ -189,6 +253,9 @@ check_submission(struct check *c, struct arena *a,
 	if (sub->expected == 1u << VERDICT_AC && l.ok &&
 	    l.time_ms > c->slowest_ms)
 		c->slowest_ms = l.time_ms;
+	if (sub->expected == 1u << VERDICT_TLE && l.verdict != NULL && !l.ok &&
+	    (c->fastest_tle_ms == 0 || l.time_ms < c->fastest_tle_ms))
+		c->fastest_tle_ms = l.time_ms;
 	c->judged++;
 	c->wrong += !l.ok;
 	print_line(c, &l);
@@ -196,21 +263,31 @@ check_submission(struct check *c, struct arena *a,
 }
 
 /*
- * What the format's usual multipliers make of the slowest accepted one: in
- * whole tenths of a second, since this machine is not every machine.
+ * What the package's multipliers (or the format's usual ones) make of the
+ * slowest accepted one: in whole steps of its time_resolution, else of tenths
+ * of a second, since this machine is not every machine.
  */
 static void
 propose_limit(const struct check *c)
 {
 	const struct package *p = c->package;
-	int64_t factor = str_has_prefix(p->format, "legacy") ? 5 : 2;
-	int64_t ms = (c->slowest_ms * factor + 99) / 100 * 100;
+	int64_t step = p->time_resolution_ms > 0 ? p->time_resolution_ms : 100;
+	double least = (double)c->slowest_ms * p->ac_to_limit;
+	int64_t ms = (int64_t)ceil(least / (double)step) * step;
 
 	if (c->slowest_ms > 0)
 		printf("time limit: %lld ms; the slowest accepted one took "
-		       "%lld ms, %lld times that is %lld ms\n",
+		       "%lld ms, %g times that is %lld ms\n",
 		    (long long)p->limits.time_ms, (long long)c->slowest_ms,
-		    (long long)factor, (long long)ms);
+		    p->ac_to_limit, (long long)ms);
+	if ((double)p->limits.time_ms < (double)c->slowest_ms)
+		printf("time limit: it is below what an accepted one took\n");
+	if (c->fastest_tle_ms > 0 &&
+	    (double)c->fastest_tle_ms <
+		(double)p->limits.time_ms * p->limit_to_tle)
+		printf("time limit: one that is too slow took only %lld ms; "
+		       "%g times the limit is wanted\n",
+		    (long long)c->fastest_tle_ms, p->limit_to_tle);
 }
 
 static struct err *
@@ -228,6 +305,21 @@ check_all(struct check *c)
 	return NULL;
 }
 
+static struct err *
+make_copy(struct arena *a, const struct grader *grader, int *ret_dir)
+{
+	static const char name[] = "package-checked";
+
+	if (mkdirat(grader->work, name, 0700) < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "mkdir: %s", strerror(errno));
+	*ret_dir =
+	    openat(grader->work, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*ret_dir < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", name,
+		    strerror(errno));
+	return NULL;
+}
+
 /* The package as a directory of files, unpacked where it is a zip. */
 static struct err *
 open_package(struct arena *a, const struct grader *grader, const char *path,
@@ -242,11 +334,7 @@ open_package(struct arena *a, const struct grader *grader, const char *path,
 		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode)) {
 		TRY(io_read_file(a, AT_FDCWD, path, ZIP_MAX, &zip, &n));
-		if (mkdirat(grader->work, "package-checked", 0700) < 0)
-			return ERR_WHY(a, ERR_INTERNAL, "mkdir: %s",
-			    strerror(errno));
-		dir = openat(grader->work, "package-checked",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		TRY(make_copy(a, grader, &dir));
 	} else {
 		zip = NULL;
 		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -257,11 +345,27 @@ open_package(struct arena *a, const struct grader *grader, const char *path,
 	return zip == NULL ? NULL : package_extract(a, zip, n, dir);
 }
 
+/* A copy in which they are files: nothing here follows links. */
+static struct err *
+resolve_links(struct arena *a, const struct grader *grader, int *dir)
+{
+	int copy;
+	size_t n;
+	char *zip;
+
+	TRY(zip_write_dir(a, *dir, &zip_limits_package, &zip, &n));
+	TRY(make_copy(a, grader, &copy));
+	io_closep(dir);
+	*dir = copy;
+	return package_extract(a, zip, n, copy);
+}
+
 struct err *
 check_package(struct arena *a, const struct grader *grader, const char *path,
     bool json, bool *ret_ok)
 {
 	struct check c = { .arena = a, .grader = grader };
+	struct check_inputs inputs;
 	_cleanup_(programs_freep) struct programs *programs = programs_new();
 	_cleanup_(io_closep) int dir = -1;
 	struct package *package;
@@ -270,16 +374,27 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 
 	TRY(open_package(a, grader, path, &dir));
 	TRY(package_read(a, &(struct package_source) { .dir = dir }, &package));
+	if (package->has_links)
+		TRY(resolve_links(a, grader, &dir));
 	c.package = package;
 	c.dir = dir;
 	c.programs = programs;
 	TRY(event_init(&c.never, a));
+	inputs = (struct check_inputs) {
+		.arena = a,
+		.grader = grader,
+		.package = package,
+		.dir = dir,
+		.programs = programs,
+		.never = &c.never,
+	};
 	if (json) {
 		buf_init(&buf, a, JSON_MAX);
 		json_w_init(&w, &buf);
 		json_w_array(&w);
-		c.json = &w;
+		c.json = inputs.json = &w;
 	}
+	TRY(check_inputs(&inputs, &c.wrong));
 	TRY(check_all(&c));
 	if (json) {
 		json_w_array_end(&w);

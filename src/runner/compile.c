@@ -40,16 +40,26 @@ static struct err *
 find_sources(struct arena *a, struct compile *c)
 {
 	const char **names;
-	size_t n = 0;
+	struct err *e;
+	size_t n = 0, own_n = 0;
 
+	if (c->language == NULL)
+		return NULL;
 	names = arena_array(a, c->files_n + 1, sizeof(*names));
 	for (size_t i = 0; i < c->files_n; i++)
-		if (language_has_file(c->language, c->files[i].path))
+		if (language_has_file(c->language, c->files[i].path)) {
+			own_n += i < c->own_n;
 			names[n++] = c->files[i].path;
+		}
 	c->command_files.sources = names;
 	c->command_files.n = n;
-	return language_main_file(a, c->language, names, n,
+	e = language_main_file(a, c->language, names, n,
 	    &c->command_files.main_file);
+	/* What was added starts only if it is called so. */
+	if (e != NULL && own_n > 0)
+		e = language_main_file(a, c->language, names, own_n,
+		    &c->command_files.main_file);
+	return e;
 }
 
 /* What the compiler printed, valid and bounded. */

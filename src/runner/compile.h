@@ -13,10 +13,11 @@ struct compile {
 	const char *owner; /* of the box */
 	const struct event *cancel;
 	const struct package_limits *limits;
-	const struct language *language;
+	const struct language *language; /* NULL: cmd alone knows */
 	const struct language_cmd *cmd;
 	const struct zip_file *files;
 	size_t files_n;
+	size_t own_n; /* the first ones, if others were added to them; or 0 */
 	const struct workspace *workspace;
 	/* Made. */
 	struct command_files command_files;

@@ -287,7 +287,8 @@ interact(struct grading *g, struct arena *scratch, size_t i,
 	struct talk t = { .g = g, .test = i };
 	struct err *e;
 
-	TRY(validate_prepare(g, i));
+	if (!g->job->package->is_multi_pass)
+		TRY(validate_prepare(g, i));
 	buf_init(&t.transcript, scratch, 2 * TRANSCRIPT_MAX);
 	e = converse(&t, ret_interaction);
 	close_talk(&t);

@@ -18,6 +18,7 @@
 /* Of all tests of one submission together: results must stay small. */
 #define KEPT_MAX ((size_t)1 << 20)
 #define SCRATCH_SLACK ((size_t)8 << 20)
+#define FILES_DIR "/files"
 
 static const char *const run_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"LC_ALL=C.UTF-8", NULL };
@@ -102,23 +103,53 @@ set_limits(const struct grading *g, struct box_limits *l)
 	};
 }
 
+/* What the program reads: the test's input, or what the validator made. */
+static struct err *
+open_input(struct grading *g, size_t i, int *ret_fd)
+{
+	if (g->pass == 0)
+		return open_data(g, g->job->package->tests[i].input, ret_fd);
+	*ret_fd = openat(g->workspace.case_dir, "input",
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*ret_fd < 0)
+		return ERR_WHY(g->arena, ERR_INTERNAL, "input: %s",
+		    strerror(errno));
+	return NULL;
+}
+
+/* Where it may write, it gets a copy of its files. */
+static const char *const *
+program_argv(struct grading *g, struct arena *scratch, size_t i)
+{
+	static const char *const copy[] = { "/bin/sh", "-c",
+		"cp -R " FILES_DIR "/. /tmp && exec \"$0\" \"$@\"", NULL };
+	const char *const *argv = language_cmd_argv(scratch, g->cmd->run,
+	    &g->command_files, g->job->package->tests[i].args);
+
+	if (!g->has_files || !g->job->package->writes_files)
+		return argv;
+	return language_cmd_argv(scratch, copy, &g->command_files, argv);
+}
+
 struct err *
 judge_case_run(struct grading *g, struct arena *scratch, size_t i,
     const struct ends *ends, struct box_record *ret_record)
 {
 	_cleanup_(io_closep) int input = -1;
-	const struct package_test *test = &g->job->package->tests[i];
 	const struct box_mount mounts[] = {
 		{ g->cmd->makes != NULL ? g->workspace.built
 					: g->workspace.source,
 		    LANGUAGE_PROGRAM_DIR },
+		{ g->workspace.files, FILES_DIR },
 	};
 	struct box_spec spec = {
 		.owner = g->job->owner,
 		.mounts = mounts,
-		.mounts_n = ARRAY_LEN(mounts),
-		.argv = language_cmd_argv(scratch, g->cmd->run,
-		    &g->command_files, test->args),
+		.mounts_n = g->has_files ? 2 : 1,
+		.argv = program_argv(g, scratch, i),
+		.cwd = g->has_files && !g->job->package->writes_files
+		    ? FILES_DIR
+		    : NULL,
 		.env = run_env,
 		.out = { BOX_SINK_MEMORY, -1, output_max(g) },
 		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
@@ -129,7 +160,7 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 		spec.stdin_fd = ends->in;
 		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
 	} else {
-		TRY(open_data(g, test->input, &input));
+		TRY(open_input(g, i, &input));
 		spec.stdin_fd = input;
 	}
 	set_limits(g, &spec.limits);
@@ -137,6 +168,45 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 	if (i + 1 < g->tests_n)
 		box_prepare(g->grader->boxes, &spec);
 	return box_run(g->grader->boxes, scratch, &spec, ret_record);
+}
+
+static struct err *
+put_list(struct grading *g, const struct package_files *files)
+{
+	struct arena *a = g->arena;
+	int dir = g->workspace.files_dir;
+
+	for (size_t i = 0; files->paths != NULL && files->paths[i] != NULL;
+	     i++) {
+		const char *path = files->paths[i];
+		const char *name = path + strlen(files->prefix);
+		const char *slash = strrchr(name, '/');
+
+		if (slash != NULL)
+			TRY(io_mkdir_all(a, dir,
+			    arena_memdup(a, name, (size_t)(slash - name)),
+			    0755));
+		TRY(io_copy_file(a, g->job->package_dir, path, dir, name,
+		    0644));
+	}
+	return NULL;
+}
+
+/* What the program finds where it runs: all tests' files, then this one's. */
+static struct err *
+put_files(struct grading *g, size_t i)
+{
+	const struct grading_job *job = g->job;
+	const struct package *p = job->package;
+	const struct package_include *include =
+	    package_include_for(p, job->language->name);
+
+	if (!g->has_files)
+		return NULL;
+	TRY(workspace_clear_files(g->arena, &g->workspace));
+	if (include != NULL)
+		TRY(put_list(g, &include->files));
+	return put_list(g, &p->tests[i].files);
 }
 
 static unsigned int
@@ -350,18 +420,78 @@ run_and_look(struct grading *g, struct arena *scratch, size_t i,
 	return compare(g, i, &r->out, causes, &outcome->report);
 }
 
+/* Once; of a multi-pass problem, one of several times. */
+static struct err *
+run_pass(struct grading *g, struct arena *scratch, size_t i,
+    struct box_record *r, unsigned int *causes, struct judge_outcome *outcome)
+{
+	struct box_record before = *r;
+
+	if (g->job->package->is_interactive)
+		TRY(converse(g, scratch, i, r, causes, outcome));
+	else
+		TRY(run_and_look(g, scratch, i, r, causes, outcome));
+	/* Limits are each pass's own: what is told is the most of any. */
+	if (before.cpu_ms > r->cpu_ms)
+		r->cpu_ms = before.cpu_ms;
+	if (before.wall_ms > r->wall_ms)
+		r->wall_ms = before.wall_ms;
+	if (before.memory_peak_bytes > r->memory_peak_bytes)
+		r->memory_peak_bytes = before.memory_peak_bytes;
+	return NULL;
+}
+
+static void
+blame(struct grading *g, size_t i, unsigned int *causes, const char *why)
+{
+	*causes |= CAUSE_INFRA;
+	g->tests[i].judge_message = why;
+}
+
+/* Until the validator leaves no input for another pass, or says no. */
+static struct err *
+run_passes(struct grading *g, struct arena *scratch, size_t i,
+    struct box_record *r, unsigned int *causes, struct judge_outcome *outcome)
+{
+	int64_t max = g->job->limits.validation_passes;
+
+	TRY(validate_prepare(g, i));
+	for (g->pass = 0;; g->pass++) {
+		bool again;
+
+		TRY(run_pass(g, scratch, i, r, causes, outcome));
+		again = validate_asks_again(g);
+		if (*causes == CAUSE_WRONG && again)
+			blame(g, i, causes,
+			    "the validator left nextpass.in although it "
+			    "did not accept");
+		if (*causes != 0 || !again)
+			return NULL;
+		if ((int64_t)g->pass + 1 >= max) {
+			blame(g, i, causes,
+			    arena_printf(g->arena,
+				"the validator wants more than %lld passes",
+				(long long)max));
+			return NULL;
+		}
+		TRY(workspace_next_pass(g->arena, &g->workspace));
+	}
+}
+
 struct err *
 leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
     struct judge_outcome *ret_outcome)
 {
-	struct box_record r;
+	struct box_record r = { 0 };
 	unsigned int causes = 0;
 
 	ret_outcome->report = NULL;
-	if (g->job->package->is_interactive)
-		TRY(converse(g, scratch, i, &r, &causes, ret_outcome));
+	g->pass = 0;
+	TRY(put_files(g, i));
+	if (g->job->package->is_multi_pass)
+		TRY(run_passes(g, scratch, i, &r, &causes, ret_outcome));
 	else
-		TRY(run_and_look(g, scratch, i, &r, &causes, ret_outcome));
+		TRY(run_pass(g, scratch, i, &r, &causes, ret_outcome));
 	ret_outcome->verdict = verdict_of_causes(causes);
 	if (ret_outcome->report == NULL)
 		ret_outcome->report = describe(g, ret_outcome->verdict, &r);

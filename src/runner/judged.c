@@ -4,7 +4,20 @@
  */
 #include <math.h>
 
+#include "base/str.h"
 #include "runner/template.h"
+
+static bool
+finds_files(const struct grading_job *job)
+{
+	const struct package *p = job->package;
+
+	for (size_t i = 0; i < p->plan.test_n; i++)
+		if (p->tests[i].files.paths[0] != NULL)
+			return true;
+	return !str_has_prefix(p->format, "legacy") &&
+	    package_include_for(p, job->language->name) != NULL;
+}
 
 static struct err *
 load(struct grading *g)
@@ -16,7 +29,9 @@ load(struct grading *g)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner cannot validate by \"%s\"",
 		    package->validation);
-	return grading_find_language(g);
+	TRY(grading_find_language(g));
+	g->has_files = finds_files(g->job);
+	return NULL;
 }
 
 static struct err *
@@ -25,6 +40,8 @@ build(struct grading *g)
 	const struct judge_plan *plan = &g->job->package->plan;
 
 	g->judge = judge_new(g->arena, plan);
+	if (g->job->all_tests)
+		judge_run_all(g->judge);
 	g->tests_n = plan->test_n;
 	g->tests = arena_array(g->arena, plan->test_n, sizeof(*g->tests));
 	for (size_t i = 0; i < plan->test_n; i++)

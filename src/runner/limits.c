@@ -24,6 +24,7 @@ static const struct field limit_fields[] = {
 	LIMIT(validation_time_ms),
 	LIMIT(validation_memory_kb),
 	LIMIT(validation_output_kb),
+	LIMIT(validation_passes),
 	{ 0 }
 };
 /* clang-format on */

@@ -51,6 +51,7 @@ struct grading_job {
 	size_t files_n;
 	const char *source_digest; /* or NULL */
 	const struct event *cancel;
+	bool all_tests; /* laziness skips none */
 	/* Called after each test; from counts up.  May be NULL. */
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);
@@ -100,7 +101,9 @@ struct grading {
 	struct command_files command_files; /* PRE_FLIGHT */
 	struct wire_compile *compile;
 	const struct built *validator; /* NULL: the default one */
-	struct wire_test *tests;       /* GRADE, in package order */
+	bool has_files;          /* the program finds files where it runs */
+	struct wire_test *tests; /* GRADE, in package order */
+	size_t pass;             /* of the present test, from 0 */
 	size_t tests_n;
 	size_t kept_bytes; /* of programs' output in tests[] */
 	/* Is there a verdict?  The tree is NULL where a method has none. */

@@ -2,9 +2,13 @@
  * PRE_FLIGHT of what is judged: the submission is compiled, then what the package brings to
  * judge it.
  */
+#include "base/io.h"
+#include "base/str.h"
 #include "runner/compile.h"
 #include "runner/programs.h"
 #include "runner/template.h"
+
+#define INCLUDE_MAX ((size_t)4 << 20)
 
 static void
 refuse(struct grading *g, const struct compile *c)
@@ -15,6 +19,43 @@ refuse(struct grading *g, const struct compile *c)
 	judge_finish(g->judge, true, &g->judged);
 	g->is_judged = true;
 	grading_fail(g, g->compile->output, "%s", c->fault);
+}
+
+/* Those of the package that are added, in place of some of the same name. */
+static struct err *
+add_includes(struct grading *g, struct compile *c)
+{
+	const struct grading_job *job = g->job;
+	const struct package_include *include =
+	    package_include_for(job->package, job->language->name);
+	struct zip_file *files;
+	size_t n = 0;
+
+	if (include == NULL)
+		return NULL;
+	while (include->files.paths[n] != NULL)
+		n++;
+	files = arena_array(g->arena, c->files_n + n, sizeof(*files));
+	memcpy(files, c->files, c->files_n * sizeof(*files));
+	for (size_t i = 0; i < n; i++) {
+		const char *path = include->files.paths[i];
+		size_t at = 0, size;
+		struct str text;
+		char *p;
+
+		TRY(io_read_file(g->arena, job->package_dir, path, INCLUDE_MAX,
+		    &p, &size));
+		text = package_fill(g->arena, job->package,
+		    (struct str) { p, size }, INCLUDE_MAX);
+		path += strlen(include->files.prefix);
+		while (at < c->files_n && strcmp(files[at].path, path) != 0)
+			at++;
+		files[at] = (struct zip_file) { path, text.p, text.n };
+		c->files_n += at == c->files_n;
+	}
+	c->files = files;
+	c->own_n = g->job->files_n;
+	return NULL;
 }
 
 static struct err *
@@ -33,6 +74,7 @@ compile_submission(struct grading *g)
 		.workspace = &g->workspace,
 	};
 
+	TRY(add_includes(g, &c));
 	TRY(compile_run(g->arena, &c));
 	g->command_files = c.command_files;
 	g->compile = arena_new_of(g->arena, struct wire_compile);
@@ -65,6 +107,7 @@ judged_pre_flight(struct grading *g)
 		.owner = job->owner,
 		.cancel = job->cancel,
 		.limits = &job->limits,
+		.package = job->package,
 		.package_dir = job->package_dir,
 	};
 

@@ -50,6 +50,19 @@ programs_freep(struct programs **p)
 	programs_free(*p);
 }
 
+/*
+ * A program that says itself how it is built: in a copy of its directory, as
+ * the format has it; what is then called run is the program.
+ */
+static const struct language_cmd script_cmd = {
+	.compile = (const char *const[]) { "/bin/sh", "-c",
+	    "cp -R /source/. /out && cd /out && chmod -R 755 . && "
+	    "if [ -f build ]; then ./build; fi && [ -f run ] && chmod 755 run",
+	    NULL },
+	.makes = "run",
+	.run = (const char *const[]) { LANGUAGE_PROGRAM_DIR "/run", NULL },
+};
+
 static struct err *
 read_files(struct arena *a, const struct build *b,
     const struct package_program *program, struct compile *c)
@@ -61,11 +74,15 @@ read_files(struct arena *a, const struct build *b,
 		n++;
 	files = arena_array(a, n + 1, sizeof(*files));
 	for (size_t i = 0; i < n; i++) {
+		struct str filled;
 		char *p;
 
 		TRY(io_read_file(a, b->package_dir, program->files[i],
 		    SOURCE_MAX, &p, &files[i].n));
-		files[i].p = p;
+		filled = package_fill(a, b->package,
+		    (struct str) { p, files[i].n }, SOURCE_MAX);
+		files[i].p = filled.p;
+		files[i].n = filled.n;
 		files[i].path = program->files[i] + strlen(program->base);
 	}
 	c->files = files;
@@ -106,11 +123,13 @@ build(struct programs *p, struct arena *a, const struct build *b,
 		.cancel = b->cancel,
 		.limits = b->limits,
 		.language = language,
-		.cmd = language_cmd_find(language->name),
+		.cmd = language == NULL ? &script_cmd
+					: language_cmd_find(language->name),
 		.workspace = &e->workspace,
 	};
 
-	if (c.cmd == NULL || b->grader->tools->version[language->id] == NULL)
+	if (language != NULL &&
+	    (c.cmd == NULL || b->grader->tools->version[language->id] == NULL))
 		return ERR_WHY(a, ERR_UNAVAILABLE,
 		    "this runner has no \"%s\" for %s", language->name,
 		    e->program->path);

@@ -22,6 +22,7 @@ struct build {
 	const char *owner; /* of the box */
 	const struct event *cancel;
 	const struct package_limits *limits;
+	const struct package *package;
 	int package_dir;
 };
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,32 +20,6 @@
 
 static const char *const validator_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"LC_ALL=C.UTF-8", NULL };
-
-/* The box sees a copy: the package's own files may be closed to it. */
-static struct err *
-copy_data(struct grading *g, const char *from, const char *name)
-{
-	_cleanup_(io_closep) int in = -1;
-	_cleanup_(io_closep) int out = -1;
-	struct arena *a = g->arena;
-	struct stat st;
-	off_t at = 0;
-
-	in = openat(g->job->package_dir, from, O_RDONLY | O_CLOEXEC);
-	if (in < 0 || fstat(in, &st) < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", from,
-		    strerror(errno));
-	out = openat(g->workspace.case_dir, name,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (out < 0 || fchmod(out, 0644) < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", name,
-		    strerror(errno));
-	while (at < st.st_size)
-		if (sendfile(out, in, &at, (size_t)(st.st_size - at)) <= 0)
-			return ERR_WHY(a, ERR_INTERNAL, "copy of %s: %s", from,
-			    strerror(errno));
-	return NULL;
-}
 
 static struct err *
 output_file(struct grading *g, const struct box_bytes *output, int *ret_fd)
@@ -75,6 +48,21 @@ validator_args(struct arena *a, const struct package_test *test)
 	args[2] = "/out/";
 	memcpy(args + 3, test->validator_args, n * sizeof(*args));
 	return args;
+}
+
+/* A later pass finds what earlier ones left. */
+static const char *const *
+validator_argv(struct grading *g, struct arena *scratch, size_t i)
+{
+	static const char *const restore[] = { "/bin/sh", "-c",
+		"cp -R /case/feedback/. /out && exec \"$0\" \"$@\"", NULL };
+	const struct built *v = g->validator;
+	const char *const *argv = language_cmd_argv(scratch, v->cmd->run,
+	    &v->files, validator_args(scratch, &g->job->package->tests[i]));
+
+	if (g->pass == 0)
+		return argv;
+	return language_cmd_argv(scratch, restore, &v->files, argv);
 }
 
 static void
@@ -110,8 +98,7 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 		.owner = g->job->owner,
 		.mounts = mounts,
 		.mounts_n = ARRAY_LEN(mounts),
-		.argv = language_cmd_argv(scratch, v->cmd->run, &v->files,
-		    validator_args(scratch, &g->job->package->tests[i])),
+		.argv = validator_argv(g, scratch, i),
 		.env = validator_env,
 		.stdin_fd = ends->in,
 		.out = { BOX_SINK_MEMORY, -1, MESSAGE_MAX },
@@ -175,9 +162,13 @@ fault_of(struct grading *g, const struct box_record *r)
 	    box_cause_name(cause));
 }
 
-/* A number from 0 to max in a file; false if there is no such file. */
+/*
+ * A number from 0 to max in a file, of which unit is all that the test is
+ * worth; false if there is no such file.
+ */
 static bool
-read_score(struct grading *g, const char *name, double max, struct judgement *j)
+read_score(struct grading *g, const char *name, double max, double unit,
+    struct judgement *j)
 {
 	const char *text = message(g, name);
 	double x;
@@ -186,7 +177,7 @@ read_score(struct grading *g, const char *name, double max, struct judgement *j)
 		return false;
 	text = str_dup(g->arena, str_trim(str_of(text)));
 	if (str_to_double(text, &x) && x >= 0 && x <= max)
-		j->score = max > 0 ? 100 * (x / max) : 0;
+		j->score = unit > 0 ? 100 * (x / unit) : 0;
 	else
 		j->fault = arena_printf(g->arena,
 		    "%s is not a number from 0 to %g", name, max);
@@ -196,12 +187,15 @@ read_score(struct grading *g, const char *name, double max, struct judgement *j)
 static void
 take_score(struct grading *g, size_t i, struct judgement *j)
 {
-	const struct judge_plan *plan = &g->job->package->plan;
+	const struct package *p = g->job->package;
+	double worth = p->plan.tests[i].weight;
 
-	if (!plan->is_scoring)
+	if (!p->plan.is_scoring)
 		return;
-	j->has_score = read_score(g, "score.txt", plan->tests[i].weight, j) ||
-	    read_score(g, "score_multiplier.txt", 1, j);
+	j->has_score =
+	    read_score(g, "score.txt",
+		p->takes_score ? p->tests[i].most_score : worth, worth, j) ||
+	    read_score(g, "score_multiplier.txt", 1, 1, j);
 }
 
 static void
@@ -232,8 +226,11 @@ validate_prepare(struct grading *g, size_t i)
 {
 	const struct package_test *test = &g->job->package->tests[i];
 
-	TRY(copy_data(g, test->input, "input"));
-	TRY(copy_data(g, test->answer, "answer"));
+	/* The box sees copies: the package's own may be closed to it. */
+	TRY(io_copy_file(g->arena, g->job->package_dir, test->input,
+	    g->workspace.case_dir, "input", 0644));
+	TRY(io_copy_file(g->arena, g->job->package_dir, test->answer,
+	    g->workspace.case_dir, "answer", 0644));
 	return workspace_clear_feedback(g->arena, &g->workspace);
 }
 
@@ -254,6 +251,16 @@ validate_conclude(struct grading *g, size_t i, const struct box_record *r,
 	return NULL;
 }
 
+bool
+validate_asks_again(const struct grading *g)
+{
+	struct stat st;
+
+	return fstatat(g->workspace.feedback_dir, "nextpass.in", &st,
+		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode);
+}
+
 struct err *
 validate_output(struct grading *g, struct arena *scratch, size_t i,
     const struct box_bytes *output, struct judgement *ret_judgement)
@@ -261,7 +268,8 @@ validate_output(struct grading *g, struct arena *scratch, size_t i,
 	_cleanup_(io_closep) int fd = -1;
 	struct box_record r;
 
-	TRY(validate_prepare(g, i));
+	if (!g->job->package->is_multi_pass)
+		TRY(validate_prepare(g, i));
 	TRY(output_file(g, output, &fd));
 	TRY(validate_run(g, scratch, i, &(struct ends) { fd, -1 }, &r));
 	return validate_conclude(g, i, &r, ret_judgement);

@@ -27,6 +27,12 @@ struct err *validate_output(struct grading *, struct arena *scratch, size_t i,
     const struct box_bytes *output,
     struct judgement *ret_judgement) _must_check_;
 
+/*
+ * Of a multi-pass problem: validate_prepare comes before the first pass, and
+ * g->pass counts.  Did the validator leave an input for another pass?
+ */
+bool validate_asks_again(const struct grading *);
+
 /* The two halves, where the validator talks to the program. */
 struct ends {
 	int in;  /* what it reads */

@@ -95,13 +95,16 @@ workspace_make(struct arena *a, int work, const char *work_path,
 		.source_dir = -1,
 		.built_dir = -1,
 		.case_dir = -1,
+		.files_dir = -1,
 		.feedback_dir = -1,
 		.name = arena_printf(a, "job-%s", rand_id(a, "bx")),
 	};
 	w->source = arena_printf(a, "%s/%s/source", work_path, w->name);
 	w->built = arena_printf(a, "%s/%s/built", work_path, w->name);
 	w->case_path = arena_printf(a, "%s/%s/case", work_path, w->name);
+	w->files = arena_printf(a, "%s/%s/files", work_path, w->name);
 	TRY(make_dir(a, work, w->name, 0711, &top));
+	TRY(make_dir(a, top, "files", 0755, &w->files_dir));
 	TRY(make_dir(a, top, "source", 0755, &w->source_dir));
 	TRY(make_dir(a, top, "case", 0755, &w->case_dir));
 	TRY(make_dir(a, top, "feedback", 0700, &w->feedback_dir));
@@ -122,6 +125,45 @@ workspace_clear_feedback(struct arena *a, struct workspace *w)
 	return make_dir(a, top, "feedback", 0700, &w->feedback_dir);
 }
 
+struct err *
+workspace_clear_files(struct arena *a, struct workspace *w)
+{
+	_cleanup_(close_dir) DIR *stream = NULL;
+	struct dirent *entry;
+	int fd = openat(w->files_dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		stream = fdopendir(fd);
+	if (stream == NULL)
+		return ERR_WHY(a, ERR_INTERNAL, "files: %s", strerror(errno));
+	while ((entry = readdir(stream)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0 &&
+		    io_remove_all(w->files_dir, entry->d_name) != 0)
+			return ERR_WHY(a, ERR_INTERNAL, "files: %s",
+			    strerror(errno));
+	return NULL;
+}
+
+struct err *
+workspace_next_pass(struct arena *a, struct workspace *w)
+{
+	_cleanup_(io_closep) int top = -1;
+
+	top = openat(w->work, w->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (top < 0 || io_remove_all(w->case_dir, "feedback") != 0 ||
+	    renameat(w->feedback_dir, "nextpass.in", w->case_dir, "input") <
+		0 ||
+	    fchmodat(w->case_dir, "input", 0644, 0) < 0 ||
+	    renameat(top, "feedback", w->case_dir, "feedback") < 0 ||
+	    fchmod(w->feedback_dir, 0755) < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "next pass: %s",
+		    strerror(errno));
+	io_closep(&w->feedback_dir);
+	w->feedback_dir = -1;
+	return make_dir(a, top, "feedback", 0700, &w->feedback_dir);
+}
+
 void
 workspace_remove(struct workspace *w)
 {
@@ -130,6 +172,7 @@ workspace_remove(struct workspace *w)
 	io_closep(&w->source_dir);
 	io_closep(&w->built_dir);
 	io_closep(&w->case_dir);
+	io_closep(&w->files_dir);
 	io_closep(&w->feedback_dir);
 	io_remove_all(w->work, w->name);
 	w->name = NULL;

@@ -1,0 +1,100 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "package/read.h"
+
+/*
+ * Constants of the new format: {{name}} in programs, included files and the
+ * YAML of groups.  Names that are not defined stay as they are.
+ */
+
+#define CONSTANTS_MAX 1000
+
+static bool
+is_name(const char *s)
+{
+	if (!isalpha((unsigned char)*s) && *s != '_')
+		return false;
+	while (isalnum((unsigned char)*s) || *s == '_')
+		s++;
+	return *s == '\0';
+}
+
+void
+pkg_read_constants(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *problem)
+{
+	const struct meta *m = meta_get(problem, "constants");
+	struct package_constant *list;
+	size_t n = 0;
+
+	if (meta_is_null(m) || !meta_is_map(file, m, "constants"))
+		return;
+	if (m->n > CONSTANTS_MAX) {
+		meta_fault(file, m->line, "more than %d constants",
+		    CONSTANTS_MAX);
+		return;
+	}
+	list = arena_array(r->arena, m->n + 1, sizeof(*list));
+	for (const struct meta_item *i = m->items; i != NULL; i = i->next) {
+		if (!is_name(i->key))
+			meta_fault(file, i->line,
+			    "a constant's name must be made of letters, "
+			    "digits and '_'");
+		else if (i->value->kind != META_SCALAR)
+			meta_fault(file, i->line,
+			    "a constant must be a number or a text");
+		else
+			list[n++] = (struct package_constant) { i->key,
+				i->value->text };
+	}
+	r->package->constants = list;
+	r->package->constant_n = n;
+}
+
+/* The constant whose name stands at p[0..n); NULL: there is none. */
+static const struct package_constant *
+find(const struct package *p, const char *name, size_t n)
+{
+	for (size_t i = 0; i < p->constant_n; i++)
+		if (strlen(p->constants[i].name) == n &&
+		    memcmp(p->constants[i].name, name, n) == 0)
+			return &p->constants[i];
+	return NULL;
+}
+
+struct str
+package_fill(struct arena *a, const struct package *p, struct str text,
+    size_t max)
+{
+	const char *end = text.p + text.n;
+	struct buf b;
+
+	if (p->constant_n == 0 || memmem(text.p, text.n, "{{", 2) == NULL)
+		return text;
+	buf_init(&b, a, max);
+	for (const char *at = text.p; at < end;) {
+		const char *open = memmem(at, (size_t)(end - at), "{{", 2);
+		const struct package_constant *c = NULL;
+		const char *close = NULL;
+
+		if (open != NULL)
+			close = memmem(open, (size_t)(end - open), "}}", 2);
+		if (close == NULL) {
+			buf_put(&b, at, (size_t)(end - at));
+			break;
+		}
+		c = find(p, open + 2, (size_t)(close - open - 2));
+		buf_put(&b, at, (size_t)(open - at));
+		if (c != NULL) {
+			buf_puts(&b, c->value);
+			at = close + 2;
+		} else {
+			buf_putc(&b, *open);
+			at = open + 1;
+		}
+	}
+	return buf_overflowed(&b) ? text : (struct str) { b.p, b.n };
+}

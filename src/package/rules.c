@@ -1,0 +1,236 @@
+#include <string.h>
+
+#include "base/str.h"
+#include "package/read.h"
+
+/*
+ * submissions/submissions.yaml of the new format: patterns of submissions,
+ * each with demands on all tests or (patterns again) on some.
+ */
+
+#define RULES_MAX 2000
+/* Of "{a,b}" within one another in a pattern. */
+#define BRACES_MAX 4
+
+struct rules {
+	struct pkg_reader *r;
+	struct meta_file file;
+	struct package_submission *list;
+	size_t n;
+	size_t rules;
+};
+
+static bool match(const char *pattern, const char *path, size_t braces);
+
+/* "{a,b}rest" against the path: each of a and b before rest. */
+static bool
+match_brace(const char *pattern, const char *path, size_t braces)
+{
+	const char *close = strchr(pattern, '}');
+	const char *at = pattern + 1;
+	char text[512];
+
+	if (close == NULL || braces == 0)
+		return false;
+	for (;;) {
+		size_t n = strcspn(at, ",}");
+
+		if (n + strlen(close + 1) >= sizeof(text))
+			return false;
+		memcpy(text, at, n);
+		memcpy(text + n, close + 1, strlen(close + 1) + 1);
+		if (match(text, path, braces - 1))
+			return true;
+		if (at[n] == '}')
+			return false;
+		at += n + 1;
+	}
+}
+
+/* Is the path, or a directory above it, like the pattern? */
+static bool
+match(const char *pattern, const char *path, size_t braces)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '{')
+			return match_brace(pattern, path, braces);
+		if (*pattern == '*') {
+			while (pattern[1] == '*')
+				pattern++;
+			for (size_t n = strcspn(path, "/");; n--) {
+				if (match(pattern + 1, path + n, braces))
+					return true;
+				if (n == 0)
+					return false;
+			}
+		}
+		if (*path++ != *pattern)
+			return false;
+	}
+	return *path == '\0' || *path == '/';
+}
+
+bool
+package_rule_covers(const struct package_rule *rule, const char *test)
+{
+	return rule->tests == NULL || match(rule->tests, test, BRACES_MAX);
+}
+
+/* clang-format off */
+static const struct {
+	const char *word;
+	unsigned int verdicts;
+} words[] = {
+	{ "AC",  1u << VERDICT_AC },
+	{ "WA",  1u << VERDICT_WA },
+	{ "TLE", 1u << VERDICT_TLE },
+	/* What the format does not tell apart. */
+	{ "RTE", 1u << VERDICT_RE | 1u << VERDICT_MLE | 1u << VERDICT_OLE },
+	{ "MLE", 1u << VERDICT_MLE },
+	{ "OLE", 1u << VERDICT_OLE },
+};
+/* clang-format on */
+
+static unsigned int
+take_verdicts(const struct meta_file *file, const struct meta *map,
+    const char *key)
+{
+	const struct meta *m = meta_get(map, key);
+	const char *const *names = NULL;
+	unsigned int verdicts = 0;
+
+	if (meta_is_null(m))
+		return 0;
+	if (m->kind == META_SCALAR)
+		meta_take_words(file, map, key, &names);
+	else
+		meta_take_strings(file, map, key, &names);
+	for (; names != NULL && *names != NULL; names++) {
+		size_t i = 0;
+
+		while (i < ARRAY_LEN(words) && strcmp(words[i].word, *names))
+			i++;
+		if (i == ARRAY_LEN(words))
+			meta_warn(file, m->line, "%s: unknown verdict \"%s\"",
+			    key, *names);
+		else
+			verdicts |= words[i].verdicts;
+	}
+	return verdicts;
+}
+
+static void
+take_score(const struct meta_file *file, const struct meta *map,
+    struct package_rule *rule)
+{
+	const struct meta *m = meta_get(map, "score");
+	const char *const *ends = NULL;
+
+	if (meta_is_null(m))
+		return;
+	rule->has_score = true;
+	if (m->kind == META_SCALAR) {
+		meta_take_double(file, map, "score", 0, 1e9, &rule->score_min);
+		rule->score_max = rule->score_min;
+		return;
+	}
+	meta_take_strings(file, map, "score", &ends);
+	if (ends == NULL || m->n != 2 ||
+	    !str_to_double(ends[0], &rule->score_min) ||
+	    !str_to_double(ends[1], &rule->score_max))
+		meta_fault(file, m->line, "score must be one or two numbers");
+}
+
+static const char *const demand_keys[] = { "permitted", "required", "score",
+	"message", "use_for_time_limit", "language", "entrypoint", "authors",
+	"model_solution", NULL };
+
+static bool
+is_demand(const char *key)
+{
+	size_t i = 0;
+
+	while (demand_keys[i] != NULL && strcmp(demand_keys[i], key) != 0)
+		i++;
+	return demand_keys[i] != NULL;
+}
+
+/* The demands of one map, on the tests that are like the pattern. */
+static struct package_rule *
+make_rule(struct rules *s, const struct meta *map, const char *tests)
+{
+	struct package_rule *rule =
+	    arena_new_of(s->r->arena, struct package_rule);
+
+	rule->where =
+	    arena_printf(s->r->arena, "%s:%zu", s->file.name, map->line);
+	rule->tests = tests;
+	rule->permitted = take_verdicts(&s->file, map, "permitted");
+	rule->required = take_verdicts(&s->file, map, "required");
+	take_score(&s->file, map, rule);
+	meta_take_string(&s->file, map, "message", &rule->message);
+	if (rule->permitted == 0 && rule->required == 0 && !rule->has_score &&
+	    rule->message == NULL)
+		return NULL;
+	return rule;
+}
+
+static void
+add_rule(struct rules *s, struct package_submission *sub,
+    struct package_rule *rule)
+{
+	if (rule == NULL || s->rules++ > RULES_MAX)
+		return;
+	rule->next = sub->rules;
+	sub->rules = rule;
+}
+
+static void
+apply(struct rules *s, struct package_submission *sub, const char *pattern,
+    const struct meta *map)
+{
+	struct package_rule *rule;
+	const char *language = NULL;
+
+	meta_take_string(&s->file, map, "language", &language);
+	if (language != NULL)
+		sub->language = language_by_name(language);
+	rule = make_rule(s, map, NULL);
+	add_rule(s, sub, rule);
+	/* What is said of a directory as such replaces what it is known for. */
+	if (rule != NULL && strcmp(pattern, sub->dir) == 0 &&
+	    (rule->permitted | rule->required) != 0)
+		sub->expected = rule->permitted != 0 ? rule->permitted : ~0u;
+	for (const struct meta_item *i = map->items; i != NULL; i = i->next)
+		if (!is_demand(i->key) && i->value->kind == META_MAP)
+			add_rule(s, sub, make_rule(s, i->value, i->key));
+}
+
+void
+pkg_read_rules(struct pkg_reader *r, struct package_submission *list, size_t n)
+{
+	static const char path[] = "submissions/submissions.yaml";
+	struct rules s = { .r = r, .list = list, .n = n };
+	const struct meta *m = pkg_read_yaml(r, path, &s.file);
+
+	if (m == NULL || !meta_is_map(&s.file, m, "the file"))
+		return;
+	for (const struct meta_item *i = m->items; i != NULL; i = i->next) {
+		bool found = false;
+
+		if (i->value->kind != META_MAP)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			const char *name =
+			    list[k].path + strlen("submissions/");
+
+			if (!match(i->key, name, BRACES_MAX))
+				continue;
+			found = true;
+			apply(&s, &list[k], i->key, i->value);
+		}
+		if (!found)
+			meta_warn(&s.file, i->line,
+			    "there is no submission like \"%s\"", i->key);
+	}
+}

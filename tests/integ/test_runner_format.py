@@ -1,0 +1,248 @@
+"""What newer packages have besides input and answer: passes, files beside
+the input, included files, constants, programs that build themselves, rules,
+input validators, links. Judged by the real pipeline in real boxes."""
+
+import json
+import os
+
+import pytest
+
+from test_runner_check import check as run_check, write
+
+NEW = ("problem_format_version: 2023-07-draft\n"
+       "uuid: 7d0c1b1e-9f3f-4c1f-8d44-2f8f0e0f0a11\n"
+       "name: x\n")
+LIMITS = "limits: {time_limit: 1.0, memory: 128, output: 1%s}\n"
+
+
+def package(base, name, files, yaml=NEW, limits=""):
+    top = f"{base}/{name}"
+    write(f"{top}/problem.yaml", yaml + LIMITS % limits)
+    for path, text in files.items():
+        write(f"{top}/{path}", text)
+    return top
+
+
+def check(top, ok=True):
+    """The lines of the submissions and of the inputs, by path."""
+    done = run_check(top, "--json")
+    assert done.returncode == (0 if ok else 1), done.stdout + done.stderr
+    return {line.get("submission", line.get("input")): line
+            for line in json.loads(done.stdout)}
+
+
+def judge_one(top, ok=True):
+    return next(iter(check(top, ok).values()))
+
+
+# The program doubles a number; the validator wants 1, 2, 4, 8 and keeps what
+# it saw in the feedback directory.
+PASSES = """import os, sys
+given, answer, out = sys.argv[1:4]
+number = int(open(given).read())
+said = int(sys.stdin.read())
+with open(out + "judgemessage.txt", "a") as f:
+    f.write(f"{number}->{said} ")
+seen = open(out + "seen").read() if os.path.exists(out + "seen") else ""
+with open(out + "seen", "w") as f:
+    f.write(seen + "x")
+if said != 2 * number:
+    if said == -1:
+        open(out + "nextpass.in", "w").write("1")
+    sys.exit(43)
+if len(seen) < 3:
+    with open(out + "nextpass.in", "w") as f:
+        f.write(str(said))
+sys.exit(42)
+"""
+DOUBLE = "print(2 * int(input()))\n"
+
+
+def multi_pass(base, name, submissions, passes):
+    return package(base, name, {
+        "data/secret/1.in": "1\n", "data/secret/1.ans": "",
+        "output_validator/v.py": PASSES, **submissions,
+    }, NEW + "type: [pass-fail, multi-pass]\n",
+        f", validation_passes: {passes}")
+
+
+def test_passes(tmp_path):
+    top = multi_pass(tmp_path, "four", {
+        "submissions/accepted/double.py": DOUBLE,
+        "submissions/wrong_answer/two.py":
+            "n = int(input())\nprint(2 * n if n < 4 else 0)\n",
+        "submissions/run_time_error/late.py":
+            "n = int(input())\nassert n < 4\nprint(2 * n)\n",
+        "submissions/time_limit_exceeded/late.py":
+            "n = int(input())\nwhile n == 8:\n    pass\nprint(2 * n)\n",
+        # Half a second in each of four passes, with a limit of one.
+        "submissions/accepted/slow.py":
+            "import time\nn = int(input())\n"
+            "while time.process_time() < .5:\n    pass\nprint(2 * n)\n",
+    }, 4)
+    for line in check(top).values():
+        assert line["ok"], line
+
+
+def test_too_many_passes(tmp_path):
+    top = multi_pass(tmp_path, "three",
+                     {"submissions/accepted/double.py": DOUBLE}, 3)
+    line = judge_one(top, False)
+    assert line["verdict"] == "JE" and "more than 3" in line["fault"]
+
+
+def test_next_pass_of_who_is_wrong(tmp_path):
+    top = multi_pass(tmp_path, "minus",
+                     {"submissions/wrong_answer/minus.py": "print(-1)\n"}, 4)
+    line = judge_one(top, False)
+    assert line["verdict"] == "JE" and "nextpass.in" in line["fault"]
+
+
+INTERACTIVE = """import sys
+number = int(open(sys.argv[1]).read())
+print(number, flush=True)
+said = int(input())
+if said != number + 1:
+    sys.exit(43)
+if number < 3:
+    open(sys.argv[3] + "nextpass.in", "w").write(str(said))
+sys.exit(42)
+"""
+
+
+def test_passes_that_talk(tmp_path):
+    top = package(tmp_path, "talk", {
+        "data/secret/1.in": "1\n", "data/secret/1.ans": "",
+        "output_validators/v.py": INTERACTIVE,
+        "submissions/accepted/a.py": "print(int(input()) + 1)\n",
+        "submissions/wrong_answer/b.py":
+            "n = int(input())\nprint(n + 1 if n < 3 else 0)\n",
+    }, "validation: custom interactive multi-pass\n",
+        ", validation_passes: 3")
+    for line in check(top).values():
+        assert line["ok"], line
+
+
+READER = """import data, os, sys
+words = open("words.txt").read().split()
+print(data.GREETING, *words, *sys.argv[1:])
+"""
+WRITER = """open("made", "w").write(open("words.txt").read())
+print(open("made").read())
+"""
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_files_and_includes(tmp_path, writes):
+    """Files of a test stand where the program runs; includes replace."""
+    top = package(tmp_path, "files", {
+        "data/secret/1.in": "", "data/secret/1.ans": "hi a b x 7\n",
+        "data/secret/1.files/words.txt": "a b\n",
+        "data/secret/1.yaml": "args: [x, '7']\n",
+        "data/secret/2.in": "", "data/secret/2.ans": "hi c\n",
+        "data/secret/2.files/words.txt": "c\n",
+        "include/python3/data.py": "GREETING = '{{greeting}}'\n",
+        "submissions/accepted/dir/main.py": READER,
+        "submissions/accepted/dir/data.py": "GREETING = 'not this'\n",
+        "submissions/rejected/write.py": WRITER,
+    }, NEW + "constants: {greeting: hi}\n" +
+        ("allow_file_writing: true\n" if writes else ""))
+    lines = check(top)
+    assert lines["submissions/accepted/dir"]["ok"], lines
+    assert lines["submissions/rejected/write.py"]["verdict"] == \
+        ("WA" if writes else "RE")
+
+
+# Once by a script alone, once by one that makes the program.
+SCRIPTS = {
+    "run": {"run": "#!/bin/sh\nexec python3 $(dirname $0)/check.py \"$@\"\n"},
+    "build": {"build": "#!/bin/sh\nset -e\nmkdir bin\n"
+                       "cc -o bin/check check.c\n"
+                       "printf '#!/bin/sh\\nexec %s \"$@\"\\n' "
+                       "'$(dirname $0)/bin/check' > run\n"},
+}
+CHECK = {
+    "check.py": "import sys\n"
+                "sys.exit(42 if input() == open(sys.argv[2]).read().strip() "
+                "else 43)\n",
+    "check.c": "#include <stdio.h>\n#include <string.h>\n"
+               "int main(int c, char **v) { char a[9], b[9];\n"
+               "FILE *f = fopen(v[2], \"r\");\n"
+               "if (!f || fscanf(f, \"%8s\", a) != 1) return 1;\n"
+               "return scanf(\"%8s\", b) == 1 && !strcmp(a, b) ? 42 : 43; }\n",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(SCRIPTS))
+def test_validators_that_build_themselves(tmp_path, kind):
+    files = {f"output_validators/check/{name}": text
+             for name, text in {**SCRIPTS[kind], **CHECK}.items()}
+    top = package(tmp_path, "scripts", {
+        "data/secret/1.in": "", "data/secret/1.ans": "yes\n", **files,
+        "submissions/accepted/a.py": "print('yes')\n",
+        "submissions/wrong_answer/b.py": "print('no')\n",
+    }, "validation: custom\n")
+    for line in check(top).values():
+        assert line["ok"], line
+
+
+ODD = "import sys\nsys.exit(42 if int(input()) % int(sys.argv[1]) else 1)\n"
+
+
+def test_input_validators(tmp_path):
+    """Each input is tried; what is wrong with it is said with its name."""
+    top = package(tmp_path, "inputs", {
+        "data/secret/1.in": "1\n", "data/secret/1.ans": "1\n",
+        "data/secret/2.in": "4\n", "data/secret/2.ans": "4\n",
+        "data/invalid_input/odd.in": "3\n",
+        "data/invalid_input/even.in": "2\n",
+        "data/secret/test_group.yaml": "input_validator_args: ['2']\n",
+        "data/secret/g/1.in": "9\n", "data/secret/g/1.ans": "9\n",
+        "data/secret/g/test_group.yaml":
+            "input_validator_args: {odd.py: ['3']}\n",
+        "input_validators/odd.py": ODD.replace("sys.argv[1]", "(sys.argv + "
+                                               "['2'])[1]"),
+        "submissions/accepted/a.py": "print(input())\n",
+    })
+    lines = check(top, ok=False)
+    faults = sorted(l["input"] for l in lines.values() if "input" in l)
+    assert faults == ["data/invalid_input/odd.in", "data/secret/2.in",
+                      "data/secret/g/1.in"]
+
+
+def test_rules(tmp_path):
+    """submissions.yaml: every test is run, and what it says must hold."""
+    top = package(tmp_path, "rules", {
+        "data/secret/1-easy.in": "1\n", "data/secret/1-easy.ans": "1\n",
+        "data/secret/2-hard.in": "2\n", "data/secret/2-hard.ans": "2\n",
+        "data/secret/3-easy.in": "3\n", "data/secret/3-easy.ans": "3\n",
+        "submissions/accepted/a.py": "print(input())\n",
+        "submissions/wrong_answer/easy.py":
+            "n = int(input())\nprint(n if n != 2 else 0)\n",
+        "submissions/wrong_answer/none.py": "print(0)\n",
+        "submissions/submissions.yaml":
+            "wrong_answer/*.py:\n"
+            "  secret/*-easy: {permitted: [AC]}\n"
+            "  secret/*-hard: {required: [WA]}\n",
+    })
+    lines = check(top, ok=False)
+    assert lines["submissions/accepted/a.py"]["ok"]
+    assert lines["submissions/wrong_answer/easy.py"]["ok"]
+    wrong = lines["submissions/wrong_answer/none.py"]
+    assert not wrong["ok"] and "secret/1-easy" in wrong["fault"]
+
+
+def test_links(tmp_path):
+    """Groups share tests by links; none may lead out of the package."""
+    top = package(tmp_path, "links", {
+        "data/secret/a/1.in": "1\n", "data/secret/a/1.ans": "1\n",
+        "submissions/accepted/a.py": "print(input())\n",
+    })
+    os.makedirs(f"{top}/data/secret/b")
+    os.symlink("../a/1.in", f"{top}/data/secret/b/1.in")
+    os.symlink("../a/1.ans", f"{top}/data/secret/b/1.ans")
+    os.symlink("a", f"{top}/data/secret/c")
+    assert judge_one(top)["ok"]
+    os.symlink("/etc/passwd", f"{top}/data/secret/b/2.in")
+    done = run_check(top)
+    assert done.returncode not in (0, 1) and "b/2.in" in done.stderr
