@@ -1,6 +1,7 @@
 #include "assized/app.h"
 #include "assized/h.h"
 #include "assized/zip_answer.h"
+#include "core/answers.h"
 #include "core/course.h"
 #include "core/snapshot.h"
 #include "wire/course.h"
@@ -58,6 +59,25 @@ write_package(struct json_w *w, struct arena *a, const struct problem *p)
 	return NULL;
 }
 
+/* What the caller is asked, in the order that is theirs. */
+static struct err *
+write_questions(struct json_w *w, struct req *r, const struct problem *p,
+    const struct submission_use *use)
+{
+	const struct quiz_seed seed = {
+		.course = p->course,
+		.problem = p->slug,
+		.user = r->caller->user->name,
+		.attempt = use != NULL ? use->used : 0,
+	};
+	struct snapshot *s;
+
+	if (p->grading == NULL)
+		return NULL;
+	TRY(snapshot_read(r->arena, p->grading, &s));
+	return answers_write_questions(r->arena, w, s, &seed, req_locale(r));
+}
+
 static struct err *
 answer_problem(struct req *r, const struct problem *problem,
     const struct submission_use *use)
@@ -67,6 +87,7 @@ answer_problem(struct req *r, const struct problem *problem,
 	reply_begin(&p, r, 200, "a problem");
 	write_problem(&p.w, problem);
 	TRY(write_package(&p.w, r->arena, problem));
+	TRY(write_questions(&p.w, r, problem, use));
 	if (use != NULL) {
 		json_w_key_i64(&p.w, "attempts_used", use->used);
 		if (problem->max_submissions > 0)

@@ -71,6 +71,7 @@ h_submission_create(struct req *r)
 	else
 		TRY(read_json(r, &in));
 	in.key = key;
+	in.locale = req_locale(r);
 	in.received_ms = r->received_ms;
 	TRY(core_submission_accept(r->app->core, r->arena, r->caller, &in,
 	    &accepted));

@@ -80,6 +80,51 @@ req_bearer(const struct req *r)
 	return *value == '\0' ? NULL : value;
 }
 
+#define LOCALE_MAX 32
+#define LANGUAGES_MAX 16
+
+/* "fr;q=0.8": the part's language and its quality, 0 if it is none. */
+static double
+read_language(struct arena *a, struct str part, const char **ret_language)
+{
+	struct str name = { "", 0 }, value;
+	double q = 1;
+
+	(void)str_cut(&part, ';', &name);
+	name = str_trim(name);
+	part = str_trim(part);
+	if (part.n > 0 && str_cut(&part, '=', &value) &&
+	    str_is(str_trim(value), "q") &&
+	    !str_to_double(str_dup(a, str_trim(part)), &q))
+		return 0;
+	*ret_language = str_dup(a, name);
+	if (name.n == 0 || name.n > LOCALE_MAX ||
+	    strspn(*ret_language,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-") != name.n)
+		return 0;
+	return q;
+}
+
+const char *
+req_locale(const struct req *r)
+{
+	struct str rest = str_of(req_param(r, "HTTP_ACCEPT_LANGUAGE")), part;
+	const char *best = NULL;
+	double best_q = 0;
+
+	for (int i = 0; i < LANGUAGES_MAX && str_cut(&rest, ',', &part); i++) {
+		const char *language = NULL;
+		double q = read_language(r->arena, part, &language);
+
+		if (q > best_q) {
+			best = language;
+			best_q = q;
+		}
+	}
+	return best;
+}
+
 /* Members of data go to a buffer of their own, since they may be needed twice. */
 void
 reply_begin(struct reply *p, struct req *r, int status, const char *message)

@@ -52,6 +52,11 @@ void req_init(struct req *, struct arena *, struct app *,
     const struct req_source *);
 /* A parameter of the web server, or "" where it is absent. */
 const char *req_param(const struct req *, const char *name);
+/*
+ * The language that the caller likes best ("fr", "pt-BR"), as Accept-Language
+ * has it, or NULL.
+ */
+const char *req_locale(const struct req *) _must_check_;
 /* The credential after "Bearer ", or NULL. */
 const char *req_bearer(const struct req *) _must_check_;
 

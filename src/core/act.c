@@ -68,7 +68,7 @@ make_row(const struct core *c, struct arena *a, const struct caller *who,
 		.job_id = rand_id(a, "jb"),
 		.package_id = problem->package_id,
 		.limits = problem->limits,
-		.pool = problem->pool,
+		.pool = snapshot_pool(snapshot, problem->pool),
 		.budget_s = snapshot_budget_s(snapshot),
 		.reason = arena_printf(a, "rejudged by %s", who->user->name),
 	};

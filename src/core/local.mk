@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/core/libcore.a
 src_core_libcore_a_SOURCES = \
 	src/core/act.c src/core/act.h \
+	src/core/answers.c src/core/answers.h \
 	src/core/audit.c src/core/audit.h \
 	src/core/auth.c src/core/auth.h \
 	src/core/claim.c src/core/claim.h \

@@ -33,6 +33,8 @@ struct task {
 struct document {
 	const char *template;
 	const char *method;
+	const char *quiz;
+	const char *pool;
 	const char *type;
 	const struct snapshot_test *tests;
 	size_t n_tests;
@@ -88,6 +90,9 @@ static const struct fields limits_shape = {
 static const struct field document_fields[] = {
 	{ "template", F_STRING, AT(struct document, template), F_NULLABLE },
 	{ "method", F_STRING, AT(struct document, method), F_NULLABLE },
+	{ "quiz", F_JSON, AT(struct document, quiz),
+	    F_NULLABLE | F_ONLY_OBJECT },
+	{ "pool", F_STRING, AT(struct document, pool), F_NULLABLE },
 	{ "type", F_STRING, AT(struct document, type), 0 },
 	{ "tests", F_OBJECTS, AT(struct document, tests), F_REQUIRED,
 	    .count = COUNT(struct document, n_tests), .fields = &test_shape },
@@ -175,6 +180,8 @@ snapshot_read(struct arena *a, const char *grading,
 	s->template = d.template == NULL ? TEST_CASES : d.template;
 	s->is_judged = d.method != NULL ? strcmp(d.method, JUDGED) == 0
 					: strcmp(s->template, TEST_CASES) == 0;
+	s->quiz = d.quiz;
+	s->pool = d.pool;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
 	s->wall_ms = limits.wall_ms;
 	s->compile_ms = limits.compile_time_ms;
@@ -192,6 +199,12 @@ snapshot_budget_s(const struct snapshot *s)
 	    OVERHEAD_MS + 2 * s->compile_ms + (int64_t)s->n_tests * test_ms;
 
 	return ms / 1000;
+}
+
+const char *
+snapshot_pool(const struct snapshot *s, const char *problem_pool)
+{
+	return s->pool != NULL ? s->pool : problem_pool;
 }
 
 bool

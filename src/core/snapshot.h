@@ -33,6 +33,8 @@ struct snapshot {
 	size_t n_languages;
 	const char *template; /* "input_output" */
 	bool is_judged;       /* the tests say the verdict */
+	const char *quiz;     /* JSON: what is asked (grade/quiz.h), or NULL */
+	const char *pool;     /* whose runners grade it; NULL: the problem's */
 	bool is_scoring;
 	const char *limits; /* JSON object */
 	int64_t wall_ms;    /* of one test */
@@ -49,6 +51,8 @@ struct err *snapshot_read(struct arena *, const char *grading,
     struct snapshot **ret_snapshot) _must_check_;
 /* The longest honest grading, in seconds. */
 int64_t snapshot_budget_s(const struct snapshot *);
+/* The pool of its jobs; problem_pool is the problem's setting. */
+const char *snapshot_pool(const struct snapshot *, const char *problem_pool);
 bool snapshot_takes_language(const struct snapshot *, const char *language);
 
 #endif

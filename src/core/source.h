@@ -15,7 +15,9 @@ struct source {
 	size_t n_files;
 	char *zip;
 	size_t zip_n;
-	const char *input; /* JSON: {"files":[...],"input":...} */
+	const char *input;  /* JSON: {"files":[...],"input":...} */
+	const char *pool;   /* of its job */
+	const char *locale; /* or NULL */
 };
 
 /*

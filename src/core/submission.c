@@ -5,6 +5,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "core/answers.h"
 #include "core/entry.h"
 #include "core/snapshot.h"
 #include "core/source.h"
@@ -136,6 +137,54 @@ gate_rate(const struct core *c, struct arena *a, const struct caller *who,
 }
 
 /*
+ * -- what is submitted
+ */
+
+/* What came through the gates. */
+struct entrant {
+	const struct caller *who;
+	const struct submit *in;
+	const struct problem *problem;
+	const struct snapshot *snapshot;
+};
+
+static struct err *
+take_answers(const struct core *c, struct arena *a, const struct entrant *e,
+    struct source *ret)
+{
+	const struct problem *p = e->problem;
+	struct answers_ask ask = {
+		.in = e->in,
+		.snapshot = e->snapshot,
+		.seed = { p->course, p->slug, e->who->user->name, 0 },
+		.users = e->who->user->name,
+	};
+	struct submission_use use;
+
+	TRY(store_submission_use(c->store, a, e->who->user->id, p->id, &use));
+	ask.seed.attempt = use.used;
+	return answers_pack(a, &ask, ret);
+}
+
+static struct err *
+take_source(const struct core *c, struct arena *a, const struct entrant *e,
+    struct source *ret)
+{
+	const struct language *language;
+
+	if (e->snapshot->quiz != NULL) {
+		TRY(take_answers(c, a, e, ret));
+	} else {
+		TRY(source_language(a, e->in, e->problem, e->snapshot,
+		    &language));
+		TRY(source_pack(a, e->in, e->snapshot, language, ret));
+		ret->locale = e->in->locale;
+	}
+	ret->pool = snapshot_pool(e->snapshot, e->problem->pool);
+	return NULL;
+}
+
+/*
  * -- the two writes
  */
 
@@ -155,10 +204,11 @@ new_row(struct arena *a, const struct caller *who, const struct submit *in,
 		.authors_n = 1,
 		.language =
 		    source->language != NULL ? source->language->name : NULL,
-		.pool = p->pool,
+		.pool = source->pool,
 		.source = source->zip,
 		.source_n = source->zip_n,
 		.input = source->input,
+		.locale = source->locale,
 		.submitted_ms = in->received_ms,
 		.key = in->key,
 		.max_submissions = teaches ? 0 : p->max_submissions,
@@ -228,7 +278,6 @@ core_submission_accept(const struct core *c, struct arena *a,
     const struct caller *who, const struct submit *in, struct accepted *ret)
 {
 	const char *digest = source_request_digest(a, in);
-	const struct language *language;
 	struct submission_new row;
 	struct snapshot *snapshot;
 	struct problem *problem = NULL;
@@ -245,8 +294,8 @@ core_submission_accept(const struct core *c, struct arena *a,
 	if (problem->package_id == NULL)
 		return ERR(a, ERR_CONFLICT, "the problem has no package yet");
 	TRY(snapshot_read(a, problem->grading, &snapshot));
-	TRY(source_language(a, in, problem, snapshot, &language));
-	TRY(source_pack(a, in, snapshot, language, &source));
+	TRY(take_source(c, a, &(struct entrant) { who, in, problem, snapshot },
+	    &source));
 	TRY(gate_use(c, a, who, problem));
 	TRY(gate_rate(c, a, who, problem));
 	row = new_row(a, who, in, problem, &source);

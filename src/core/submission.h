@@ -20,6 +20,7 @@ struct submit {
 	size_t n_files;
 	const char *code;    /* one source text, without files */
 	const char *input;   /* JSON object as text, or NULL */
+	const char *locale;  /* "fr", "pt-BR", or NULL */
 	const char *key;     /* Idempotency-Key, or NULL */
 	int64_t received_ms; /* the web server had the request */
 };
@@ -31,7 +32,7 @@ struct accepted {
 
 /*
  * The gates in order: ERR_NOT_FOUND, ERR_NOT_MEMBER, ERR_WINDOW,
- * ERR_LANGUAGE, ERR_FILES or ERR_TOO_LARGE, ERR_PENDING, ERR_QUOTA, ERR_RATE;
+ * ERR_ANSWERS, ERR_LANGUAGE, ERR_FILES or ERR_TOO_LARGE, ERR_PENDING, ERR_QUOTA, ERR_RATE;
  * before all of them the key: ERR_KEY_REUSED.  Then the row, then the offer:
  * that Redis does not answer fails no submission.
  */

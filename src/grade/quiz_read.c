@@ -247,8 +247,7 @@ static void
 read_file(struct reader *r, const struct json *j, struct quiz_question *q)
 {
 	q->is_optional = take_bool(r, j, "optional");
-	q->max_size =
-	    take_int(r, j, "max_size", INT64_C(16) << 20, QUIZ_FILE_MAX);
+	q->max_size = take_int(r, j, "max_size", QUIZ_FILE_MAX, QUIZ_FILE_MAX);
 	take_extensions(r, j, q);
 }
 

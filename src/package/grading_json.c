@@ -195,6 +195,11 @@ package_grading_json(struct arena *a, const struct package *p,
 		json_w_key(&w, "tasks");
 		write_tasks(&w, a, p);
 	}
+	json_w_key_str(&w, "pool", p->pool);
+	if (p->quiz != NULL) {
+		json_w_key(&w, "quiz");
+		quiz_write(&w, p->quiz);
+	}
 	json_w_key(&w, "settings");
 	write_documents(&w, p);
 	json_w_object_end(&w);

@@ -15,6 +15,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/problem.c \
 	src/package/rules.c \
 	src/package/programs.c \
+	src/package/quiz.c \
 	src/package/read.h \
 	src/package/sections.c src/package/sections.h \
 	src/package/statements.c \

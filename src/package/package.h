@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "grade/judge.h"
 #include "grade/language.h"
+#include "grade/quiz.h"
 #include "package/parts.h"
 #include "package/zip.h"
 #include "wire/json.h"
@@ -72,6 +73,8 @@ struct package {
 	const char *const *templates;            /* NULL at the end */
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
+	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
+	const char *pool; /* whose runners grade it; NULL: the problem's */
 	const char *evaluate;                      /* "best", "last" */
 	bool is_interactive; /* the validator talks to the program */
 	bool is_multi_pass;  /* its input may come from the validator */

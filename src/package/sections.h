@@ -20,6 +20,9 @@ struct pkg_section {
 	void (*take)(struct pkg_reader *, const struct package_doc *);
 };
 
+/* quiz.c */
+void pkg_take_quiz(struct pkg_reader *, const struct package_doc *);
+
 /* By enum package_doc_id. */
 extern const struct pkg_section pkg_sections[];
 

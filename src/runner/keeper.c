@@ -4,8 +4,11 @@
  */
 #include "runner/agent.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
+#include "grade/quiz.h"
 
 #include <config.h>
 
@@ -81,6 +84,22 @@ list_languages(struct agent *g, struct arena *a, size_t *ret_n)
 	return names;
 }
 
+/* The configured ones, and that of quizzes, which every runner can grade. */
+static const char *const *
+list_pools(struct agent *g, struct arena *a, size_t *ret_n)
+{
+	const char **list = runner_config_list(a, g->config->pools, ret_n);
+	const char **pools = arena_array(a, *ret_n + 1, sizeof(*pools));
+
+	for (size_t i = 0; i < *ret_n; i++) {
+		pools[i] = list[i];
+		if (strcmp(list[i], QUIZ_POOL) == 0)
+			return list;
+	}
+	pools[(*ret_n)++] = QUIZ_POOL;
+	return pools;
+}
+
 static bool
 register_once(struct agent *g, struct client *c, struct arena *a,
     struct reply *ret_reply)
@@ -99,7 +118,7 @@ register_once(struct agent *g, struct client *c, struct arena *a,
 	struct err *e;
 
 	body.languages = list_languages(g, a, &body.n_languages);
-	body.pools = runner_config_list(a, config->pools, &body.n_pools);
+	body.pools = list_pools(g, a, &body.n_pools);
 	e = client_register(c, a, &body, ret_reply, &registered);
 	if (e != NULL || ret_reply->status != 201) {
 		tell_refused(e, ret_reply);

@@ -21,6 +21,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/pipeline.c src/runner/pipeline.h \
 	src/runner/preflight.c \
 	src/runner/programs.c src/runner/programs.h \
+	src/runner/quiz.c \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
 	src/runner/selftest.c src/runner/selftest.h \
@@ -35,7 +36,7 @@ dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
 	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
-	tests/integ/test_runner_interactive.py
+	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(HTTP_LIBS)
 

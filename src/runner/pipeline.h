@@ -50,6 +50,9 @@ struct grading_job {
 	const struct zip_file *files;
 	size_t files_n;
 	const char *source_digest; /* or NULL */
+	const char *input;         /* answers, a JSON object, or NULL */
+	const char *locale;        /* "fr", "pt-BR", or NULL */
+	const char *state;         /* of the register; "" at first */
 	const struct event *cancel;
 	bool all_tests; /* laziness skips none */
 	/* Called after each test; from counts up.  May be NULL. */

@@ -9,10 +9,12 @@ static const struct template templates[] = {
 	{ .name = "input_output",
 	    .needs_sandbox = true,
 	    .leaves = input_output_leaves },
+	{ .name = "quiz" },
 };
 
 static const struct method *const methods[PACKAGE_METHOD__MAX] = {
 	[PACKAGE_JUDGED] = &method_judged,
+	[PACKAGE_QUIZ] = &method_quiz,
 };
 
 const struct method *

@@ -51,6 +51,8 @@ const struct method *method_find(enum package_method);
 
 /* judged.c: the tests in data/. */
 extern const struct method method_judged;
+/* quiz.c: questions whose answers are known. */
+extern const struct method method_quiz;
 /* preflight.c */
 struct err *judged_pre_flight(struct grading *) _must_check_;
 /* feedback.c */

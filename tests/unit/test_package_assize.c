@@ -30,6 +30,8 @@ read_parts(struct arena *a, const struct part *parts, struct package **ret)
 	    &(struct package_source) { .zip = zip, .zip_n = zip_n }, ret);
 }
 
+#define QUIZ "{\"problems\": {\"q\": {\"type\": \"match\", \"answer\": 1}}}"
+
 static void
 methods(void **state)
 {
@@ -44,13 +46,15 @@ methods(void **state)
 		{ { { "assize.yaml", "template: input_output\n" },
 		      { "data/secret/1.in", "" }, { "data/secret/1.ans", "" } },
 		    PACKAGE_JUDGED, "input_output", true },
-		{ { { "assize.yaml", "template: quiz\nquiz: {a: 1}\n" } },
+		{ { { "assize.yaml",
+		      "template: quiz\n"
+		      "quiz: " QUIZ "\n" } },
 		    PACKAGE_QUIZ, "quiz", false },
 		{ { { "assize.yaml", "template: quiz\n" },
-		      { "quiz.json", "{\"a\": 1}" } },
+		      { "quiz.json", QUIZ } },
 		    PACKAGE_QUIZ, "quiz", false },
 		{ { { "assize.yaml", "template: quiz\nquiz: q/all.yml\n" },
-		      { "q/all.yml", "a: 1\n" } },
+		      { "q/all.yml", QUIZ "\n" } },
 		    PACKAGE_QUIZ, "quiz", false },
 		{ { { "assize.yaml", "template: script\nlanguages: [c]\n" } },
 		    PACKAGE_SCRIPT, "script", true },
@@ -71,12 +75,12 @@ methods(void **state)
 		assert_string_equal(names, cases[i].templates);
 		assert_int_equal(p->languages[0] != NULL,
 		    cases[i].has_languages);
-		if (p->method == PACKAGE_QUIZ)
-			assert_int_equal(json_member(p->docs[PACKAGE_DOC_QUIZ]
-							 .json,
-					     "a")
-					     ->integer,
-			    1);
+		assert_int_equal(p->quiz != NULL, p->method == PACKAGE_QUIZ);
+		if (p->quiz != NULL) {
+			assert_string_equal(p->quiz->questions[0].id, "q");
+			assert_string_equal(p->plan.tests[0].path, "q");
+			assert_string_equal(p->pool, "quiz");
+		}
 	}
 }
 

@@ -1,0 +1,198 @@
+"""Quizzes: from the upload to the feedback, through a real runner."""
+
+import json
+import struct
+
+import pytest
+
+from kit import check_problem, make_course, make_zip
+
+COURSE = "c1"
+QUIZ = """template: quiz
+quiz:
+  input_random: 1
+  problems:
+    capital:
+      type: multiple_choice
+      name: A capital
+      header: Which one?
+      limit: 3
+      choices:
+        - {text: Brussels, valid: true, feedback: Indeed.}
+        - {text: Bruges, feedback: A fine town.}
+        - {text: Ghent}
+        - {text: Mons}
+        - {text: Namur}
+    word: {type: match, answer: 42, weight: 3}
+"""
+
+
+def mo(phrases):
+    """A catalogue as msgfmt makes it."""
+    items = sorted(phrases.items())
+    at = 28 + 16 * len(items)
+    tables, texts = [b"", b""], b""
+    for which in (0, 1):
+        for item in items:
+            text = item[which].encode()
+            tables[which] += struct.pack("<II", len(text), at + len(texts))
+            texts += text + b"\0"
+    return struct.pack("<IIIIIII", 0x950412de, 0, len(items), 28,
+                       28 + 8 * len(items), 0, 0) + b"".join(tables) + texts
+
+
+def quiz_zip(assize=QUIZ, **more):
+    return make_zip({"problem.yaml": "name: Quiz\n", "assize.yaml": assize,
+                     **more})
+
+
+def put_package(stack, body, status=201, problem="sum"):
+    admin = stack.client("root", admin=True)
+    path = f"/courses/{COURSE}/problems/{problem}"
+    assert admin.put(path, {"title": "A quiz"}).status == 200
+    put = admin.put(f"{path}/package", body=body,
+                    headers={"Content-Type": "application/zip"})
+    assert put.status == status, put.show()
+    return put
+
+
+@pytest.fixture(scope="module")
+def course(stack, runner):
+    make_course(stack, members=("alice", "bob"), problem="other")
+    put_package(stack, quiz_zip(**{"$i18n/fr.mo": mo({
+        "": "Content-Type: text/plain; charset=UTF-8\n",
+        "A capital": "Une capitale", "A fine town.": "Une belle ville."})}))
+    return stack
+
+
+def questions(client, **headers):
+    data = client.get(f"/courses/{COURSE}/problems/sum",
+                      headers=headers).data
+    return data["questions"], data["random"]
+
+
+def answer(client, answers, **headers):
+    return client.post("/submissions", {
+        "course": COURSE, "problem": "sum", "input": answers},
+        headers=headers)
+
+
+def graded(client, answers, **headers):
+    made = answer(client, answers, **headers)
+    assert made.status == 201, made.show()
+    doc = made.data
+    while doc["status"] in ("waiting", "running"):
+        doc = client.get(f"/submissions/{doc['id']}?wait=20").data
+    return doc
+
+
+def test_what_a_student_is_asked(course):
+    alice = course.client("alice")
+    mine, random = questions(alice)
+    assert [q["id"] for q in mine] == ["capital", "word"]
+    values = [c["value"] for c in mine[0]["choices"]]
+    assert len(values) == 3 and "0" in values
+    assert "Indeed" not in json.dumps(mine) and "42" not in json.dumps(mine)
+    assert questions(alice) == (mine, random)
+    assert 0 <= random[0] < 1
+    assert questions(course.client("bob"))[1] != random
+    french, _ = questions(alice, **{"Accept-Language": "de;q=0.2, fr-BE"})
+    assert french[0]["name"] == "Une capitale"
+
+
+def test_the_right_answers(course):
+    alice = course.client("alice")
+    _, random = questions(alice)
+    doc = graded(alice, {"capital": "0", "word": " 42\n", "@random": random})
+    assert (doc["verdict"], doc["result"], doc["grade"]) == (
+        "AC", "success", 100)
+    assert doc["problems"] == {"capital": ["success", "Indeed."],
+                               "word": ["success", "Correct answer"]}
+    assert [(t["path"], t["status"]) for t in doc["tests"]] == [
+        ("capital", "AC"), ("word", "AC")]
+    assert doc["input"]["input"]["word"] == " 42\n"
+    state = course.psql("SELECT state FROM result ORDER BY landed_at DESC"
+                        " LIMIT 1")
+    assert state == '{"capital": "", "word": ""}'
+
+
+def test_wrong_answers_in_french(course):
+    alice = course.client("alice")
+    mine, _ = questions(alice)
+    wrong = next(c["value"] for c in mine[0]["choices"] if c["value"] != "0")
+    doc = graded(alice, {"capital": wrong, "word": "42"},
+                 **{"Accept-Language": "fr"})
+    assert (doc["verdict"], doc["result"], doc["grade"]) == (
+        "WA", "failed", 75)
+    assert doc["text"].startswith("Vous avez 1 mauvaise(s)")
+    text = doc["problems"]["capital"][1]
+    assert text.startswith("R\u00e9ponse incorrecte")
+    assert (wrong == "1") == ("Une belle ville." in text)
+    assert doc["tree"]["score"] == 75
+
+
+def test_nothing_is_stored_of_what_cannot_be_graded(course):
+    alice = course.client("alice")
+    before = course.psql("SELECT count(*) FROM submission")
+    mine, _ = questions(alice)
+    hidden = ({"1", "2", "3", "4"} -
+              {c["value"] for c in mine[0]["choices"]}).pop()
+    for answers, pointers in [
+            ({}, ["/input/capital", "/input/word"]),
+            ({"capital": None, "word": None},
+             ["/input/capital", "/input/word"]),
+            ({"capital": "00", "word": ""}, ["/input/capital"]),
+            ({"capital": hidden, "word": ""}, ["/input/capital"]),
+            ({"capital": ["0"], "word": 42},
+             ["/input/capital", "/input/word"]),
+            ({"capital": "0", "word": "", "wrod": ""}, ["/input/wrod"]),
+            ({"capital": "0", "word": "", "@state": "x"}, ["/input/@state"]),
+            ({"capital": "0", "word": "", "@random": [0.5]},
+             ["/input/@random"])]:
+        check_problem(answer(alice, answers), 422, "answers", *pointers)
+    none = alice.post("/submissions", {
+        "course": COURSE, "problem": "sum", "code": "x"})
+    check_problem(none, 422, "answers", "/input/capital", "/input/word",
+                  "/code")
+    assert course.psql("SELECT count(*) FROM submission") == before
+
+
+def test_faults_of_the_author(course):
+    put = put_package(course, quiz_zip(
+        "template: quiz\nquiz:\n  problems:\n"
+        "    a: {type: multiple_choice, choices: [{text: x}]}\n"
+        "    b: {type: essay}\n"), 422)
+    check_problem(put, 422, "package",
+                  "assize.yaml#/quiz/problems/a/choices",
+                  "assize.yaml#/quiz/problems/b/type")
+    put = put_package(course, quiz_zip(
+        "template: quiz\nquiz: {problems: {a: {type: code}}}\n"), 422)
+    check_problem(put, 422, "package", "assize.yaml#/quiz/problems/a")
+
+
+def test_a_broken_catalogue_is_a_warning(course):
+    whole = mo({"A capital": "x" * 50})
+    for data in (b"", b"x" * 40, whole[:-20], whole[:30],
+                 struct.pack("<IIIIIII", 0x950412de, 0, 1 << 30, 28, 28, 0, 0)):
+        put = put_package(course, quiz_zip(**{"$i18n/de.mo": data}),
+                          problem="broken")
+        assert [w["pointer"] for w in put.data["warnings"]
+                if "catalogue" in w["detail"]] == ["$i18n/de.mo"]
+
+
+def test_it_takes_milliseconds(course):
+    """From the claim to the landing: what grading costs beyond dispatch."""
+    bob = course.client("bob")
+    for _ in range(5):
+        graded(bob, {"capital": "0", "word": "42"})
+    ms = float(course.psql(
+        "SELECT min(extract(epoch FROM r.landed_at - h.at)) * 1000"
+        "  FROM result r JOIN job_history h ON h.job_id = r.job_id"
+        " WHERE h.event = 'claimed'"))
+    assert ms <= 10, ms
+
+
+def test_a_runner_serves_the_pool_of_quizzes(course):
+    admin = course.client("root", admin=True)
+    assert all("quiz" in r["pools"]
+               for r in admin.get("/runners").data["runners"])
