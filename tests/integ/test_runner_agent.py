@@ -112,7 +112,7 @@ def test_it_announces_what_it_can(server):
         until(lambda: server.is_registered("announced"))
         row = server.psql("SELECT pools, languages, capacity, heartbeat_s "
                           "FROM runner WHERE name = 'announced'")
-        assert row == "{default,extra}\t{c,cpp,python3}\t3\t1"
+        assert row == "{default,extra,quiz}\t{c,cpp,python3,none}\t3\t1"
     assert runner_state(server, "announced") == "removed"
 
 
