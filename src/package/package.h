@@ -74,12 +74,12 @@ struct package {
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
-	const char *pool; /* whose runners grade it; NULL: the problem's */
-	const char *evaluate;                      /* "best", "last" */
-	bool is_interactive; /* the validator talks to the program */
-	bool is_multi_pass;  /* its input may come from the validator */
-	bool writes_files;   /* where it runs, the program may write */
-	bool takes_score;    /* legacy: the validator says each test's points */
+	const char *pool;     /* whose runners grade it; NULL: the problem's */
+	const char *evaluate; /* "best", "last" */
+	bool is_interactive;  /* the validator talks to the program */
+	bool is_multi_pass;   /* its input may come from the validator */
+	bool writes_files;    /* where it runs, the program may write */
+	bool takes_score; /* legacy: the validator says each test's points */
 	struct package_limits limits;
 	/*
 	 * Tests in order, groups.  Judged: those of data/.  Else: the leaves
