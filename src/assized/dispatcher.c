@@ -30,7 +30,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "core/runner_cache.h"
-#include "core/submission.h"
+#include "core/view.h"
 #include "dispatch/wake.h"
 
 #define TURN_BYTES (256u << 20)
@@ -97,7 +97,7 @@ look_at(struct dispatcher *d, struct parked **polls, size_t n)
 		return;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = polls[i]->key;
-	e = core_submission_states(d->app->core, d->handout.turn, ids, n,
+	e = core_submission_versions(d->app->core, d->handout.turn, ids, n,
 	    states);
 	if (e != NULL) {
 		log_err(LOG_WARNING, "recheck_failed", e);

@@ -1,10 +1,11 @@
 /*
  * Theory: a result is stored as one JSON text (wire/result.h) and travels to
- * its reader member by member.  What a reader may not see is decided here, in
- * one place, for the present result, the previous one and the live view: of a
- * hidden test students get path, status, score and weight, nothing that its
- * data or their program's output on it would show, but for what a validator
- * wrote for them; what it wrote for staff only staff see.
+ * its reader member by member.  What a reader may not see is decided here, by
+ * the tables below, for the present result, the previous one and the live
+ * view: of a hidden test students get path, status, score and weight, nothing
+ * that its data or their program's output on it would show, but for what a
+ * validator wrote for them; what graders and validators wrote for staff, and
+ * what failed inside of us, only staff see.
  */
 #include "assized/document.h"
 
@@ -16,24 +17,35 @@
 #define CODE_PENDING (-1)
 #define CODE_CANCELLED (-2)
 
-/* Of a result, as it is; tests go their own way. */
-static const char *const result_members[] = {
-	"compile",
-	"tree",
-	"feedback",
-	"custom",
-	"problems",
-	"text",
-	"tags",
-	"archive",
-	"pipeline",
-};
+/* Who sees a member: everybody who sees the submission, or those who teach. */
+enum seen_by { BY_ALL, BY_STAFF };
 
-/* The same, for staff: what the grader itself printed, and where it ran. */
-static const char *const staff_members[] = {
-	"stdout",
-	"stderr",
-	"provenance",
+/*
+ * What a document takes from a result.  Of two lines with one name the first
+ * that is there counts; tests go their own way.
+ */
+static const struct taken {
+	const char *name; /* in the document */
+	const char *in;   /* the member that holds it; NULL: the result */
+	const char *from;
+	enum seen_by by;
+} members[] = {
+	/* clang-format off */
+	{ "compile",	   NULL,	"compile",	 BY_ALL },
+	{ "tree",	   NULL,	"tree",		 BY_ALL },
+	{ "focus",	   "feedback",	"focus",	 BY_ALL },
+	{ "feedback",	   NULL,	"feedback",	 BY_ALL },
+	{ "text",	   NULL,	"text",		 BY_ALL },
+	{ "text",	   "feedback",	"text",		 BY_ALL },
+	{ "response_type", "feedback",	"type",		 BY_ALL },
+	{ "custom",	   NULL,	"custom",	 BY_ALL },
+	{ "problems",	   NULL,	"problems",	 BY_ALL },
+	{ "tags",	   NULL,	"tags",		 BY_ALL },
+	{ "pipeline",	   NULL,	"pipeline",	 BY_ALL },
+	{ "stdout",	   NULL,	"stdout",	 BY_STAFF },
+	{ "stderr",	   NULL,	"stderr",	 BY_STAFF },
+	{ "provenance",	   NULL,	"provenance",	 BY_STAFF },
+	/* clang-format on */
 };
 
 /* What students see of a hidden test. */
@@ -47,8 +59,11 @@ static const char *const hidden_members[] = {
 	"hidden",
 };
 
-/* What students see of no test. */
-static const char for_staff[] = "judge_message";
+/* What students see nowhere: of a test, of a step of the pipeline. */
+static const char *const for_staff[] = {
+	"judge_message",
+	"error_details",
+};
 
 static void
 write_grade(struct json_w *w, const char *key, double grade)
@@ -88,6 +103,9 @@ document_write_brief(struct json_w *w, struct arena *a,
 	write_grade(w, "grade", s->grade);
 	write_grade(w, "machine_grade", s->machine_grade);
 	write_grade(w, "manual_grade", s->manual_grade);
+	json_w_key_bool(w, "late", s->is_late);
+	if (s->penalty > 0)
+		json_w_key_f64(w, "penalty", s->penalty);
 	if (s->time_ms >= 0)
 		json_w_key_i64(w, "time_ms", s->time_ms);
 	if (s->memory_kb >= 0)
@@ -107,17 +125,37 @@ is_hidden(const struct json *test)
 	return hidden == NULL || hidden->kind != JSON_BOOL || hidden->boolean;
 }
 
-static void
-write_shown(struct json_w *w, const struct json *test)
+static bool
+is_for_staff(const char *name)
 {
-	for (size_t i = 0; i < test->n; i++) {
-		const struct json_member *m = &test->members[i];
+	for (size_t i = 0; i < ARRAY_LEN(for_staff); i++)
+		if (strcmp(name, for_staff[i]) == 0)
+			return true;
+	return false;
+}
 
-		if (strcmp(m->name, for_staff) == 0)
+/* The object without what is for staff, in it and in the objects it lists. */
+static void
+write_shown(struct json_w *w, const struct json *j, bool lists)
+{
+	json_w_object(w);
+	for (size_t i = 0; i < j->n; i++) {
+		const struct json_member *m = &j->members[i];
+
+		if (is_for_staff(m->name))
 			continue;
 		json_w_key(w, m->name);
-		json_w_value(w, &m->value);
+		if (!lists || m->value.kind != JSON_ARRAY) {
+			json_w_value(w, &m->value);
+			continue;
+		}
+		json_w_array(w);
+		for (size_t k = 0; k < m->value.n; k++)
+			if (m->value.items[k].kind == JSON_OBJECT)
+				write_shown(w, &m->value.items[k], false);
+		json_w_array_end(w);
 	}
+	json_w_object_end(w);
 }
 
 static void
@@ -127,12 +165,11 @@ write_test(struct json_w *w, const struct json *test, bool sees_all)
 		json_w_value(w, test);
 		return;
 	}
-	json_w_object(w);
 	if (!is_hidden(test)) {
-		write_shown(w, test);
-		json_w_object_end(w);
+		write_shown(w, test, false);
 		return;
 	}
+	json_w_object(w);
 	for (size_t i = 0; i < ARRAY_LEN(hidden_members); i++) {
 		const struct json *m = json_member(test, hidden_members[i]);
 
@@ -155,6 +192,30 @@ write_tests(struct json_w *w, const struct json *tests, bool sees_all)
 	json_w_array_end(w);
 }
 
+static void
+write_members(struct json_w *w, const struct json *result, bool sees_all)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		const struct taken *m = &members[i];
+		const struct json *in =
+		    m->in == NULL ? result : json_member(result, m->in);
+		const struct json *value = json_member(in, m->from);
+
+		if (value == NULL || strcmp(m->name, last) == 0 ||
+		    (m->by == BY_STAFF && !sees_all))
+			continue;
+		last = m->name;
+		json_w_key(w, m->name);
+		if (!sees_all && value->kind == JSON_OBJECT &&
+		    strcmp(m->name, "pipeline") == 0)
+			write_shown(w, value, true);
+		else
+			json_w_value(w, value);
+	}
+}
+
 /* The stored text was made by wire_result_text; it parses. */
 static void
 write_result(struct json_w *w, struct arena *a, const char *text, bool sees_all)
@@ -165,23 +226,8 @@ write_result(struct json_w *w, struct arena *a, const char *text, bool sees_all)
 	    json_parse(a, text, strlen(text), &json_limits_document, &result) !=
 		NULL)
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(result_members); i++) {
-		const struct json *m = json_member(result, result_members[i]);
-
-		if (m == NULL)
-			continue;
-		json_w_key(w, result_members[i]);
-		json_w_value(w, m);
-	}
+	write_members(w, result, sees_all);
 	write_tests(w, json_member(result, "tests"), sees_all);
-	for (size_t i = 0; sees_all && i < ARRAY_LEN(staff_members); i++) {
-		const struct json *m = json_member(result, staff_members[i]);
-
-		if (m == NULL)
-			continue;
-		json_w_key(w, staff_members[i]);
-		json_w_value(w, m);
-	}
 }
 
 static void
@@ -200,6 +246,31 @@ write_progress(struct json_w *w, struct arena *a,
 	json_w_array_end(w);
 }
 
+static void
+write_people(struct json_w *w, const struct submission *s)
+{
+	json_w_key_str(w, "comment", s->comment);
+	json_w_key_str(w, "graded_by", s->graded_by);
+	json_w_key_str(w, "graded_at", s->graded_at);
+	if (s->removed_n == 0)
+		return;
+	json_w_key(w, "removed");
+	json_w_array(w);
+	for (size_t i = 0; i < s->removed_n; i++)
+		json_w_str(w, s->removed[i]);
+	json_w_array_end(w);
+}
+
+static void
+write_waiting(struct json_w *w, const struct submission_view *v)
+{
+	json_w_key_str(w, "waiting_reason", v->waiting_reason);
+	if (v->position > 0)
+		json_w_key_i64(w, "position", v->position);
+	if (v->expected_s >= 0)
+		json_w_key_i64(w, "expected_wait", v->expected_s);
+}
+
 void
 document_write(struct json_w *w, struct arena *a,
     const struct submission_view *v)
@@ -208,7 +279,10 @@ document_write(struct json_w *w, struct arena *a,
 
 	document_write_brief(w, a, s);
 	json_w_key_raw(w, "input", s->input);
-	json_w_key_str(w, "waiting_reason", v->waiting_reason);
+	write_people(w, s);
+	write_waiting(w, v);
+	json_w_key_str(w, "state", s->state);
+	json_w_key_str(w, "archive", s->archive);
 	if (v->n_progress > 0)
 		write_progress(w, a, v);
 	else

@@ -4,7 +4,7 @@
 #ifndef ASSIZED_DOCUMENT_H
 #define ASSIZED_DOCUMENT_H
 
-#include "core/submission.h"
+#include "core/view.h"
 #include "wire/json.h"
 
 /* The members that lists have too, into an object that is open. */

@@ -23,6 +23,9 @@ handler_fn h_runner_revoke;
 struct wire_job;
 /* 200 with the job, 204 without one. */
 void h_job_answer(struct req *, const struct wire_job *);
+/* The lease as the runner echoes it; NULL: the recorded one is meant. */
+struct err *h_job_lease(const struct req *,
+    const char **ret_lease) _must_check_;
 handler_fn h_job_next;
 handler_fn h_job_complete;
 handler_fn h_job_abort;
@@ -33,6 +36,8 @@ handler_fn h_job_package;
 /* h_submission.c */
 struct submission_view;
 void h_submission_answer(struct req *, const struct submission_view *);
+/* The document as it is now: what became of an act. */
+handler_fn h_submission_show;
 handler_fn h_submission_create;
 handler_fn h_submission_get;
 handler_fn h_submission_list;
@@ -48,6 +53,14 @@ handler_fn h_rejudging_page;
 handler_fn h_rejudging_apply;
 handler_fn h_rejudging_discard;
 handler_fn h_rejudging_repeat;
+
+/* h_grading.c */
+handler_fn h_grading_history;
+handler_fn h_grading_put;
+handler_fn h_grading_delete;
+handler_fn h_grading_output;
+handler_fn h_grading_archive;
+handler_fn h_job_file;
 
 /* h_course.c */
 handler_fn h_course_create;

@@ -7,9 +7,8 @@
 #include "core/job.h"
 #include "core/landing.h"
 
-/* The lease as the runner echoes it; NULL: the recorded one is meant. */
-static struct err *
-read_lease(const struct req *r, const char **ret_lease)
+struct err *
+h_job_lease(const struct req *r, const char **ret_lease)
 {
 	const char *lease = req_param(r, "HTTP_X_ASSIZE_LEASE");
 
@@ -68,7 +67,7 @@ h_job_complete(struct req *r)
 	struct wire_result *result;
 	const char *lease;
 
-	TRY(read_lease(r, &lease));
+	TRY(h_job_lease(r, &lease));
 	TRY(wire_result_parse(r->arena, r->body, &result));
 	TRY(core_complete(r->app->core, r->arena, r->caller, r->param[1], lease,
 	    result));
@@ -82,7 +81,7 @@ h_job_abort(struct req *r)
 	const struct wire_abort *in = r->in;
 	const char *lease;
 
-	TRY(read_lease(r, &lease));
+	TRY(h_job_lease(r, &lease));
 	TRY(core_abort(r->app->core, r->arena, r->caller, r->param[1], lease,
 	    in->reason));
 	resp_empty(&r->resp, 202);
@@ -94,7 +93,7 @@ h_job_progress(struct req *r)
 {
 	const char *lease;
 
-	TRY(read_lease(r, &lease));
+	TRY(h_job_lease(r, &lease));
 	TRY(core_progress(r->app->core, r->arena, r->caller, r->param[1], lease,
 	    r->in));
 	resp_empty(&r->resp, 204);

@@ -8,6 +8,7 @@
 #include "assized/zip_answer.h"
 #include "base/clock.h"
 #include "core/act.h"
+#include "core/submission.h"
 #include "wire/names.h"
 #include "wire/submission.h"
 
@@ -112,17 +113,15 @@ h_submission_get(struct req *r)
 	TRY(core_submission_get(r->app->core, r->arena, r->caller, r->param[0],
 	    &view));
 	h_submission_answer(r, &view);
-	wish.seen = core_submission_state(r->arena, view.row->status,
-	    view.row->verdict);
+	wish.seen = view.version;
 	if (view.row->verdict == NULL &&
 	    strcmp(view.row->status, "cancelled") != 0)
 		r->park = wish;
 	return NULL;
 }
 
-/* What became of it. */
-static struct err *
-answer_document(struct req *r)
+struct err *
+h_submission_show(struct req *r)
 {
 	struct submission_view view;
 
@@ -137,7 +136,7 @@ h_submission_cancel(struct req *r)
 {
 	TRY(core_submission_cancel(r->app->core, r->arena, r->caller,
 	    r->param[0]));
-	return answer_document(r);
+	return h_submission_show(r);
 }
 
 struct err *
@@ -145,7 +144,7 @@ h_submission_rejudge(struct req *r)
 {
 	TRY(core_submission_rejudge(r->app->core, r->arena, r->caller,
 	    r->param[0]));
-	return answer_document(r);
+	return h_submission_show(r);
 }
 
 struct err *

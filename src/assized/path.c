@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/enc.h"
+#include "base/io.h"
 #include "base/rand.h"
 #include "base/str.h"
 #include "wire/names.h"
@@ -41,6 +42,15 @@ is_number(const char *s)
 	return s[0] != '0' && s[0] != '-' && str_to_i64(s, 1, INT64_MAX, &n);
 }
 
+#define FILE_NAME_MAX 255
+
+/* A file that a runner sends. */
+static bool
+is_file(const char *s)
+{
+	return strlen(s) <= FILE_NAME_MAX && io_is_plain_name(s);
+}
+
 /* What stands in braces, and what it must look like. */
 static const struct {
 	const char *name;
@@ -55,6 +65,8 @@ static const struct {
 	{ "{user}", wire_is_user },
 	{ "{id}", is_number },
 	{ "{digest}", enc_is_sha256_hex },
+	{ "{name}", is_file },
+	{ "{test}", io_is_safe_path },
 };
 
 static bool
@@ -88,6 +100,11 @@ path_match(struct arena *a, const char *pattern, const char *path,
 		if (h.n == 0)
 			return false;
 		assert(n < max);
+		if (str_is(w, "{test}")) {
+			/* The rest, marked by a '/' before it. */
+			ret_raw[n++] = arena_printf(a, "/%s", h.p);
+			return true;
+		}
 		ret_raw[n++] = str_dup(a, h);
 	}
 }
@@ -95,9 +112,11 @@ path_match(struct arena *a, const char *pattern, const char *path,
 char *
 path_decode(struct arena *a, const char *raw)
 {
-	char *s = enc_url_decode(a, raw, strlen(raw));
+	bool is_rest = raw[0] == '/';
+	char *s = enc_url_decode(a, raw + is_rest, strlen(raw + is_rest));
 
-	if (s == NULL || strchr(s, '/') != NULL || !str_is_utf8(s, strlen(s)))
+	if (s == NULL || (strchr(s, '/') != NULL && !is_rest) ||
+	    !str_is_utf8(s, strlen(s)))
 		return NULL;
 	return s;
 }

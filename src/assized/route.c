@@ -184,7 +184,8 @@ check_type(struct req *r, int64_t n)
 		return NULL;
 	if (r->type[0] == '\0' && (route->flags & R_LENIENT) != 0)
 		return NULL;
-	if ((type_of(r->type) & route->types) != 0)
+	if ((route->types & T_BYTES) != 0 ||
+	    (type_of(r->type) & route->types) != 0)
 		return NULL;
 	buf_init(&wanted, r->arena, 256);
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)

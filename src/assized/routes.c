@@ -4,6 +4,7 @@
 #include "core/runner.h"
 #include "wire/course.h"
 #include "wire/rejudging.h"
+#include "wire/grade.h"
 #include "wire/runner.h"
 #include "wire/submission.h"
 
@@ -12,6 +13,7 @@
 #define SUBMISSION_MAX (8u << 20)
 #define RESULT_MAX (16u << 20)
 #define PACKAGE_MAX (64u << 20)
+#define FILE_MAX (64u << 20)
 
 /* clang-format off */
 static const struct query_key q_page[] = {
@@ -54,6 +56,10 @@ static const struct query_key q_next[] = {
 	{ "nonce", QUERY_NAME, 1, 64 },
 	{ 0 }
 };
+static const struct query_key q_output[] = {
+	{ "stream", QUERY_NAME, 1, 8 },
+	{ 0 }
+};
 static const struct query_key q_link[] = {
 	{ "token", QUERY_TEXT, 1, 512 },
 	{ 0 }
@@ -85,6 +91,8 @@ const struct route routes[] = {
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/progress", h_job_progress,
 	    WHO_RUNNER, JSON_MAX, T_JSON, &wire_progress_fields, NULL,
 	    R_LENIENT },
+	{ M_PUT, "/runners/{rn}/jobs/{jb}/files/{name}", h_job_file,
+	    WHO_RUNNER, FILE_MAX, T_BYTES, NULL, NULL, R_LENIENT },
 	{ M_GET, "/runners", h_runner_list, WHO_ADMIN,
 	    0, 0, NULL, q_page, 0 },
 	{ M_POST, "/runners/{rn}/drain", h_runner_drain, WHO_ADMIN,
@@ -116,6 +124,16 @@ const struct route routes[] = {
 	{ M_POST, "/submissions/{sb}/rejudge", h_submission_rejudge, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_GET, "/submissions/{sb}/source", h_submission_source, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/submissions/{sb}/history", h_grading_history, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/submissions/{sb}/outputs/{test}", h_grading_output,
+	    WHO_USER, 0, 0, NULL, q_output, 0 },
+	{ M_GET, "/submissions/{sb}/archive", h_grading_archive, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/submissions/{sb}/grade", h_grading_put, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_grade_fields, NULL, 0 },
+	{ M_DELETE, "/submissions/{sb}/grade", h_grading_delete, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 
 	{ M_POST, "/rejudgings", h_rejudging_create, WHO_USER,

@@ -8,8 +8,9 @@
 #include "base/rand.h"
 #include "core/reconcile.h"
 #include "core/snapshot.h"
-#include "core/submission.h"
+#include "core/view.h"
 #include "store/problem.h"
+#include "store/submission.h"
 
 static struct err *
 answer(struct arena *a, enum submission_act act)

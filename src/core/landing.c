@@ -19,7 +19,6 @@
 #include "dispatch/lease.h"
 #include "dispatch/progress.h"
 #include "grade/verdict.h"
-#include "store/job.h"
 #include "wire/names.h"
 #ifdef MUTANT_no_currency_check
 #include "store/sweep.h"
@@ -35,10 +34,10 @@ not_held(struct arena *a)
 	    "another runner holds the job, or it is superseded");
 }
 
-/* Does Redis hold exactly this job for this runner (and this lease)? */
-static struct err *
-ask_redis(const struct core *c, struct arena *a, const struct caller *who,
-    const char *job_id, const char *lease, const char **ret_lease)
+struct err *
+core_recorded_by_redis(const struct core *c, struct arena *a,
+    const struct caller *who, const char *job_id, const char *lease,
+    const char **ret_lease)
 {
 	struct dispatch_entry entry;
 
@@ -52,9 +51,8 @@ ask_redis(const struct core *c, struct arena *a, const struct caller *who,
 	return NULL;
 }
 
-/* What a landing's outcome is to the runner. */
-static struct err *
-answer(struct arena *a, enum job_landing outcome)
+struct err *
+core_landing_answer(struct arena *a, enum job_landing outcome)
 {
 	switch (outcome) {
 	case LAND_LANDED:
@@ -114,7 +112,7 @@ land(const struct core *c, struct arena *a, struct job_result *row,
 	else if (landed.outcome == LAND_NOT_HELD)
 		core_let_go(c, a, row->job_id, row->runner_id);
 	TRY(FAILPOINT(a, "complete.before_answer"));
-	return answer(a, landed.outcome);
+	return core_landing_answer(a, landed.outcome);
 }
 
 #ifdef MUTANT_complete_then_forget
@@ -171,12 +169,13 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 #endif
 	TRY(store_job_look(c->store, a, job_id, row.runner_id, lease, &look));
 	if (look.outcome == LAND_NOT_RECORDED) {
-		TRY(ask_redis(c, a, who, job_id, lease, &row.lease_id));
+		TRY(core_recorded_by_redis(c, a, who, job_id, lease,
+		    &row.lease_id));
 		row.record_claim = true;
 	} else if (look.outcome != LAND_LANDED) {
 		if (look.outcome == LAND_NOT_HELD)
 			core_let_go(c, a, job_id, who->runner->id);
-		return answer(a, look.outcome);
+		return core_landing_answer(a, look.outcome);
 	}
 #ifdef MUTANT_complete_then_forget
 	TRY(finish_first(c, a, job_id, &is_done));

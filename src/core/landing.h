@@ -6,6 +6,7 @@
 #define CORE_LANDING_H
 
 #include "core/auth.h"
+#include "store/job.h"
 #include "wire/result.h"
 
 /*
@@ -16,5 +17,15 @@
 struct err *core_complete(const struct core *, struct arena *,
     const struct caller *, const char *job_id, const char *lease,
     const struct wire_result *) _must_check_;
+
+/*
+ * For a claim that Postgres does not have: the lease, if Redis holds exactly
+ * this job for this runner (and this lease, unless NULL); else ERR_NOT_HELD.
+ */
+struct err *core_recorded_by_redis(const struct core *, struct arena *,
+    const struct caller *, const char *job_id, const char *lease,
+    const char **ret_lease) _must_check_;
+/* What such an outcome is to the runner: NULL, or the error. */
+struct err *core_landing_answer(struct arena *, enum job_landing) _must_check_;
 
 #endif

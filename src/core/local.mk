@@ -8,6 +8,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/core.c src/core/core.h \
 	src/core/course.c src/core/course.h \
 	src/core/entry.c src/core/entry.h \
+	src/core/grading.c src/core/grading.h \
 	src/core/job.c src/core/job.h \
 	src/core/landing.c src/core/landing.h \
 	src/core/operate.c src/core/operate.h \
@@ -22,7 +23,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/source.c src/core/source.h \
 	src/core/submission.c src/core/submission.h \
 	src/core/sweep.c src/core/sweep.h \
-	src/core/view.c
+	src/core/view.c src/core/view.h
 EXTRA_DIST += src/core/README.md src/core/.may_include
 CORE_LIBS = src/core/libcore.a $(PACKAGE_LIBS) $(TOKEN_LIBS) $(STORE_LIBS) \
 	$(DISPATCH_LIBS) $(GRADE_LIBS) $(WIRE_LIBS) $(BASE_LIBS)

@@ -1,5 +1,5 @@
 /*
- * Submitting, and looking at what was submitted.
+ * Submitting; core/view.h is about looking at what was submitted.
  */
 #ifndef CORE_SUBMISSION_H
 #define CORE_SUBMISSION_H
@@ -39,43 +39,5 @@ struct accepted {
 struct err *core_submission_accept(const struct core *, struct arena *,
     const struct caller *, const struct submit *,
     struct accepted *ret) _must_check_;
-
-/* A submission as its reader may see it. */
-struct submission_view {
-	const struct submission *row;
-	bool sees_all;               /* tutors and up: hidden tests too */
-	const char *const *progress; /* while it runs: tests as JSON texts */
-	size_t n_progress;
-	const char *waiting_reason; /* or NULL */
-};
-
-/*
- * The row, and what the caller is in its course.  ERR_NOT_FOUND also where
- * they may not know of it.
- */
-struct err *core_submission_find(const struct core *, struct arena *,
-    const struct caller *, const char *id, struct submission **ret_row,
-    enum member_role *ret_role) _must_check_;
-/* ERR_NOT_FOUND as above. */
-struct err *core_submission_get(const struct core *, struct arena *,
-    const struct caller *, const char *id,
-    struct submission_view *ret_view) _must_check_;
-/*
- * What those who wait for a change compare: a short text of status and
- * verdict.
- */
-const char *core_submission_state(struct arena *, const char *status,
-    const char *verdict) _must_check_;
-/* The same of many, in order; NULL for one that does not exist. */
-struct err *core_submission_states(const struct core *, struct arena *,
-    const char *const *ids, size_t n, const char **ret_states) _must_check_;
-/* filter's viewer_id and sees_all are filled here. */
-struct err *core_submission_list(const struct core *, struct arena *,
-    const struct caller *, struct submission_filter *,
-    struct submission_list *ret_list) _must_check_;
-/* The files as submitted, as a zip.  ERR_NOT_FOUND as above. */
-struct err *core_submission_source(const struct core *, struct arena *,
-    const struct caller *, const char *id,
-    struct store_blob **ret_blob) _must_check_;
 
 #endif

@@ -9,6 +9,7 @@
  *			and in the audit all live ones, against what Redis says
  *	dead		in the audit: entries of Redis whose row has ended
  *	blame		runners on which too much failed are set aside
+ *	collect		bytes that nothing uses any more
  *
  * After a gap (nobody swept for a while, another server, a clock that
  * jumped) leases have just been extended and nothing is reclaimed:
@@ -25,6 +26,7 @@
 #include "core/entry.h"
 #include "core/reconcile.h"
 #include "dispatch/sweep.h"
+#include "store/grading.h"
 #include "store/runner.h"
 #include "store/sweep.h"
 
@@ -34,6 +36,8 @@
 #define AUDIT_MS (300 * 1000)
 #define FAST_MS 900
 #define BLAME_MS 3000
+#define COLLECT_MS 5000
+#define COLLECT_PAGE 200
 /* Failed on a runner and judged by another: so many set it aside. */
 #define BLAME_SUBMISSIONS 3
 /* A turn may be late by this much, whatever the lease time is. */
@@ -136,6 +140,17 @@ blame(const struct core *c, struct arena *a, struct sweep *s)
 	return NULL;
 }
 
+static struct err *
+collect(const struct core *c, struct arena *a, struct sweep *s)
+{
+	int64_t n;
+
+	if (clock_mono_ms() - s->collected_ms < COLLECT_MS)
+		return NULL;
+	s->collected_ms = clock_mono_ms();
+	return store_blob_collect(c->store, a, COLLECT_PAGE, &n);
+}
+
 /* Every live row has its entry: one page. */
 static struct err *
 audit_rows(const struct core *c, struct arena *a, struct sweep *s, bool reclaim)
@@ -223,6 +238,7 @@ begin_audit(struct sweep *s, bool is_empty)
 		.young = s->young,
 		.knows_young = s->knows_young,
 		.blamed_ms = s->blamed_ms,
+		.collected_ms = s->collected_ms,
 		.fast_ms = s->fast_ms,
 		.hung_after = s->hung_after,
 	};
@@ -277,7 +293,8 @@ sweep_fast(const struct core *c, struct arena *a, struct sweep *s,
 	TRY(clean_dirty(c, a, !turn->is_gap));
 	if (!turn->is_empty)
 		TRY(look_at_young(c, a, s, !turn->is_gap));
-	return blame(c, a, s);
+	TRY(blame(c, a, s));
+	return collect(c, a, s);
 }
 
 struct err *

@@ -19,6 +19,7 @@ struct sweep {
 	char cursor[64];    /* entries likewise */
 	int64_t audited_ms; /* monotonic; 0: never */
 	int64_t blamed_ms;  /* and when the passes were, likewise */
+	int64_t collected_ms;
 	int64_t fast_ms;
 	int64_t hung_after; /* live rows up to here were looked at for it */
 	bool knows_young;

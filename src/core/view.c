@@ -1,13 +1,14 @@
-/* Looking at submissions; core/submission.h. */
+#include "core/view.h"
+
 #include <string.h>
 
 #include "base/log.h"
 #include "core/entry.h"
-#include "core/submission.h"
 #include "dispatch/lease.h"
 #include "dispatch/progress.h"
 #include "dispatch/runner.h"
 #include "store/course.h"
+#include "store/submission.h"
 
 /* What exists but is not theirs does not exist for them. */
 struct err *
@@ -25,9 +26,25 @@ core_submission_find(const struct core *c, struct arena *a,
 	role = core_role(who, role);
 	if (row == NULL || (!row->is_author && role < ROLE_TUTOR))
 		return ERR(a, ERR_NOT_FOUND, "no such submission");
+	if (row->is_removed)
+		return ERR(a, ERR_NOT_FOUND,
+		    "it was removed: only the newest ones are stored");
 	*ret_row = row;
 	*ret_role = role;
 	return NULL;
+}
+
+static bool
+is_running(const char *status)
+{
+	return status != NULL && strcmp(status, "running") == 0;
+}
+
+/* Of one that runs: with the tests that are done. */
+static const char *
+version(struct arena *a, const char *row, size_t n_tests)
+{
+	return arena_printf(a, "%s +%zu", row, n_tests);
 }
 
 /* The live view is best effort: without Redis there is none. */
@@ -35,19 +52,15 @@ static struct err *
 look_at_progress(const struct core *c, struct arena *a,
     struct submission_view *view)
 {
-	struct dispatch_entry entry;
+	const struct submission *row = view->row;
 	const char **tests;
 	size_t n;
 
-	if (view->row->job_id == NULL)
-		return NULL;
-	TRY(dispatch_holder(c->dispatch, a, view->row->job_id, &entry));
-	if (entry.state != DISPATCH_LEASED)
-		return NULL;
-	TRY(dispatch_progress_get(c->dispatch, a, view->row->job_id,
-	    entry.lease, &tests, &n));
+	TRY(dispatch_progress_get(c->dispatch, a, row->job_id, row->lease_id,
+	    &tests, &n));
 	view->progress = tests;
 	view->n_progress = n;
+	view->version = version(a, row->version, n);
 	return NULL;
 }
 
@@ -72,17 +85,19 @@ struct err *
 core_submission_get(const struct core *c, struct arena *a,
     const struct caller *who, const char *id, struct submission_view *ret_view)
 {
-	struct submission_view view = { 0 };
+	struct submission_view view = { .expected_s = -1 };
 	struct submission *row;
 	enum member_role role;
 	struct err *e = NULL;
 
 	TRY(core_submission_find(c, a, who, id, &row, &role));
 	view.row = row;
+	view.version = row->version;
 	view.sees_all = role >= ROLE_TUTOR;
-	if (strcmp(row->status, "running") == 0)
+	if (is_running(row->status)) {
+		view.version = version(a, row->version, 0);
 		e = look_at_progress(c, a, &view);
-	else if (strcmp(row->status, "waiting") == 0)
+	} else if (strcmp(row->status, "waiting") == 0)
 		e = look_at_waiting(c, a, &view);
 	if (e != NULL)
 		log_err(LOG_WARNING, "live_view_failed", e);
@@ -90,24 +105,33 @@ core_submission_get(const struct core *c, struct arena *a,
 	return NULL;
 }
 
-const char *
-core_submission_state(struct arena *a, const char *status, const char *verdict)
-{
-	return arena_printf(a, "%s/%s", status, verdict == NULL ? "" : verdict);
-}
-
 struct err *
-core_submission_states(const struct core *c, struct arena *a,
-    const char *const *ids, size_t n, const char **ret_states)
+core_submission_versions(const struct core *c, struct arena *a,
+    const char *const *ids, size_t n, const char **ret_versions)
 {
+	const char **jobs = arena_array(a, n, sizeof(*jobs));
+	const char **leases = arena_array(a, n, sizeof(*leases));
+	size_t *counts = arena_array(a, n, sizeof(*counts));
 	struct submission_state *states;
+	size_t running = 0;
+	struct err *e;
 
 	TRY(store_submission_states(c->store, a, ids, n, &states));
 	for (size_t i = 0; i < n; i++)
-		ret_states[i] = states[i].status == NULL
-		    ? NULL
-		    : core_submission_state(a, states[i].status,
-			  states[i].verdict);
+		if (is_running(states[i].status)) {
+			jobs[running] = states[i].job_id;
+			leases[running++] = states[i].lease_id;
+		}
+	e = dispatch_progress_count(c->dispatch, a, jobs, leases, running,
+	    counts);
+	if (e != NULL)
+		log_err(LOG_WARNING, "live_view_failed", e);
+	running = 0;
+	for (size_t i = 0; i < n; i++)
+		ret_versions[i] = states[i].version == NULL ? NULL
+		    : is_running(states[i].status)
+		    ? version(a, states[i].version, counts[running++])
+		    : states[i].version;
 	return NULL;
 }
 

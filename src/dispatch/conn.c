@@ -40,6 +40,7 @@ static const struct {
 	[SCRIPT_SWEEP_END] = { { LUA_ENTRY, LUA_SWEEP_END }, 2 },
 	[SCRIPT_SEEN] = { { LUA_ENTRY, LUA_SEEN }, 2 },
 	[SCRIPT_RATE] = { { LUA_ENTRY, LUA_RATE }, 2 },
+	[SCRIPT_PROGRESS] = { { LUA_ENTRY, LUA_PROGRESS }, 2 },
 	/* clang-format on */
 };
 

@@ -26,6 +26,7 @@ DISPATCH_LUA = \
 	src/dispatch/lua/fresh.lua \
 	src/dispatch/lua/lease.lua \
 	src/dispatch/lua/offer.lua \
+	src/dispatch/lua/progress.lua \
 	src/dispatch/lua/rate.lua \
 	src/dispatch/lua/recall.lua \
 	src/dispatch/lua/release.lua \

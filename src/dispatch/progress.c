@@ -23,8 +23,10 @@ dispatch_progress_put(struct dispatch *d, struct arena *a, const char *job,
 	TRY(check_progress(a, job, lease));
 	if (t->from >= DISPATCH_PROGRESS_TESTS || t->n == 0)
 		return NULL;
-	batch_command(&b, "HSET");
+	batch_script(&b, SCRIPT_PROGRESS, 2);
+	batch_key(&b, "job:%s", job);
 	batch_key(&b, "progress:%s:%s", job, lease);
+	batch_int(&b, KEPT_MS);
 	for (size_t i = 0; i < t->n && i < DISPATCH_PROGRESS_TESTS - t->from;
 	     i++) {
 		if (strlen(t->texts[i]) > DISPATCH_PROGRESS_BYTES)
@@ -34,9 +36,6 @@ dispatch_progress_put(struct dispatch *d, struct arena *a, const char *job,
 		batch_int(&b, (int64_t)(t->from + i));
 		batch_arg(&b, t->texts[i]);
 	}
-	batch_command(&b, "PEXPIRE");
-	batch_key(&b, "progress:%s:%s", job, lease);
-	batch_int(&b, KEPT_MS);
 	return batch_run(d, &b);
 }
 
@@ -64,6 +63,26 @@ dispatch_progress_get(struct dispatch *d, struct arena *a, const char *job,
 	}
 	*ret_tests = tests;
 	*ret_n = n;
+	return NULL;
+}
+
+struct err *
+dispatch_progress_count(struct dispatch *d, struct arena *a,
+    const char *const *jobs, const char *const *leases, size_t n,
+    size_t *ret_counts)
+{
+	_cleanup_(batch_done) struct batch b;
+
+	batch_init(&b, a);
+	for (size_t i = 0; i < n; i++) {
+		TRY(check_progress(a, jobs[i], leases[i]));
+		batch_command(&b, "HLEN");
+		batch_key(&b, "progress:%s:%s", jobs[i], leases[i]);
+	}
+	if (n > 0)
+		TRY(batch_run(d, &b));
+	for (size_t i = 0; i < n; i++)
+		ret_counts[i] = (size_t)reply_int(b.replies[i]);
 	return NULL;
 }
 

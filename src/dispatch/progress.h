@@ -16,7 +16,10 @@ struct dispatch_tests {
 	size_t n;
 };
 
-/* They replace what was at their places; kept for an hour. */
+/*
+ * They replace what was at their places; kept for an hour.  Who waits for the
+ * submission is woken.
+ */
 struct err *dispatch_progress_put(struct dispatch *, struct arena *,
     const char *job, const char *lease,
     const struct dispatch_tests *) _must_check_;
@@ -24,6 +27,10 @@ struct err *dispatch_progress_put(struct dispatch *, struct arena *,
 struct err *dispatch_progress_get(struct dispatch *, struct arena *,
     const char *job, const char *lease, const char ***ret_tests,
     size_t *ret_n) _must_check_;
+/* How many there are of each of n (job, lease). */
+struct err *dispatch_progress_count(struct dispatch *, struct arena *,
+    const char *const *jobs, const char *const *leases, size_t n,
+    size_t *ret_counts) _must_check_;
 struct err *dispatch_progress_remove(struct dispatch *, struct arena *,
     const char *job, const char *lease) _must_check_;
 

@@ -149,15 +149,28 @@ dispatch_wake_close(struct dispatch_wake *w)
 	arena_free(w->arena);
 }
 
-struct err *
-dispatch_tell_gone(struct dispatch *d, struct arena *a, const char *runner)
+static struct err *
+tell(struct dispatch *d, struct arena *a, const char *kind, const char *id)
 {
 	_cleanup_(batch_done) struct batch b;
 
 	batch_init(&b, a);
-	TRY(check_names(a, &runner, 1));
+	TRY(check_names(a, &id, 1));
 	batch_command(&b, "PUBLISH");
 	batch_key(&b, "wake");
-	batch_arg(&b, arena_printf(a, "runner %s", runner));
+	batch_arg(&b, arena_printf(a, "%s %s", kind, id));
 	return batch_run(d, &b);
+}
+
+struct err *
+dispatch_tell_submission(struct dispatch *d, struct arena *a,
+    const char *submission)
+{
+	return tell(d, a, "submission", submission);
+}
+
+struct err *
+dispatch_tell_gone(struct dispatch *d, struct arena *a, const char *runner)
+{
+	return tell(d, a, "runner", runner);
 }

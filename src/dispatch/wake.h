@@ -34,6 +34,9 @@ struct err *dispatch_wake_read(struct dispatch_wake *, struct arena *,
     struct dispatch_woken **ret_woken, size_t *ret_n) _must_check_;
 void dispatch_wake_close(struct dispatch_wake *);
 
+/* Tells all listeners that the submission may have changed. */
+struct err *dispatch_tell_submission(struct dispatch *, struct arena *,
+    const char *submission) _must_check_;
 /* Tells all listeners that the runner is gone. */
 struct err *dispatch_tell_gone(struct dispatch *, struct arena *,
     const char *runner) _must_check_;

@@ -4,6 +4,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/args.c \
 	src/store/course.c src/store/course.h \
 	src/store/db.c src/store/db.h \
+	src/store/document.c src/store/document.h \
+	src/store/grading.c src/store/grading.h \
 	src/store/job.c src/store/job.h src/store/job_row.h \
 	src/store/land.c \
 	src/store/member.c \
@@ -28,6 +30,7 @@ src_store_libstore_a_CPPFLAGS = $(STORE_CPPFLAGS)
 
 STORE_QUERIES = \
 	src/store/queries/course.sql \
+	src/store/queries/grading.sql \
 	src/store/queries/job.sql \
 	src/store/queries/outbox.sql \
 	src/store/queries/package.sql \
@@ -72,6 +75,7 @@ STORE_FUNCTIONS = \
 	sql/functions/op.sql \
 	sql/functions/outbox.sql
 STORE_VIEWS = \
+	sql/views/submission_document.sql \
 	sql/views/op_queue.sql \
 	sql/views/op_runners.sql \
 	sql/views/op_stuck.sql \

@@ -70,56 +70,6 @@ struct err *store_submission_use(struct store *, struct arena *,
     int64_t user_id, int64_t problem_id,
     struct submission_use *ret_use) _must_check_;
 
-struct submission {
-	const char *id;
-	int64_t problem_id;
-	int64_t course_id;
-	const char *course; /* slugs */
-	const char *problem;
-	const char *const *users; /* names; the first one submitted */
-	size_t users_n;
-	const char *submitted_at;
-	const char *language; /* or NULL */
-	const char *input;    /* JSON or NULL */
-	const char *source_digest;
-	int64_t source_size;
-	const char *status;  /* waiting running done error cancelled */
-	const char *verdict; /* AC ..., NULL while there is none */
-	const char *outcome; /* success failed timeout ..., or NULL */
-	double grade;        /* what counts; NAN: none */
-	double machine_grade;
-	double manual_grade;
-	int64_t time_ms; /* -1: not known */
-	int64_t memory_kb;
-	bool is_evaluated; /* the standing of an author counts it */
-	const char *judged_at;
-	const char *judged_by; /* name of the runner */
-	const char *job_id;    /* the current one, or NULL */
-	int64_t attempt;       /* claims of it */
-	const char *result;    /* JSON as landed; NULL; not in lists */
-	const char *previous;  /* the same of before a rejudge, or NULL */
-	const char *pool;      /* where it waits */
-	bool is_author;        /* the user who asks wrote it */
-};
-
-/*
- * NULL if there is none.  user_id only fills is_author; who may see it is
- * judged by core, which finds the caller's role by course_id.
- */
-struct err *store_submission_get(struct store *, struct arena *,
-    int64_t user_id, const char *id,
-    struct submission **ret_submission) _must_check_;
-
-struct submission_state {
-	const char *status;  /* NULL: there is no such submission */
-	const char *verdict; /* or NULL */
-};
-
-/* Of many, in the order of the ids. */
-struct err *store_submission_states(struct store *, struct arena *,
-    const char *const *ids, size_t n,
-    struct submission_state **ret_states) _must_check_;
-
 enum submission_act {  /* what became of a cancel or a rejudge */
 	ACT_DONE,      /* now, or it was so before */
 	ACT_ENDED,     /* cancel: it neither waits nor runs */
@@ -150,33 +100,6 @@ struct submission_rejudge {
 struct err *store_submission_rejudge(struct store *, struct arena *,
     const struct submission_rejudge *,
     struct submission_acted *ret_acted) _must_check_;
-
-struct submission_filter {
-	int64_t viewer_id;  /* only what this user may see: own ones, and
-				 * those of courses where tutor or staff */
-	bool sees_all;      /* an admin asks */
-	const char *course; /* slug, or NULL; and so on */
-	const char *problem;
-	const char *user;
-	const char *status;
-	const char *verdict;
-	const char *language;
-	const char *after;  /* RFC 3339: submitted at or after */
-	const char *before; /* submitted before */
-	const char *cursor; /* next_cursor of the page before, or NULL */
-	size_t limit;       /* 1..200 */
-};
-
-struct submission_list {
-	struct submission *items; /* newest first, without result */
-	size_t n;
-	const char *next_cursor; /* NULL at the end */
-};
-
-/* ERR_REQUEST if the cursor or a time is not one. */
-struct err *store_submission_list(struct store *, struct arena *,
-    const struct submission_filter *,
-    struct submission_list *ret_list) _must_check_;
 
 /* The zip of the files as submitted; NULL if there is no such submission. */
 struct err *store_submission_source(struct store *, struct arena *,

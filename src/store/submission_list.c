@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 #include "store/db.h"
-#include "store/submission.h"
+#include "store/document.h"
 #include "store/submission_row.h"
 
 #define LIMIT_MAX 200

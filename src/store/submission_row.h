@@ -5,7 +5,7 @@
 #define STORE_SUBMISSION_ROW_H
 
 #include "store/db.h"
-#include "store/submission.h"
+#include "store/document.h"
 
 /* The next columns; those behind them are the caller's. */
 struct submission submission_take(struct db_row *);

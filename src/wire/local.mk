@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/wire/libwire.a
 src_wire_libwire_a_SOURCES = \
 	src/wire/course.c src/wire/course.h \
 	src/wire/fields.c src/wire/fields.h src/wire/fields_write.c \
+	src/wire/grade.c src/wire/grade.h \
 	src/wire/job.c src/wire/job.h \
 	src/wire/json.c src/wire/json.h src/wire/json_w.c \
 	src/wire/names.c src/wire/names.h \

@@ -10,6 +10,7 @@
 #include <libpq-fe.h>
 
 #include "store/course.h"
+#include "store/document.h"
 #include "store/job.h"
 #include "store/package.h"
 #include "store/problem.h"

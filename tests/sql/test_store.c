@@ -360,19 +360,23 @@ test_submission_states(void **state)
 	const char *const ids[] = { submission_of(other), "sb_none",
 		submission_of(job) };
 	struct submission_state *states;
+	const char *before;
 
 	(void)state;
 	assert_int_equal(claim(job, runner, lease(1)), CLAIM_OK);
 	assert_ok(store_submission_states(S, A, ids, 3, &states));
 	assert_string_equal(states[0].status, "waiting");
-	assert_null(states[0].verdict);
 	assert_null(states[1].status);
+	assert_null(states[1].version);
 	assert_string_equal(states[2].status, "running");
+	assert_string_equal(states[2].job_id, job);
+	assert_string_equal(states[2].lease_id, lease(1));
+	before = states[2].version;
 	assert_int_equal(land(job, runner, lease(1), 100), LAND_LANDED);
 	assert_ok(store_submission_states(S, A, ids, 3, &states));
 	assert_string_equal(states[0].status, "waiting");
 	assert_string_equal(states[2].status, "done");
-	assert_string_equal(states[2].verdict, "AC");
+	assert_string_not_equal(states[2].version, before);
 }
 
 static void

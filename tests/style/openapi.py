@@ -18,7 +18,8 @@ WRITTEN = re.compile(r'(?:json_w_key|write_)\w*\(&?\w[\w.>-]*, "(\w+)"')
 WHO = {"anyone": [], "user": [{"user": []}], "admin": [{"user": []}],
        "runner": [{"runner": []}], "link": [{"link": []}]}
 TYPES = {"T_JSON": "application/json", "T_ZIP": "application/zip",
-         "T_MULTIPART": "multipart/form-data"}
+         "T_MULTIPART": "multipart/form-data",
+         "T_BYTES": "application/octet-stream"}
 
 
 def run(*argv):
@@ -119,6 +120,7 @@ SHAPES = {
     "wire_abort_fields": "Abort",
     "wire_course_create_fields": "CourseCreate",
     "wire_course_fields": "CourseChange",
+    "wire_grade_fields": "GradePut",
     "wire_heartbeat_fields": "Heartbeat",
     "wire_member_fields": "MemberPut",
     "wire_problem_fields": "ProblemChange",

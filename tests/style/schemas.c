@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "wire/course.h"
+#include "wire/grade.h"
 #include "wire/job.h"
 #include "wire/rejudging.h"
 #include "wire/result.h"
@@ -21,6 +22,7 @@ static const struct {
 	{ "Commands", &wire_commands_fields },
 	{ "CourseCreate", &wire_course_create_fields },
 	{ "CourseChange", &wire_course_fields },
+	{ "GradePut", &wire_grade_fields },
 	{ "Heartbeat", &wire_heartbeat_fields },
 	{ "Job", &wire_job_fields },
 	{ "MemberPut", &wire_member_fields },

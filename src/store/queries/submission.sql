@@ -17,85 +17,56 @@ SELECT (SELECT s.id FROM submission_author a
     submission_used($1::bigint, $2::bigint);
 
 -- name: submission_get
-SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
-    (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
-       FROM submission_author a JOIN app_user u ON u.id = a.user_id
-      WHERE a.submission_id = s.id),
-    ts_text(s.submitted_at), s.language, s.input, encode(s.source, 'hex'),
-    (SELECT b.size FROM blob b WHERE b.sha256 = s.source),
-    submission_status(s.status, j.state),
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END,
-    CASE WHEN s.status <> 'pending' THEN s.outcome END,
-    CASE WHEN s.status = 'done' THEN s.grade END,
-    CASE WHEN s.status = 'done' THEN s.machine_grade END, s.manual_grade,
-    CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END,
-    job_is_evaluated(s.id),
-    CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END,
-    CASE WHEN s.status IN ('done', 'error') THEN (SELECT r.name FROM runner r
-      WHERE r.id = j.runner_id) END,
-    j.id, j.claims, (SELECT r.document FROM result r WHERE r.job_id = j.id),
-    (SELECT r.document FROM result r
-      WHERE r.job_id = s.judged_job AND r.job_id IS DISTINCT FROM j.id), j.pool,
+SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
+    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
+    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
+    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
+    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
+    d.is_manual, d.is_held, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = s.id AND a.user_id = $1::bigint)
-  FROM submission s
-  JOIN course c ON c.id = s.course_id
-  JOIN problem p ON p.id = s.problem_id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
- WHERE s.id = $2;
+      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+    (SELECT r.document FROM result r WHERE r.job_id = d.job),
+    (SELECT r.document FROM result r
+      WHERE r.job_id = d.judged_job AND r.job_id IS DISTINCT FROM d.job),
+    (SELECT coalesce(r.state, s.state_in) FROM submission s
+       LEFT JOIN result r ON r.job_id = s.judged_job WHERE s.id = d.id),
+    (SELECT f.name FROM job_file f JOIN result r ON r.job_id = f.job_id
+	AND r.lease_id = f.lease_id
+      WHERE f.job_id = d.judged_job AND f.name = r.document ->> 'archive'),
+    d.removed_at IS NOT NULL
+  FROM submission_document d
+ WHERE d.id = $2;
 
 -- name: submission_states
 -- What may change under those who wait; in the order of the ids.
-SELECT CASE WHEN s.id IS NOT NULL
-	THEN submission_status(s.status, j.state) END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END
+SELECT d.version, d.status, d.job, d.lease
   FROM unnest($1::text[]) WITH ORDINALITY AS l (id, place)
-  LEFT JOIN submission s ON s.id = l.id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
+  LEFT JOIN submission_document d ON d.id = l.id
  ORDER BY l.place;
 
 -- name: submission_list_author
 -- By one author ($2): walks that user's own index.
-SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
-    (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
-       FROM submission_author a JOIN app_user u ON u.id = a.user_id
-      WHERE a.submission_id = s.id),
-    ts_text(s.submitted_at), s.language, s.input, encode(s.source, 'hex'),
-    (SELECT b.size FROM blob b WHERE b.sha256 = s.source),
-    submission_status(s.status, j.state),
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END,
-    CASE WHEN s.status <> 'pending' THEN s.outcome END,
-    CASE WHEN s.status = 'done' THEN s.grade END,
-    CASE WHEN s.status = 'done' THEN s.machine_grade END, s.manual_grade,
-    CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END,
-    job_is_evaluated(s.id),
-    CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END,
-    CASE WHEN s.status IN ('done', 'error') THEN (SELECT r.name FROM runner r
-      WHERE r.id = j.runner_id) END,
-    j.id, j.claims, NULL, NULL, j.pool,
+SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
+    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
+    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
+    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
+    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
+    d.is_manual, d.is_held, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = s.id AND a.user_id = $1::bigint),
-    s.seq, ts_ms(s.submitted_at)
+      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+    d.seq, ts_ms(d.at)
   FROM submission_author o
-  JOIN submission s ON s.id = o.submission_id
-  JOIN course c ON c.id = s.course_id
-  JOIN problem p ON p.id = s.problem_id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
+  JOIN submission_document d ON d.id = o.submission_id
  WHERE o.user_id = $2::bigint
-   AND ($3::text IS NULL OR c.slug = $3)
-   AND ($4::text IS NULL OR p.slug = $4)
+   AND ($3::text IS NULL OR d.course = $3)
+   AND ($4::text IS NULL OR d.problem = $4)
    AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
 	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = s.id AND u.name = $5))
-   AND ($6::text IS NULL OR submission_status(s.status, j.state) = $6)
-   AND ($7::text IS NULL OR (s.verdict = $7
-	AND s.status IN ('done', 'error')))
-   AND ($8::text IS NULL OR s.language = $8)
+	WHERE a.submission_id = d.id AND u.name = $5))
+   AND ($6::text IS NULL OR d.status = $6)
+   AND ($7::text IS NULL OR d.verdict = $7)
+   AND ($8::text IS NULL OR d.language = $8)
+   AND d.removed_at IS NULL
    AND o.submitted_at >= coalesce($9::timestamptz, '-infinity')
    AND o.submitted_at < coalesce($10::timestamptz, 'infinity')
    AND (o.submitted_at, o.seq) < (coalesce(ts_of_ms($11::bigint),
@@ -105,137 +76,89 @@ SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
 
 -- name: submission_list_problem
 -- Of one problem ($2).
-SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
-    (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
-       FROM submission_author a JOIN app_user u ON u.id = a.user_id
-      WHERE a.submission_id = s.id),
-    ts_text(s.submitted_at), s.language, s.input, encode(s.source, 'hex'),
-    (SELECT b.size FROM blob b WHERE b.sha256 = s.source),
-    submission_status(s.status, j.state),
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END,
-    CASE WHEN s.status <> 'pending' THEN s.outcome END,
-    CASE WHEN s.status = 'done' THEN s.grade END,
-    CASE WHEN s.status = 'done' THEN s.machine_grade END, s.manual_grade,
-    CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END,
-    job_is_evaluated(s.id),
-    CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END,
-    CASE WHEN s.status IN ('done', 'error') THEN (SELECT r.name FROM runner r
-      WHERE r.id = j.runner_id) END,
-    j.id, j.claims, NULL, NULL, j.pool,
+SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
+    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
+    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
+    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
+    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
+    d.is_manual, d.is_held, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = s.id AND a.user_id = $1::bigint),
-    s.seq, ts_ms(s.submitted_at)
-  FROM submission s
-  JOIN course c ON c.id = s.course_id
-  JOIN problem p ON p.id = s.problem_id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
- WHERE s.problem_id = $2::bigint
-   AND ($3::text IS NULL OR c.slug = $3)
-   AND ($4::text IS NULL OR p.slug = $4)
+      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+    d.seq, ts_ms(d.at)
+  FROM submission_document d
+ WHERE d.problem_id = $2::bigint
+   AND ($3::text IS NULL OR d.course = $3)
+   AND ($4::text IS NULL OR d.problem = $4)
    AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
 	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = s.id AND u.name = $5))
-   AND ($6::text IS NULL OR submission_status(s.status, j.state) = $6)
-   AND ($7::text IS NULL OR (s.verdict = $7
-	AND s.status IN ('done', 'error')))
-   AND ($8::text IS NULL OR s.language = $8)
-   AND s.submitted_at >= coalesce($9::timestamptz, '-infinity')
-   AND s.submitted_at < coalesce($10::timestamptz, 'infinity')
-   AND (s.submitted_at, s.seq) < (coalesce(ts_of_ms($11::bigint),
+	WHERE a.submission_id = d.id AND u.name = $5))
+   AND ($6::text IS NULL OR d.status = $6)
+   AND ($7::text IS NULL OR d.verdict = $7)
+   AND ($8::text IS NULL OR d.language = $8)
+   AND d.removed_at IS NULL
+   AND d.at >= coalesce($9::timestamptz, '-infinity')
+   AND d.at < coalesce($10::timestamptz, 'infinity')
+   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
 	'infinity'), coalesce($12::bigint, 0))
- ORDER BY s.submitted_at DESC, s.seq DESC
+ ORDER BY d.at DESC, d.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_course
 -- Of one course ($2).
-SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
-    (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
-       FROM submission_author a JOIN app_user u ON u.id = a.user_id
-      WHERE a.submission_id = s.id),
-    ts_text(s.submitted_at), s.language, s.input, encode(s.source, 'hex'),
-    (SELECT b.size FROM blob b WHERE b.sha256 = s.source),
-    submission_status(s.status, j.state),
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END,
-    CASE WHEN s.status <> 'pending' THEN s.outcome END,
-    CASE WHEN s.status = 'done' THEN s.grade END,
-    CASE WHEN s.status = 'done' THEN s.machine_grade END, s.manual_grade,
-    CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END,
-    job_is_evaluated(s.id),
-    CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END,
-    CASE WHEN s.status IN ('done', 'error') THEN (SELECT r.name FROM runner r
-      WHERE r.id = j.runner_id) END,
-    j.id, j.claims, NULL, NULL, j.pool,
+SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
+    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
+    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
+    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
+    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
+    d.is_manual, d.is_held, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = s.id AND a.user_id = $1::bigint),
-    s.seq, ts_ms(s.submitted_at)
-  FROM submission s
-  JOIN course c ON c.id = s.course_id
-  JOIN problem p ON p.id = s.problem_id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
- WHERE s.course_id = $2::bigint
-   AND ($3::text IS NULL OR c.slug = $3)
-   AND ($4::text IS NULL OR p.slug = $4)
+      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+    d.seq, ts_ms(d.at)
+  FROM submission_document d
+ WHERE d.course_id = $2::bigint
+   AND ($3::text IS NULL OR d.course = $3)
+   AND ($4::text IS NULL OR d.problem = $4)
    AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
 	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = s.id AND u.name = $5))
-   AND ($6::text IS NULL OR submission_status(s.status, j.state) = $6)
-   AND ($7::text IS NULL OR (s.verdict = $7
-	AND s.status IN ('done', 'error')))
-   AND ($8::text IS NULL OR s.language = $8)
-   AND s.submitted_at >= coalesce($9::timestamptz, '-infinity')
-   AND s.submitted_at < coalesce($10::timestamptz, 'infinity')
-   AND (s.submitted_at, s.seq) < (coalesce(ts_of_ms($11::bigint),
+	WHERE a.submission_id = d.id AND u.name = $5))
+   AND ($6::text IS NULL OR d.status = $6)
+   AND ($7::text IS NULL OR d.verdict = $7)
+   AND ($8::text IS NULL OR d.language = $8)
+   AND d.removed_at IS NULL
+   AND d.at >= coalesce($9::timestamptz, '-infinity')
+   AND d.at < coalesce($10::timestamptz, 'infinity')
+   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
 	'infinity'), coalesce($12::bigint, 0))
- ORDER BY s.submitted_at DESC, s.seq DESC
+ ORDER BY d.at DESC, d.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_all
 -- Of everybody; $2 is 0.
-SELECT s.id, s.problem_id, s.course_id, c.slug, p.slug,
-    (SELECT string_agg(u.name, E'\n' ORDER BY a.place)
-       FROM submission_author a JOIN app_user u ON u.id = a.user_id
-      WHERE a.submission_id = s.id),
-    ts_text(s.submitted_at), s.language, s.input, encode(s.source, 'hex'),
-    (SELECT b.size FROM blob b WHERE b.sha256 = s.source),
-    submission_status(s.status, j.state),
-    CASE WHEN s.status IN ('done', 'error') THEN s.verdict END,
-    CASE WHEN s.status <> 'pending' THEN s.outcome END,
-    CASE WHEN s.status = 'done' THEN s.grade END,
-    CASE WHEN s.status = 'done' THEN s.machine_grade END, s.manual_grade,
-    CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END,
-    CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END,
-    job_is_evaluated(s.id),
-    CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END,
-    CASE WHEN s.status IN ('done', 'error') THEN (SELECT r.name FROM runner r
-      WHERE r.id = j.runner_id) END,
-    j.id, j.claims, NULL, NULL, j.pool,
+SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
+    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
+    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
+    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
+    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
+    d.is_manual, d.is_held, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = s.id AND a.user_id = $1::bigint),
-    s.seq, ts_ms(s.submitted_at)
-  FROM submission s
-  JOIN course c ON c.id = s.course_id
-  JOIN problem p ON p.id = s.problem_id
-  LEFT JOIN job j ON j.submission_id = s.id AND j.current
-   AND j.rejudging_id IS NULL
+      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+    d.seq, ts_ms(d.at)
+  FROM submission_document d
  WHERE $2::bigint = 0
-   AND ($3::text IS NULL OR c.slug = $3)
-   AND ($4::text IS NULL OR p.slug = $4)
+   AND ($3::text IS NULL OR d.course = $3)
+   AND ($4::text IS NULL OR d.problem = $4)
    AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
 	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = s.id AND u.name = $5))
-   AND ($6::text IS NULL OR submission_status(s.status, j.state) = $6)
-   AND ($7::text IS NULL OR (s.verdict = $7
-	AND s.status IN ('done', 'error')))
-   AND ($8::text IS NULL OR s.language = $8)
-   AND s.submitted_at >= coalesce($9::timestamptz, '-infinity')
-   AND s.submitted_at < coalesce($10::timestamptz, 'infinity')
-   AND (s.submitted_at, s.seq) < (coalesce(ts_of_ms($11::bigint),
+	WHERE a.submission_id = d.id AND u.name = $5))
+   AND ($6::text IS NULL OR d.status = $6)
+   AND ($7::text IS NULL OR d.verdict = $7)
+   AND ($8::text IS NULL OR d.language = $8)
+   AND d.removed_at IS NULL
+   AND d.at >= coalesce($9::timestamptz, '-infinity')
+   AND d.at < coalesce($10::timestamptz, 'infinity')
+   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
 	'infinity'), coalesce($12::bigint, 0))
- ORDER BY s.submitted_at DESC, s.seq DESC
+ ORDER BY d.at DESC, d.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_key

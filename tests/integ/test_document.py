@@ -1,0 +1,267 @@
+"""The submission document: who sees what, waiting for changes, history, what
+gradings leave behind, people's grades."""
+
+import threading
+import time
+
+import pytest
+
+from kit import (COURSE, Runner, check_problem, make_course, make_problem,
+                 result, submit)
+
+
+@pytest.fixture(scope="module")
+def server(stack):
+    admin = make_course(stack, members=("alice", "bob"),
+                        settings={"allow_pending": True})
+    admin.put(f"/courses/{COURSE}/members/tim", {"role": "tutor"})
+    admin.put(f"/courses/{COURSE}/members/sue", {"role": "staff"})
+    for slug in ("state", "hand", "files", "wait", "rank"):
+        make_problem(admin, COURSE, slug, {"allow_pending": True})
+    return stack
+
+
+@pytest.fixture(scope="module")
+def runner(server):
+    return Runner(server)
+
+
+def take_of(runner, made):
+    """The job of this submission; others are finished."""
+    while True:
+        job = runner.take("?wait=5")
+        if job["submission_id"] == made.data["id"]:
+            return job
+        assert runner.finish(job).status == 204
+
+
+def judge(runner, made, body=None):
+    job = take_of(runner, made)
+    done = runner.finish(job, body or result())
+    assert done.status == 204, done.show()
+    return job
+
+
+def look(client, made, query=""):
+    answer = client.get(f"/submissions/{made.data['id']}{query}")
+    assert answer.status == 200, answer.show()
+    return answer.data
+
+
+FULL = {
+    "text": "well done", "custom": {"score": 3}, "state": "next",
+    "problems": {"q1": ["success", "good"]}, "tags": {"fast": True},
+    "tree": {"name": "all", "score": 100},
+    "feedback": {"type": "rst", "text": "more", "focus": [{"path": "x"}]},
+    "compile": {"status": "ok", "output": "a warning"},
+    "pipeline": {"status": "success", "steps": [
+        {"name": "GRADE", "status": "success", "message": "fine",
+         "error_details": "/srv/secret"}]},
+    "stdout": "of the grader", "stderr": "its errors",
+    "provenance": {"runner_version": "9"},
+}
+
+
+def test_all_members_by_role(server, runner):
+    alice = server.client("alice")
+    made = submit(alice, input={"q1": "an answer"})
+    judge(runner, made, result(**FULL))
+    mine = look(alice, made)
+    for key in ("text", "custom", "state", "problems", "tags", "tree",
+                "compile"):
+        assert mine[key] == FULL[key], key
+    assert mine["response_type"] == "rst"
+    assert mine["focus"] == [{"path": "x"}]
+    assert mine["input"] == {"files": ["main.c"], "input": {"q1": "an answer"}}
+    assert (mine["late"], mine["evaluated"]) == (False, True)
+    step = mine["pipeline"]["steps"][0]
+    assert step["message"] == "fine" and "error_details" not in step
+    assert not {"stdout", "stderr", "provenance"} & set(mine)
+    hidden = [t for t in mine["tests"] if t["hidden"]]
+    assert hidden and not any({"stdout", "report", "time_ms"} & set(t)
+                              for t in hidden)
+    shown = [t for t in mine["tests"] if not t["hidden"]]
+    assert shown[0]["stdout"] == "out of sample/1\n"
+    tutors = look(server.client("tim"), made)
+    assert tutors["stdout"] == "of the grader"
+    assert tutors["stderr"] == "its errors"
+    assert tutors["provenance"] == {"runner_version": "9"}
+    assert tutors["pipeline"]["steps"][0]["error_details"] == "/srv/secret"
+    assert all("stdout" in t for t in tutors["tests"])
+    check_problem(server.client("bob").get(f"/submissions/{made.data['id']}"),
+                  404, "not-found")
+
+
+def waiting(client, made, found):
+    began = time.monotonic()
+    found.append(look(client, made, "?wait=20"))
+    found.append(time.monotonic() - began)
+
+
+def test_wait_returns_on_every_change(server, runner):
+    alice = server.client("alice")
+    made = submit(alice, problem="wait")
+
+    def during(act):
+        found = []
+        thread = threading.Thread(target=waiting, args=(alice, made, found))
+        thread.start()
+        time.sleep(0.3)
+        act()
+        thread.join()
+        assert found[1] < 10, "it did not hear of it"
+        return found[0]
+
+    jobs = []
+    assert during(lambda: (jobs.append(take_of(runner, made)),
+                           runner.beat(jobs=[jobs[0]["job_id"]])))[
+        "status"] == "running"
+    job = jobs[0]
+
+    def progress(n):
+        answer = runner.call(
+            "PUT", f"/jobs/{job['job_id']}/progress", json={
+                "from": n, "tests": [result()["tests"][n]]},
+            headers={"X-Assize-Lease": job["lease_id"]})
+        assert answer.status == 204, answer.show()
+
+    assert len(during(lambda: progress(0))["tests"]) == 1
+    assert len(during(lambda: progress(1))["tests"]) == 2
+    assert during(lambda: runner.finish(job))["verdict"] == "AC"
+
+
+def test_history(server, runner):
+    alice, sue = server.client("alice"), server.client("sue")
+    made = submit(alice)
+    path = f"/submissions/{made.data['id']}"
+    judge(runner, made, result("WA", provenance={"v": 1}))
+    assert sue.post(f"{path}/rejudge").status == 200
+    pending = look(alice, made)
+    assert pending["status"] == "waiting"
+    assert pending["previous"]["tests"][1]["status"] == "WA"
+    assert "verdict" not in pending
+    judge(runner, made, result(provenance={"v": 2}))
+    assert "previous" not in look(alice, made)
+    staff = sue.get(f"{path}/history").data
+    assert [(g["verdict"], g["counted"], g["provenance"])
+            for g in staff["gradings"]] == \
+        [("AC", True, {"v": 2}), ("WA", False, {"v": 1})]
+    assert [e["event"] for e in staff["gradings"][1]["events"]] == \
+        ["created", "claimed", "landed"]
+    assert staff["gradings"][0]["judged_by"] == runner.name
+    mine = alice.get(f"{path}/history").data["gradings"]
+    assert [g["verdict"] for g in mine] == ["AC", "WA"]
+    assert not any({"events", "provenance", "judged_by"} & set(g)
+                   for g in mine)
+    check_problem(server.client("bob").get(f"{path}/history"), 404,
+                  "not-found")
+
+
+def test_outputs(server, runner):
+    alice, tim = server.client("alice"), server.client("tim")
+    made = submit(alice)
+    path = f"/submissions/{made.data['id']}/outputs"
+    check_problem(alice.get(f"{path}/sample/1"), 404, "not-found")
+    judge(runner, made)
+    assert alice.get(f"{path}/sample/1").data["stdout"] == "out of sample/1\n"
+    assert alice.get(f"{path}/sample%2F1").status == 200
+    check_problem(alice.get(f"{path}/secret/a/1"), 403, "forbidden")
+    check_problem(alice.get(f"{path}/sample/9"), 404, "not-found")
+    check_problem(alice.get(f"{path}/sample/../1"), 404, "not-found")
+    check_problem(alice.get(f"{path}/sample/1?stream=stdin"), 400,
+                  "bad-request")
+    raw = tim.get(f"{path}/secret/a/1?stream=stdout")
+    assert raw.body == b"out of secret/a/1\n"
+    assert raw.headers["Content-Disposition"] == "attachment"
+
+
+def put_file(runner, job, name, data, lease=None):
+    return runner.call("PUT", f"/jobs/{job['job_id']}/files/{name}", body=data,
+                       headers={"X-Assize-Lease": lease or job["lease_id"],
+                                "Content-Type": "application/gzip"})
+
+
+def test_files_of_a_job(server, runner):
+    alice, other = server.client("alice"), Runner(server)
+    made = submit(alice, problem="files")
+    path = f"/submissions/{made.data['id']}"
+    job = take_of(runner, made)
+    big = b"x" * 3_000_000
+    assert put_file(runner, job, "out.tgz", b"old").status == 204
+    assert put_file(runner, job, "out.tgz", big).status == 204
+    assert put_file(runner, job, "sample:1.stdout", b"all of it").status == 204
+    check_problem(put_file(other, job, "x", b"y"), 409, "lease-not-held")
+    check_problem(put_file(runner, job, "..", b"y"), 404, "not-found")
+    check_problem(put_file(runner, {**job, "job_id": job["job_id"][:-1] + "0"},
+                           "x", b"y"), 404, "not-found")
+    check_problem(alice.get(f"{path}/archive"), 404, "not-found")
+    assert runner.finish(job, result(archive="out.tgz")).status == 204
+    assert look(alice, made)["archive"] == "out.tgz"
+    got = alice.get(f"{path}/archive")
+    assert got.body == big and got.headers["X-Archive-Name"] == "out.tgz"
+    assert alice.get(f"{path}/outputs/sample/1?stream=stdout").body == \
+        b"all of it"
+    # Again after the result: it is there; another one comes too late.
+    assert put_file(runner, job, "out.tgz", big).status == 204
+    check_problem(put_file(runner, job, "late", b"z"), 409, "lease-not-held")
+    check_problem(server.client("bob").get(f"{path}/archive"), 404,
+                  "not-found")
+
+
+def test_files_of_a_lost_lease_go(server, runner):
+    made = submit(server.client("alice"), problem="files")
+    job = take_of(runner, made)
+    assert put_file(runner, job, "mine", b"never seen again").status == 204
+    assert runner.abort(job, "drain").status == 202
+    second = Runner(server)
+    again = take_of(second, made)
+    assert second.finish(again).status == 204
+    assert server.psql("SELECT count(*) FROM job_file WHERE job_id = "
+                       f"'{job['job_id']}'") == "0"
+    deadline = time.monotonic() + 20
+    while server.psql("SELECT count(*) FROM blob WHERE bytes = "
+                      "'never seen again'") != "0":
+        assert time.monotonic() < deadline, "it was not collected"
+        time.sleep(0.5)
+
+
+def test_state_goes_with_the_evaluated_one(server, runner):
+    """50, 10, 55 in "best": they begin with "", S1, S1; S3 stays."""
+    bob = server.client("bob")
+    seen = []
+    for grade, state in ((50, "S1"), (10, "S2"), (55, "S3")):
+        made = submit(bob, problem="state")
+        job = judge(runner, made, result("WA", grade=grade, state=state))
+        seen.append(job["state"])
+        assert look(bob, made)["state"] == state
+    assert seen == ["", "S1", "S1"]
+    made = submit(bob, problem="state")
+    assert look(bob, made)["state"] == "S3"
+    assert take_of(runner, made)["state"] == "S3"
+
+
+def test_manual_grade(server, runner):
+    alice, sue = server.client("alice"), server.client("sue")
+    made = submit(alice, problem="hand")
+    path = f"/submissions/{made.data['id']}"
+    judge(runner, made, result("WA", grade=40))
+    for client, status, slug in ((alice, 403, "forbidden"),
+                                 (server.client("tim"), 403, "forbidden"),
+                                 (server.client("bob"), 404, "not-found")):
+        check_problem(client.put(f"{path}/grade", {"grade": 90}), status, slug)
+    for body in ({}, {"grade": None}, {"grade": "9"}, {"grade": 101},
+                 {"grade": 9, "more": 1}, {"grade": 9, "comment": 1}):
+        check_problem(sue.put(f"{path}/grade", body), 400, "fields")
+    found = []
+    graded = sue.put(f"{path}/grade", {"grade": 90.5, "comment": "nice try"})
+    assert graded.status == 200, graded.show()
+    mine = look(alice, made)
+    found = [mine[k] for k in ("grade", "machine_grade", "manual_grade",
+                               "comment", "graded_by", "verdict")]
+    assert found == [90.5, 40, 90.5, "nice try", "sue", "WA"]
+    assert sue.delete(f"{path}/grade").status == 200
+    mine = look(alice, made)
+    assert mine["grade"] == 40 and "manual_grade" not in mine
+    people = alice.get(f"{path}/history").data["manual"]
+    assert [(p["user"], p.get("old_grade"), p.get("grade")) for p in people] \
+        == [("sue", 90.5, None), ("sue", None, 90.5)]
