@@ -14,6 +14,7 @@ LIBRARIES = {
     r"fcgi.*\.h": ["src/assized/fcgi.c"],
     r"archive.*\.h|yaml\.h": ["src/package/"],
     r"curl/.*": ["src/http/"],
+    r"cmark.*\.h": ["src/markup/"],
     r"seccomp\.h": ["src/box/"],
     r"openssl/.*": ["src/base/", "src/token/"],
     r"cmocka\.h": ["tests/"],
@@ -27,6 +28,7 @@ WORDS = {
     r"\bjwt_t\b|\bjwt_(new|decode|encode\w*|free)\s*\(": ["src/token/"],
     r"\bFCGX_\w+": ["src/assized/fcgi.c"],
     r"\byaml_\w+_t\b|\barchive_(read|write|entry)_\w+": ["src/package/"],
+    r"\bcmark_\w+": ["src/markup/"],
     r"\bCURL\b|\bcurl_easy_\w+": ["src/http/"],
     r"\bscmp_\w+|\bseccomp_(init|load|rule)\w*": ["src/box/"],
 }

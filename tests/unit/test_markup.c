@@ -1,0 +1,102 @@
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+#include "markup/markup.h"
+
+static const char *
+html(struct arena *a, const char *markdown)
+{
+	const char *text = NULL;
+
+	assert_ok(markup_html(a, markdown, strlen(markdown), &text));
+	return text;
+}
+
+static void
+what_feedback_is_made_of(void **state)
+{
+	UNIT_ARENA(a);
+
+	(void)state;
+	assert_string_equal(html(a, "# A\n\n- **b** `c<d`\n"),
+	    "<h1>A</h1>\n<ul>\n<li><strong>b</strong> "
+	    "<code>c&lt;d</code></li>\n</ul>\n");
+	assert_string_equal(html(a, "[x](https://a.b/?c&d)"),
+	    "<p><a href=\"https://a.b/?c&amp;d\">x</a></p>\n");
+	assert_non_null(strstr(html(a, "|a|\n|-|\n|b|\n"), "<td>b</td>"));
+	assert_string_equal(html(a, ""), "");
+}
+
+/* Nothing that a browser would run, fetch or submit by itself. */
+static void
+attacks(void **state)
+{
+	static const char *const tries[] = {
+		"<script>alert(1)</script>",
+		"<img src=x onerror=alert(1)>",
+		"a <b onclick=\"x()\">b</b>",
+		"[x](javascript:alert(1))",
+		"[x](JaVaScRiPt:alert(1))",
+		"[x](&#106;avascript:alert(1))",
+		"[x](vbscript:x)",
+		"[x](data:text/html;base64,PHNjcmlwdD4=)",
+		"![x](javascript:alert(1))",
+		"<javascript:alert(1)>",
+		"[x]: javascript:alert(1)\n\n[x]",
+		"```\"><script>x</script>\ncode\n```",
+		"| <script>x</script> |\n|-|\n",
+		"~~<script>x</script>~~",
+		"<!-- --><script>x</script>",
+		"<style>*{}</style>",
+		"<iframe src=//x></iframe>",
+		"[a](https://x\" onmouseover=\"y)",
+		"![a](https://x 'y\" onerror=\"z')",
+	};
+	static const char *const bad[] = { "<script", "<img src=x", "<style",
+		"<iframe", "<b onclick", "href=\"javascript", "href=\"JaVa",
+		"src=\"javascript", "href=\"vbscript", "href=\"data",
+		"\" onmouseover=\"", "\" onerror=\"" };
+	UNIT_ARENA(a);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++)
+		for (size_t k = 0; k < ARRAY_LEN(bad); k++)
+			if (strstr(html(a, tries[i]), bad[k]) != NULL)
+				fail_msg("%s became %s", tries[i],
+				    html(a, tries[i]));
+}
+
+static void
+sizes(void **state)
+{
+	UNIT_ARENA(a);
+	size_t n = MARKUP_MAX;
+	char *deep = arena_alloc(a, n + 2);
+	const char *text;
+
+	(void)state;
+	/* Nested as deep as it goes: neither slow nor the end of the stack. */
+	memset(deep, '>', n);
+	assert_ok(markup_html(a, deep, 20000, &text));
+	memset(deep, '[', n);
+	assert_ok(markup_html(a, deep, 20000, &text));
+	assert_err(markup_html(a, deep, n + 1, &text), ERR_TOO_LARGE);
+	assert_non_null(strstr(html(a,
+				   "a\xff\xfe"
+				   "b"),
+	    "a\xef\xbf\xbd"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_feedback_is_made_of),
+		cmocka_unit_test(attacks),
+		cmocka_unit_test(sizes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
