@@ -36,6 +36,8 @@ static const struct stage_mount etc_mounts[] = {
 	{ "/etc/ld.so.cache", ETC_FILE("ld.so.cache") },
 	{ "/etc/alternatives", ETC_FILE("alternatives") },
 	{ "/etc/java-17-openjdk", ETC_FILE("java-17-openjdk") },
+	{ "/etc/fpc.cfg", ETC_FILE("fpc.cfg") },
+	{ "/etc/mono", ETC_FILE("mono") },
 };
 
 static _noreturn_ void

@@ -221,11 +221,12 @@ judge_one(struct check *c, struct arena *a,
 }
 
 static bool
-can_grade(const struct check *c, const struct language *language)
+can_grade(const struct check *c, struct arena *a,
+    const struct language *language)
 {
 	if (language == NULL)
 		return c->package->languages[0] == NULL;
-	return c->grader->tools->version[language->id] != NULL;
+	return tools_version(c->grader->tools, a, language) != NULL;
 }
 
 static struct err *
@@ -239,7 +240,7 @@ check_submission(struct check *c, struct arena *a,
 	};
 	struct err *e;
 
-	if (!can_grade(c, sub->language)) {
+	if (!can_grade(c, a, sub->language)) {
 		c->skipped++;
 		print_line(c, &l);
 		return NULL;

@@ -7,15 +7,46 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/main_class.h"
 
 #define COMPILE_PROCESSES 64
 #define COMPILE_OUTPUT ((int64_t)8 << 20)
 #define COMPILE_FILE ((int64_t)128 << 20)
 #define COMPILE_TMP ((int64_t)256 << 20)
-#define BUILT_FILES 64
+#define BUILT_FILES 1000
 
 static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", NULL };
+
+/*
+ * A public class must be in a file of its name, whatever its author called
+ * it; and the one that starts is found.
+ */
+static void
+find_class(struct arena *a, struct compile *c)
+{
+	struct zip_file *files = arena_array(a, c->files_n, sizeof(*files));
+
+	memcpy(files, c->files, c->files_n * sizeof(*files));
+	for (size_t i = 0; i < c->files_n; i++) {
+		struct zip_file *f = &files[i];
+		const char *slash = strrchr(f->path, '/');
+		struct main_class m;
+
+		if (!language_has_file(c->language, f->path))
+			continue;
+		m = main_class_find(a, f->p, f->n);
+		if (m.public_type != NULL)
+			f->path = arena_printf(a, "%.*s%s.%s",
+			    slash != NULL ? (int)(slash - f->path) + 1 : 0,
+			    f->path, m.public_type, c->language->extensions[0]);
+		if (m.main_type != NULL && c->command_files.main_class == NULL)
+			c->command_files.main_class = m.package == NULL
+			    ? m.main_type
+			    : arena_printf(a, "%s.%s", m.package, m.main_type);
+	}
+	c->files = files;
+}
 
 static struct err *
 lay_out(struct arena *a, const struct compile *c)
@@ -45,6 +76,12 @@ find_sources(struct arena *a, struct compile *c)
 
 	if (c->language == NULL)
 		return NULL;
+	if (c->language->rule == LANGUAGE_IS_CLASS) {
+		find_class(a, c);
+		if (c->command_files.main_class == NULL)
+			return ERR(a, ERR_FILES,
+			    "no class has a main() that can start");
+	}
 	names = arena_array(a, c->files_n + 1, sizeof(*names));
 	for (size_t i = 0; i < c->files_n; i++)
 		if (language_has_file(c->language, c->files[i].path)) {
@@ -84,6 +121,7 @@ run_compiler(struct arena *a, const struct compile *c,
 	const struct box_mount mounts[] = {
 		{ c->workspace->source, LANGUAGE_SOURCE_DIR },
 	};
+	size_t mounts_n = ARRAY_LEN(mounts);
 	const struct box_collect collect = {
 		.dir = c->workspace->built_dir,
 		.max_files = BUILT_FILES,
@@ -91,11 +129,11 @@ run_compiler(struct arena *a, const struct compile *c,
 	};
 	struct box_spec spec = {
 		.owner = c->owner,
-		.mounts = mounts,
-		.mounts_n = ARRAY_LEN(mounts),
+		.mounts = language_cmd_mounts(a, c->cmd, mounts, &mounts_n),
 		.argv = language_cmd_argv(a, c->cmd->compile, &c->command_files,
 		    NULL),
-		.env = compile_env,
+		.env =
+		    language_cmd_env(a, c->cmd, &c->command_files, compile_env),
 		.stdin_fd = -1,
 		.out = { BOX_SINK_MEMORY, -1,
 		    (size_t)c->grader->config->output_kb * 1024 + 4 },
@@ -103,6 +141,7 @@ run_compiler(struct arena *a, const struct compile *c,
 		.cancel_fd = c->cancel->fd,
 	};
 
+	spec.mounts_n = mounts_n;
 	spec.limits = (struct box_limits) {
 		.cpu_ms = c->limits->compile_time_ms,
 		.memory_bytes = c->limits->compile_memory_kb * 1024,
@@ -142,15 +181,18 @@ compile_fault(struct arena *a, const struct box_record *r)
 
 /* Is what the compiler should make there?  Then it may be run. */
 static bool
-has_made(const struct compile *c)
+has_made(struct arena *a, const struct compile *c)
 {
 	int dir = c->workspace->built_dir;
+	const char *made;
 	struct stat st;
 
 	if (c->cmd->makes == NULL)
 		return true;
-	return fstatat(dir, c->cmd->makes, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && fchmodat(dir, c->cmd->makes, 0755, 0) == 0;
+	made = language_cmd_word(a, c->cmd->makes, &c->command_files);
+	return io_is_safe_path(made) &&
+	    fstatat(dir, made, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && fchmodat(dir, made, 0755, 0) == 0;
 }
 
 struct err *
@@ -166,6 +208,8 @@ compile_run(struct arena *a, struct compile *c)
 	}
 	TRY(e);
 	TRY(lay_out(a, c));
+	if (c->cmd->compile == NULL)
+		return NULL;
 	TRY(run_compiler(a, c, &r));
 	switch (box_record_cause(&r)) {
 	case BOX_CAUSE_CANCELLED:
@@ -177,7 +221,7 @@ compile_run(struct arena *a, struct compile *c)
 		break;
 	}
 	c->fault = compile_fault(a, &r);
-	if (c->fault == NULL && !has_made(c))
+	if (c->fault == NULL && !has_made(a, c))
 		c->fault = "the compiler made no program";
 	c->output = printed(a, c, &r.out);
 	return NULL;

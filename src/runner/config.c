@@ -23,6 +23,8 @@ const struct conf_key runner_conf_keys[] = {
 	  "pools that it serves, with commas between" },
 	{ "languages", CONF_STRING, AT(languages), "", 0, 1024, 0,
 	  "languages that it serves; empty: all whose tools are here" },
+	{ "languages_dir", CONF_STRING, AT(languages_dir), LANGUAGES_DIR,
+	  1, 4096, 0, "what the languages are; see languages.d/README.md" },
 	{ "work_dir", CONF_STRING, AT(work_dir), "/var/lib/assize-runner/work",
 	  1, 4096, 0, "directory for the files of running jobs" },
 	{ "cache_dir", CONF_STRING, AT(cache_dir), "/var/cache/assize-runner",

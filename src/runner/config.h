@@ -19,6 +19,7 @@ struct runner_config {
 	char *registration_token;
 	char *pools;     /* names with commas between */
 	char *languages; /* the same; empty: all that work here */
+	char *languages_dir;
 	char *work_dir;
 	char *cache_dir;
 	char *boxinit; /* NULL: the installed one */

@@ -1,79 +1,133 @@
 #include "runner/check.h"
 
+#include "base/buf.h"
+#include "runner/exam.h"
 #include "wire/json.h"
 
 #define JSON_MAX ((size_t)256 << 10)
 
+/* One thing that was looked at; what nobody asked for may be missing. */
+struct finding {
+	const char *name;
+	bool ok;
+	bool is_needed;
+	const char *why;
+	const char *mend; /* NULL if ok */
+};
+
+struct report {
+	struct json_w *json; /* NULL: a table */
+	bool ok;
+	size_t languages; /* that work */
+};
+
 static void
-print_check(struct json_w *w, const struct box_check *c)
+add(struct report *r, const struct finding *f)
 {
-	if (w == NULL) {
-		printf("%-4s %-24s %s\n", c->ok ? "ok" : "BAD", c->name,
-		    c->why != NULL ? c->why : "");
-		if (!c->ok && c->mend != NULL)
-			printf("%-29s %s\n", "", c->mend);
+	r->ok = r->ok && (f->ok || !f->is_needed);
+	if (r->json == NULL) {
+		printf("%-4s %-24s %s\n",
+		    f->ok              ? "ok"
+			: f->is_needed ? "BAD"
+				       : "-",
+		    f->name, f->why != NULL ? f->why : "");
+		if (!f->ok && f->mend != NULL)
+			printf("%-29s %s\n", "", f->mend);
 		return;
 	}
-	json_w_object(w);
-	json_w_key_str(w, "name", c->name);
-	json_w_key_bool(w, "ok", c->ok);
-	json_w_key_str(w, "why", c->why);
-	json_w_key_str(w, "mend", c->mend);
-	json_w_object_end(w);
+	json_w_object(r->json);
+	json_w_key_str(r->json, "name", f->name);
+	json_w_key_bool(r->json, "ok", f->ok);
+	json_w_key_bool(r->json, "needed", f->is_needed);
+	json_w_key_str(r->json, "why", f->why);
+	json_w_key_str(r->json, "mend", f->mend);
+	json_w_object_end(r->json);
 }
 
-/* A missing compiler is no fault if the configuration does not want it. */
-static struct box_check
-check_language(struct arena *a, const struct language_cmd *cmd)
+static struct err *
+look_at_box(struct arena *a, const struct doctor *d, struct report *r)
 {
-	const char *line = NULL;
-	struct err *e = language_cmd_version(a, cmd, &line);
+	const struct box_options options = runner_config_box(d->config);
+	const struct box_check *checks;
+	size_t n;
 
-	return (struct box_check) {
-		.name = cmd->language,
-		.ok = e == NULL,
-		.why = e == NULL ? line : "is not here",
-		.mend = e == NULL
-		    ? NULL
-		    : "apt-get install gcc g++ python3, or leave it out of "
-		      "languages",
-	};
+	TRY(box_host_doctor(a, &options, &checks, &n));
+	for (size_t i = 0; i < n; i++)
+		add(r,
+		    &(struct finding) { checks[i].name, checks[i].ok, true,
+			checks[i].why, checks[i].mend });
+	return NULL;
+}
+
+/* "apt-get install gcc libc6-dev" */
+static const char *
+apt_get(struct arena *a, const struct language_cmd *c)
+{
+	const char *text = "apt-get install --no-install-recommends";
+
+	for (const char *const *p = c->packages; *p != NULL; p++)
+		text = arena_printf(a, "%s %s", text, *p);
+	return text;
+}
+
+static struct err *
+look_at_language(struct arena *a, const struct doctor *d,
+    const struct grader *grader, const struct language *l, struct report *r)
+{
+	struct exam exam;
+
+	TRY(exam_run(a, grader, l, EXAM_HELLO, &exam));
+	r->languages += exam.fault == NULL;
+	add(r,
+	    &(struct finding) {
+		.name = l->name,
+		.ok = exam.fault == NULL,
+		/* Of those that are not here only the ones asked for. */
+		.is_needed = exam.version != NULL || d->config->languages[0],
+		.why = exam.fault != NULL ? exam.fault : exam.version,
+		.mend = exam.fault != NULL
+		    ? apt_get(a, grader->tools->cmds[l->id])
+		    : NULL,
+	    });
+	return NULL;
+}
+
+static struct err *
+look_at_languages(struct arena *a, const struct doctor *d, struct report *r)
+{
+	const struct grader *grader;
+
+	TRY(d->open_grader(d->arg, a, &grader));
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		if (grader->tools->is_served[i])
+			TRY(look_at_language(a, d, grader, &languages[i], r));
+	if (r->languages == 0)
+		add(r,
+		    &(struct finding) { "languages", false, true, "none works",
+			"apt-get install gcc g++ python3" });
+	return NULL;
 }
 
 struct err *
-doctor(struct arena *a, const struct runner_config *config, bool json,
-    bool *ret_ok)
+doctor(struct arena *a, const struct doctor *d, bool *ret_ok)
 {
-	const struct box_options options = runner_config_box(config);
-	const struct box_check *checks;
-	struct json_w writer, *w = NULL;
+	struct report r = { .ok = true };
+	struct json_w w;
 	struct buf buf;
-	bool ok = true;
-	size_t n;
 
-	if (json) {
-		buf_init(&buf, a, JSON_MAX);
-		json_w_init(&writer, &buf);
-		json_w_array(&writer);
-		w = &writer;
-	}
-	TRY(box_host_doctor(a, &options, &checks, &n));
-	for (size_t i = 0; i < n; i++) {
-		print_check(w, &checks[i]);
-		ok = ok && checks[i].ok;
-	}
-	for (const struct language_cmd *c = language_cmds; c->language != NULL;
-	     c++) {
-		struct box_check check = check_language(a, c);
-
-		print_check(w, &check);
-		ok = ok && check.ok;
-	}
-	if (json) {
-		json_w_array_end(w);
-		json_w_finish(w);
+	buf_init(&buf, a, JSON_MAX);
+	json_w_init(&w, &buf);
+	json_w_array(&w);
+	if (d->json)
+		r.json = &w;
+	TRY(look_at_box(a, d, &r));
+	/* Without boxes there is nothing to run them in. */
+	if (r.ok)
+		TRY(look_at_languages(a, d, &r));
+	json_w_array_end(&w);
+	json_w_finish(&w);
+	if (d->json)
 		printf("%s\n", buf.p);
-	}
-	*ret_ok = ok;
+	*ret_ok = r.ok;
 	return NULL;
 }

@@ -142,15 +142,17 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 		    LANGUAGE_PROGRAM_DIR },
 		{ g->workspace.files, FILES_DIR },
 	};
+	size_t mounts_n = g->has_files ? 2 : 1;
 	struct box_spec spec = {
 		.owner = g->job->owner,
-		.mounts = mounts,
-		.mounts_n = g->has_files ? 2 : 1,
+		.mounts =
+		    language_cmd_mounts(scratch, g->cmd, mounts, &mounts_n),
 		.argv = program_argv(g, scratch, i),
 		.cwd = g->has_files && !g->job->package->writes_files
 		    ? FILES_DIR
 		    : NULL,
-		.env = run_env,
+		.env = language_cmd_env(scratch, g->cmd, &g->command_files,
+		    run_env),
 		.out = { BOX_SINK_MEMORY, -1, output_max(g) },
 		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
 		.cancel_fd = g->job->cancel->fd,
@@ -163,6 +165,7 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 		TRY(open_input(g, i, &input));
 		spec.stdin_fd = input;
 	}
+	spec.mounts_n = mounts_n;
 	set_limits(g, &spec.limits);
 	/* The next test's box is built while this one runs. */
 	if (i + 1 < g->tests_n)
@@ -210,7 +213,7 @@ put_files(struct grading *g, size_t i)
 }
 
 static unsigned int
-causes_of(const struct box_record *r)
+causes_of(const struct grading *g, const struct box_record *r)
 {
 	unsigned int causes = 0;
 
@@ -222,7 +225,7 @@ causes_of(const struct box_record *r)
 		causes |= CAUSE_WALL;
 	if (r->over_cpu)
 		causes |= CAUSE_CPU;
-	if (r->over_memory)
+	if (r->over_memory || language_cmd_is_oom(g->cmd, r, g->memory_kb))
 		causes |= CAUSE_MEMORY;
 	if (r->signal != 0)
 		causes |= CAUSE_SIGNAL;
@@ -273,7 +276,7 @@ describe(struct grading *g, enum verdict verdict, const struct box_record *r)
 		    (long long)l->time_ms);
 	case VERDICT_MLE:
 		return arena_printf(a, "the program took more than %lld KiB",
-		    (long long)l->memory_kb);
+		    (long long)g->memory_kb);
 	case VERDICT_RE:
 		if (r->signal == 0)
 			return arena_printf(a,
@@ -385,7 +388,7 @@ converse(struct grading *g, struct arena *scratch, size_t i,
 	TRY(interact(g, scratch, i, &x));
 	*r = x.program;
 	TRY(check_started(g, r, causes));
-	*causes |= causes_of(r);
+	*causes |= causes_of(g, r);
 	take_judgement(g, i, &x.judgement, &judged, outcome);
 	if (*causes == 0 || (judged != 0 && !x.is_program_first))
 		*causes = judged;
@@ -412,7 +415,7 @@ run_and_look(struct grading *g, struct arena *scratch, size_t i,
 {
 	TRY(judge_case_run(g, scratch, i, NULL, r));
 	TRY(check_started(g, r, causes));
-	*causes |= causes_of(r);
+	*causes |= causes_of(g, r);
 	if (*causes != 0)
 		return NULL;
 	if (g->validator != NULL)

@@ -73,14 +73,14 @@ tell_refused(const struct err *e, const struct reply *reply)
 static const char *const *
 list_languages(struct agent *g, struct arena *a, size_t *ret_n)
 {
-	const struct tools *tools = g->grader->tools;
-	const char **names =
-	    arena_array(a, tools->served_n + 1, sizeof(*names));
+	const char **names = arena_array(a, LANGUAGE__MAX + 1, sizeof(*names));
+	size_t n = 0;
 
-	for (size_t i = 0; i < tools->served_n; i++)
-		names[i] = tools->served[i];
-	names[tools->served_n] = WIRE_NO_LANGUAGE;
-	*ret_n = tools->served_n + 1;
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		if (tools_version(g->grader->tools, a, &languages[i]) != NULL)
+			names[n++] = languages[i].name;
+	names[n++] = WIRE_NO_LANGUAGE;
+	*ret_n = n;
 	return names;
 }
 

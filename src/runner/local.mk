@@ -9,6 +9,8 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/compile.c src/runner/compile.h \
 	src/runner/config.c src/runner/config.h \
 	src/runner/doctor.c \
+	src/runner/exam.c src/runner/exam.h \
+	src/runner/exam_table.c \
 	src/runner/event.c src/runner/event.h \
 	src/runner/feedback.c \
 	src/runner/interact.c src/runner/interact.h \
@@ -17,7 +19,9 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/judged.c \
 	src/runner/keeper.c \
 	src/runner/language_cmd.c src/runner/language_cmd.h \
+	src/runner/language_files.c \
 	src/runner/limits.c \
+	src/runner/main_class.c src/runner/main_class.h \
 	src/runner/pipeline.c src/runner/pipeline.h \
 	src/runner/preflight.c \
 	src/runner/programs.c src/runner/programs.h \
@@ -32,6 +36,17 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/tools.c src/runner/tools.h \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
+src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DLANGUAGES_DIR='"$(languagesdir)"'
+# What they say where they are not installed.
+src/runner/language_texts.h: $(LANGUAGE_FILES) build-aux/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && (cd $(srcdir) && \
+		$(AWK) -v comment='#' -v prefix=LANGUAGE_TEXT \
+		-v table=language_texts -v many=0 -f build-aux/embed.awk \
+		$(LANGUAGE_FILES)) >$@.new && mv $@.new $@
+nodist_src_runner_librunner_a_SOURCES = src/runner/language_texts.h
+BUILT_SOURCES += src/runner/language_texts.h
+CLEANFILES += src/runner/language_texts.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \

@@ -13,6 +13,7 @@
 #include "runner/agent.h"
 #include "runner/cache.h"
 #include "runner/check.h"
+#include "runner/exam.h"
 #include "http/http.h"
 
 #include <config.h>
@@ -26,23 +27,36 @@ static const char usage[] =
     "usage: assize-runner -c FILE [--jobs N]\n"
     "       assize-runner [-c FILE] [--json] --check PACKAGE\n"
     "       assize-runner [-c FILE] [--json] --doctor\n"
+    "       assize-runner [-c FILE] [--json] --languages [NAME...]\n"
+    "       assize-runner [-c FILE] --packages\n"
     "       assize-runner --help | --version\n"
     "\n"
     "  -c, --config FILE  read assize-runner.conf(5) from FILE\n"
     "      --jobs N       grade N jobs at the same time\n"
     "      --check PACKAGE  judge the package's own submissions\n"
     "      --doctor       look at what a runner needs of this machine\n"
+    "      --languages    run the test programs of languages\n"
+    "      --packages     print Debian's packages of the languages\n"
     "      --json         print JSON instead of a table\n"
     "      --print-config  print the configuration in force\n"
     "      --help         this text and all keys\n"
     "      --version      the version\n";
 
-enum mode { MODE_RUN, MODE_CHECK, MODE_DOCTOR, MODE_PRINT };
+enum mode {
+	MODE_RUN,
+	MODE_CHECK,
+	MODE_DOCTOR,
+	MODE_LANGUAGES,
+	MODE_PACKAGES,
+	MODE_PRINT
+};
 
 struct options {
 	enum mode mode;
 	const char *config;
 	const char *package;
+	const char *const *names; /* of languages; NULL at the end */
+	size_t names_n;
 	int64_t jobs; /* 0: as configured */
 	bool json;
 };
@@ -51,6 +65,8 @@ enum {
 	OPT_JOBS = 256,
 	OPT_CHECK,
 	OPT_DOCTOR,
+	OPT_LANGUAGES,
+	OPT_PACKAGES,
 	OPT_JSON,
 	OPT_PRINT,
 	OPT_HELP,
@@ -62,6 +78,8 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "check", required_argument, NULL, OPT_CHECK },
 	{ "doctor", no_argument, NULL, OPT_DOCTOR },
+	{ "languages", no_argument, NULL, OPT_LANGUAGES },
+	{ "packages", no_argument, NULL, OPT_PACKAGES },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "print-config", no_argument, NULL, OPT_PRINT },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -95,6 +113,12 @@ take_option(int c, struct options *o)
 	case OPT_DOCTOR:
 		o->mode = MODE_DOCTOR;
 		return true;
+	case OPT_LANGUAGES:
+		o->mode = MODE_LANGUAGES;
+		return true;
+	case OPT_PACKAGES:
+		o->mode = MODE_PACKAGES;
+		return true;
 	case OPT_JSON:
 		o->json = true;
 		return true;
@@ -119,7 +143,9 @@ parse_options(int argc, char **argv, struct options *o)
 	while ((c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1)
 		if (!take_option(c, o))
 			return false;
-	return optind == argc;
+	o->names = (const char *const *)argv + optind;
+	o->names_n = (size_t)(argc - optind);
+	return optind == argc || o->mode == MODE_LANGUAGES;
 }
 
 static void
@@ -164,7 +190,7 @@ open_grader(struct arena *a, struct process *p)
 {
 	const struct box_options options = runner_config_box(&p->config);
 
-	TRY(tools_find(a, &p->config, &p->tools));
+	TRY(tools_open(a, &p->config, &p->tools));
 	TRY(work_open(a, p->config.work_dir, &p->work));
 	TRY(box_host_open(a, &options, &p->boxes));
 	p->grader = (struct grader) {
@@ -189,8 +215,7 @@ run_agent(struct arena *a, struct process *p)
 
 /* Without a configuration --check works in a directory of its own. */
 static struct err *
-run_check(struct arena *a, struct process *p, const struct options *o,
-    bool *ret_ok)
+open_checker(struct arena *a, struct process *p, const struct options *o)
 {
 	const char *tmp = getenv("TMPDIR");
 	char *dir;
@@ -203,8 +228,50 @@ run_check(struct arena *a, struct process *p, const struct options *o,
 			    strerror(errno));
 		p->temporary = p->config.work_dir = dir;
 	}
-	TRY(open_grader(a, p));
-	return check_package(a, &p->grader, o->package, o->json, ret_ok);
+	return open_grader(a, p);
+}
+
+struct patient {
+	struct process *process;
+	const struct options *options;
+};
+
+static struct err *
+open_for_doctor(void *arg, struct arena *a, const struct grader **ret_grader)
+{
+	struct patient *p = arg;
+
+	TRY(open_checker(a, p->process, p->options));
+	*ret_grader = &p->process->grader;
+	return NULL;
+}
+
+static struct err *
+run_doctor(struct arena *a, struct process *p, const struct options *o,
+    bool *ret_ok)
+{
+	struct patient patient = { p, o };
+	const struct doctor d = {
+		.config = &p->config,
+		.open_grader = open_for_doctor,
+		.arg = &patient,
+		.json = o->json,
+	};
+
+	return doctor(a, &d, ret_ok);
+}
+
+static struct err *
+print_packages(struct arena *a, struct process *p)
+{
+	TRY(tools_open(a, &p->config, &p->tools));
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		if (p->tools.is_served[i])
+			for (const char *const *name =
+				 p->tools.cmds[i]->packages;
+			     *name != NULL; name++)
+				puts(*name);
+	return NULL;
 }
 
 static struct err *
@@ -220,9 +287,17 @@ run(struct arena *a, const struct options *o, struct process *p, bool *ret_ok)
 	    is_run && p->config.log_json);
 	switch (o->mode) {
 	case MODE_CHECK:
-		return run_check(a, p, o, ret_ok);
+		TRY(open_checker(a, p, o));
+		return check_package(a, &p->grader, o->package, o->json,
+		    ret_ok);
 	case MODE_DOCTOR:
-		return doctor(a, &p->config, o->json, ret_ok);
+		return run_doctor(a, p, o, ret_ok);
+	case MODE_LANGUAGES:
+		TRY(open_checker(a, p, o));
+		return exam_table(a, &p->grader, o->names, o->names_n, o->json,
+		    ret_ok);
+	case MODE_PACKAGES:
+		return print_packages(a, p);
 	case MODE_PRINT:
 		conf_print(runner_conf_keys, &p->config);
 		return NULL;

@@ -31,7 +31,7 @@
 struct grader {
 	const struct runner_config *config;
 	struct box_host *boxes;
-	const struct tools *tools;
+	struct tools *tools;
 	int work; /* directory of the workspaces */
 };
 
@@ -99,6 +99,9 @@ struct grading {
 	const struct template **templates; /* LOAD_TEMPLATE; NULL at the end */
 	const struct method *method;
 	const struct language_cmd *cmd;
+	const char *tool;                   /* its version */
+	struct grading_job scaled;          /* with the language's limits */
+	int64_t memory_kb;                  /* the problem's own limit */
 	struct judge *judge;                /* BUILD_TREE */
 	struct workspace workspace;         /* SANDBOX */
 	struct command_files command_files; /* PRE_FLIGHT */

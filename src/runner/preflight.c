@@ -75,6 +75,7 @@ compile_submission(struct grading *g)
 	};
 
 	TRY(add_includes(g, &c));
+	c.command_files.memory_kb = g->memory_kb;
 	TRY(compile_run(g->arena, &c));
 	g->command_files = c.command_files;
 	g->compile = arena_new_of(g->arena, struct wire_compile);

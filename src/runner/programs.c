@@ -99,10 +99,16 @@ take_built(struct programs *p, struct entry *e, const struct compile *c)
 	    arena_array(p->arena, c->command_files.n + 1, sizeof(*sources));
 
 	for (size_t i = 0; i < c->command_files.n; i++)
-		sources[i] = c->command_files.sources[i];
+		sources[i] =
+		    arena_strdup(p->arena, c->command_files.sources[i]);
 	b->cmd = c->cmd;
 	b->files = c->command_files;
 	b->files.sources = sources;
+	if (b->files.main_file != NULL)
+		b->files.main_file = arena_strdup(p->arena, b->files.main_file);
+	if (b->files.main_class != NULL)
+		b->files.main_class =
+		    arena_strdup(p->arena, b->files.main_class);
 	b->mount =
 	    c->cmd->makes != NULL ? e->workspace.built : e->workspace.source;
 	if (c->fault == NULL)
@@ -124,18 +130,19 @@ build(struct programs *p, struct arena *a, const struct build *b,
 		.limits = b->limits,
 		.language = language,
 		.cmd = language == NULL ? &script_cmd
-					: language_cmd_find(language->name),
+					: b->grader->tools->cmds[language->id],
 		.workspace = &e->workspace,
 	};
 
 	if (language != NULL &&
-	    (c.cmd == NULL || b->grader->tools->version[language->id] == NULL))
+	    tools_version(b->grader->tools, a, language) == NULL)
 		return ERR_WHY(a, ERR_UNAVAILABLE,
 		    "this runner has no \"%s\" for %s", language->name,
 		    e->program->path);
 	TRY(read_files(a, b, e->program, &c));
 	TRY(workspace_make(p->arena, b->grader->work,
 	    b->grader->config->work_dir, &e->workspace));
+	c.command_files.memory_kb = b->limits->validation_memory_kb;
 	TRY(compile_run(a, &c));
 	take_built(p, e, &c);
 	return NULL;

@@ -90,8 +90,7 @@ write_provenance(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "runner_version", PACKAGE_VERSION);
 	if (job->language != NULL) {
 		json_w_key_str(w, "language", job->language->name);
-		json_w_key_str(w, "tool",
-		    g->grader->tools->version[job->language->id]);
+		json_w_key_str(w, "tool", g->tool);
 	}
 	json_w_key_str(w, "package_fault", g->blamed);
 	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));

@@ -33,10 +33,15 @@ grading_find_language(struct grading *g)
 	if (language == NULL)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "a submission without a language");
-	g->cmd = language_cmd_find(language->name);
-	if (g->cmd == NULL || g->grader->tools->version[language->id] == NULL)
+	g->tool = tools_version(g->grader->tools, g->arena, language);
+	if (g->tool == NULL)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner does not serve \"%s\"", language->name);
+	g->cmd = g->grader->tools->cmds[language->id];
+	g->memory_kb = g->job->limits.memory_kb;
+	g->scaled = *g->job;
+	g->scaled.limits = language_cmd_limits(g->cmd, &g->job->limits);
+	g->job = &g->scaled;
 	return NULL;
 }
 

@@ -1,28 +1,43 @@
 /*
- * The compilers and interpreters of this machine: looked at once.
+ * The languages of this machine: what the files say, and which tools are
+ * here.  A tool is asked when somebody first wants it, and again whenever it
+ * is another one than before, so that a verdict names what really made it.
  */
 #ifndef RUNNER_TOOLS_H
 #define RUNNER_TOOLS_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "base/err.h"
 #include "grade/language.h"
 #include "runner/config.h"
+#include "runner/language_cmd.h"
+
+#define TOOL_VERSION 256 /* bytes of a version's line */
 
 struct tools {
-	/* First line of the tool's own version, by language; NULL: not here. */
-	const char *version[LANGUAGE__MAX];
-	/* Names of the languages that are served. */
-	const char *served[LANGUAGE__MAX];
-	size_t served_n;
+	const struct language_cmd *cmds[LANGUAGE__MAX]; /* NULL: no file */
+	/* By configuration, and because its self-test passed. */
+	bool is_served[LANGUAGE__MAX];
+	pthread_mutex_t lock; /* of what follows */
+	bool is_asked[LANGUAGE__MAX];
+	uint64_t mark[LANGUAGE__MAX]; /* of the programs' files */
+	char version[LANGUAGE__MAX][TOOL_VERSION];
 };
 
 /*
- * Asks every tool.  ERR_UNAVAILABLE if the configuration names a language
- * that is unknown or whose tool is not here, or if none is left.
+ * Reads the languages' files.  ERR_IMPOSSIBLE says what is wrong with them;
+ * ERR_UNAVAILABLE if the configuration names a language that is unknown.
  */
-struct err *tools_find(struct arena *, const struct runner_config *,
+struct err *tools_open(struct arena *, const struct runner_config *,
     struct tools *ret_tools) _must_check_;
+
+/*
+ * The first line of the tool's own version; NULL if the language is not
+ * served, or its tool is not here.  A copy in the arena.
+ */
+const char *tools_version(struct tools *, struct arena *,
+    const struct language *) _must_check_;
 
 #endif

@@ -68,12 +68,14 @@ validator_argv(struct grading *g, struct arena *scratch, size_t i)
 static void
 set_limits(const struct grading *g, struct box_limits *ret)
 {
+	const struct language_cmd *cmd = g->validator->cmd;
 	const struct package_limits *l = &g->job->limits;
 
 	*ret = (struct box_limits) {
 		.cpu_ms = l->validation_time_ms,
-		.memory_bytes = l->validation_memory_kb * 1024,
-		.processes = VALIDATOR_PROCESSES,
+		.memory_bytes =
+		    (l->validation_memory_kb + cmd->memory_add_kb) * 1024,
+		.processes = VALIDATOR_PROCESSES + cmd->processes_add,
 		.output_bytes = l->validation_output_kb * 1024,
 		.file_bytes = FEEDBACK_BYTES,
 		.out_bytes = FEEDBACK_BYTES,
@@ -94,12 +96,14 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 		.max_files = FEEDBACK_FILES,
 		.max_bytes = FEEDBACK_BYTES,
 	};
+	size_t mounts_n = ARRAY_LEN(mounts);
 	struct box_spec spec = {
 		.owner = g->job->owner,
-		.mounts = mounts,
-		.mounts_n = ARRAY_LEN(mounts),
+		.mounts =
+		    language_cmd_mounts(scratch, v->cmd, mounts, &mounts_n),
 		.argv = validator_argv(g, scratch, i),
-		.env = validator_env,
+		.env =
+		    language_cmd_env(scratch, v->cmd, &v->files, validator_env),
 		.stdin_fd = ends->in,
 		.out = { BOX_SINK_MEMORY, -1, MESSAGE_MAX },
 		.err = { BOX_SINK_SAME, -1, 0 },
@@ -107,6 +111,7 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 		.cancel_fd = g->job->cancel->fd,
 	};
 
+	spec.mounts_n = mounts_n;
 	set_limits(g, &spec.limits);
 	if (ends->out >= 0) {
 		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };

@@ -48,7 +48,7 @@ assert_interrupted(const char *template, const char *validation, bool cancel,
 		.validation = validation,
 		.plan = { .tests = tests, .test_n = 1 },
 	};
-	struct tools tools = { .version = { NULL } };
+	struct tools tools = { .is_served = { false } };
 	struct runner_config config = { .output_kb = 16 };
 	const struct grader grader = { .config = &config,
 		.tools = &tools,

@@ -304,7 +304,9 @@ class Stack:
             "server": f"https://localhost:{self.nginx.port}/api",
             "ca_file": self.nginx.cert, "name": name,
             "work_dir": f"{base}/work", "cache_dir": f"{base}/cache",
-            "boxinit": f"{self.bin}/assize-boxinit", **settings}
+            "boxinit": f"{self.bin}/assize-boxinit",
+            # More may be here, and each is tried when the runner starts.
+            "languages": "c, cpp, python3", **settings}
         for key in ("work_dir", "cache_dir"):
             os.makedirs(settings[key], mode=0o711, exist_ok=True)
         conf = f"{self.conf}/{name}.conf"

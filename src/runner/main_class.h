@@ -1,0 +1,22 @@
+/*
+ * What a Java source file says of itself before it is compiled: which class
+ * starts, and what the file must be called.
+ */
+#ifndef RUNNER_MAIN_CLASS_H
+#define RUNNER_MAIN_CLASS_H
+
+#include "base/arena.h"
+
+struct main_class {
+	const char *package;     /* "a.b", or NULL */
+	const char *public_type; /* the outermost one that is public, or NULL */
+	const char *main_type;   /* the outermost one with a main(), or NULL */
+};
+
+/*
+ * Looks at the words outside of comments and strings; text that is no Java
+ * gives something or nothing, and the compiler says the rest.
+ */
+struct main_class main_class_find(struct arena *, const char *text, size_t n);
+
+#endif
