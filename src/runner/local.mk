@@ -22,6 +22,8 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/language_files.c \
 	src/runner/limits.c \
 	src/runner/main_class.c src/runner/main_class.h \
+	src/runner/model.c src/runner/model.h src/runner/model_cache.c \
+	src/runner/model_text.c \
 	src/runner/pipeline.c src/runner/pipeline.h \
 	src/runner/preflight.c \
 	src/runner/programs.c src/runner/programs.h \
@@ -61,7 +63,8 @@ src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
 	tests/unit/test_language_cmd \
-	tests/unit/test_limits tests/unit/test_pipeline
+	tests/unit/test_limits tests/unit/test_model \
+	tests/unit/test_pipeline
 check_PROGRAMS += $(RUNNER_TESTS)
 TESTS += $(RUNNER_TESTS)
 tests_unit_test_backoff_SOURCES = tests/unit/test_backoff.c
@@ -76,6 +79,13 @@ tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c
 tests_unit_test_limits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_limits_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/http_server.h
+tests_unit_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_model_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pipeline_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+
+# What a language model is told.
+promptsdir = $(pkgdatadir)/prompts
+dist_prompts_DATA = src/runner/prompts/grade.md src/runner/prompts/feedback.md

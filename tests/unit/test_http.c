@@ -16,78 +16,9 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "http/http.h"
+#include "http_server.h"
 
 static const struct http_config config = { .agent = "test", .proxy = "" };
-
-/* Answers connections, one after the other, with the same bytes. */
-struct server {
-	int listener;
-	int port;
-	const char *answer;
-	pthread_t thread;
-	char request[8192]; /* the last one */
-	atomic_int served;
-	bool hangs; /* after what it sent */
-};
-
-static void
-read_request(struct server *s, int fd)
-{
-	size_t n = 0;
-	ssize_t k;
-
-	while (n < sizeof(s->request) - 1 &&
-	    (k = read(fd, s->request + n, sizeof(s->request) - 1 - n)) > 0) {
-		n += (size_t)k;
-		s->request[n] = '\0';
-		if (strstr(s->request, "\r\n\r\n") != NULL)
-			break;
-	}
-}
-
-static void *
-serve(void *arg)
-{
-	struct server *s = arg;
-	int fd;
-
-	while ((fd = accept(s->listener, NULL, NULL)) >= 0) {
-		read_request(s, fd);
-		(void)!write(fd, s->answer, strlen(s->answer));
-		atomic_fetch_add(&s->served, 1);
-		/* Until the client has had enough. */
-		if (s->hangs)
-			(void)!read(fd, s->request, 1);
-		close(fd);
-	}
-	return NULL;
-}
-
-static void
-start_server(struct server *s, const char *answer)
-{
-	struct sockaddr_in addr = { .sin_family = AF_INET };
-	socklen_t n = sizeof(addr);
-
-	s->answer = answer;
-	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_true(s->listener >= 0);
-	assert_int_equal(bind(s->listener, (struct sockaddr *)&addr, n), 0);
-	assert_int_equal(listen(s->listener, 8), 0);
-	assert_int_equal(getsockname(s->listener, (struct sockaddr *)&addr, &n),
-	    0);
-	s->port = ntohs(addr.sin_port);
-	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void
-stop_server(struct server *s)
-{
-	shutdown(s->listener, SHUT_RDWR);
-	pthread_join(s->thread, NULL);
-	close(s->listener);
-}
 
 static struct http_request
 get(struct arena *a, const struct server *s)
