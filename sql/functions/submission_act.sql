@@ -96,30 +96,13 @@ BEGIN
 END
 $$;
 
--- Another job for the same submission, with the package that is named; the
--- one before is superseded, and what it may still hand in changes nothing.
--- The result that stood stays what counts until the new one has landed.
---	done		now, or when this was called with the same job before
---	cancelled	a submission that was taken back stays so
---	unknown		no such submission, or one without a job
-CREATE OR REPLACE FUNCTION submission_rejudge(p_submission text, p_job text,
-    p_package text, p_limits jsonb, p_pool text, p_budget integer,
-    p_reason text, OUT outcome text, OUT job_id text)
-LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	j job := job_lock_current(p_submission);
+-- Another job in the place of a current one, whose row the caller has locked:
+-- what it may still hand in changes nothing.  Made with what the problem has
+-- now, or of the same snapshot.  In a set it stays in the set.
+CREATE OR REPLACE FUNCTION job_replace(j job, p_job text, p_class text,
+    p_is_now boolean, p_reason text)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	job_id := j.id;
-	IF j.id IS NULL THEN
-		outcome := 'unknown';
-		RETURN;
-	ELSIF j.id = p_job OR EXISTS (SELECT FROM job WHERE id = p_job) THEN
-		outcome := 'done';
-		RETURN;
-	ELSIF j.state = 'cancelled' THEN
-		outcome := 'cancelled';
-		RETURN;
-	END IF;
 	UPDATE job SET current = false,
 	    state = CASE WHEN live THEN 'superseded' ELSE state END,
 	    ended_at = CASE WHEN live THEN now() ELSE ended_at END,
@@ -130,15 +113,72 @@ BEGIN
 		    reason)
 		VALUES (j.id, 'superseded', j.lease_id, j.runner_id,
 		    p_reason);
-		PERFORM job_mark_dirty(j.id) WHERE j.state = 'leased';
+		PERFORM job_mark_dirty(j.id);
 	END IF;
-	INSERT INTO job (id, submission_id, package_id, limits, pool,
-	    language, class, budget_s)
-	VALUES (p_job, p_submission, p_package, p_limits, p_pool, j.language,
-	    'rejudge', p_budget);
+	INSERT INTO job (id, submission_id, rejudging_id, package_id, limits,
+	    pool, language, class, budget_s, common_id)
+	SELECT p_job, j.submission_id, j.rejudging_id, n.package_id, n.limits,
+	    n.pool, j.language, p_class, n.budget_s, n.common_id
+	  FROM job_made_now(j, p_is_now) n;
 	INSERT INTO job_history (job_id, event, reason)
 	VALUES (p_job, 'created', p_reason);
-	UPDATE submission SET status = 'pending' WHERE id = p_submission;
-	outcome := 'done';
+	IF j.rejudging_id IS NULL THEN
+		UPDATE submission SET status = 'pending'
+		 WHERE id = j.submission_id;
+	ELSE
+		UPDATE rejudging_member SET job_id = p_job
+		 WHERE rejudging_id = j.rejudging_id
+		   AND submission_id = j.submission_id;
+	END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION job_made_now(j job, p_is_now boolean,
+    OUT package_id text, OUT limits jsonb, OUT pool text,
+    OUT budget_s integer, OUT common_id text)
+LANGUAGE sql STABLE AS $$
+	SELECT p.package_id, p.limits, coalesce(k.grading ->> 'pool', p.pool),
+	    k.budget_s, c.common_id
+	  FROM submission s
+	  JOIN problem p ON p.id = s.problem_id
+	  JOIN course c ON c.id = s.course_id
+	  JOIN package k ON k.id = p.package_id
+	 WHERE p_is_now AND s.id = j.submission_id
+	UNION ALL
+	SELECT j.package_id, j.limits, j.pool, j.budget_s, j.common_id
+	 WHERE NOT p_is_now
+$$;
+
+-- Judges it once more, with what the problem has now.  The result that stood
+-- stays what counts until the new one has landed.
+--	done		now, or when this was called with the same job before
+--	cancelled	a submission that was taken back stays so
+--	no_package	there is nothing to judge it with
+--	archived	its course can only be read
+--	unknown		no such submission, or one without a job or content
+DROP FUNCTION IF EXISTS submission_rejudge(text, text, text, jsonb, text,
+    integer, text);
+CREATE OR REPLACE FUNCTION submission_rejudge(p_submission text, p_job text,
+    p_reason text, OUT outcome text, OUT job_id text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	j job := job_lock_current(p_submission);
+BEGIN
+	job_id := j.id;
+	outcome := CASE WHEN j.id IS NULL OR EXISTS (SELECT FROM submission
+		WHERE id = p_submission AND removed_at IS NOT NULL)
+	    THEN 'unknown'
+	    WHEN EXISTS (SELECT FROM job WHERE id = p_job) THEN 'done'
+	    WHEN j.state = 'cancelled' THEN 'cancelled'
+	    WHEN EXISTS (SELECT FROM submission s
+		JOIN course c ON c.id = s.course_id
+		WHERE s.id = p_submission AND c.archived_at IS NOT NULL)
+	    THEN 'archived'
+	    WHEN (job_made_now(j, true)).package_id IS NULL
+	    THEN 'no_package' END;
+	IF outcome IS NULL THEN
+		PERFORM job_replace(j, p_job, 'rejudge', true, p_reason);
+		outcome := 'done';
+	END IF;
 END
 $$;

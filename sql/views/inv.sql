@@ -3,7 +3,6 @@
 
 -- 1: an accepted submission waits, runs, is done, failed or cancelled; one
 -- that people grade has no job.
-DROP VIEW IF EXISTS inv_1_submission_lost;
 CREATE VIEW inv_1_submission_lost AS
 SELECT s.id AS submission, s.status, j.id AS job, j.state
   FROM submission s
@@ -21,7 +20,6 @@ SELECT s.id AS submission, s.status, j.id AS job, j.state
 
 -- 2: at most one current job, and a job lands at most once: a landed job has
 -- its result, and a result its landed job.
-DROP VIEW IF EXISTS inv_2_job_landed_twice;
 CREATE VIEW inv_2_job_landed_twice AS
 SELECT j.submission_id AS submission, min(j.id) AS job,
     'several current jobs' AS why
@@ -45,7 +43,6 @@ SELECT s.id, s.judged_job, 'judged by a job of another submission'
 
 -- 5: attempts: what was claimed is what was written down; at three charges
 -- without a result a job is not ready.
-DROP VIEW IF EXISTS inv_5_attempts;
 CREATE VIEW inv_5_attempts AS
 SELECT j.submission_id AS submission, j.id AS job, j.claims, j.charged,
     j.refunds, h.claimed
@@ -61,7 +58,6 @@ SELECT j.submission_id AS submission, j.id AS job, j.claims, j.charged,
 
 -- 6: a fault of ours is never what is evaluated, and a standing is what its
 -- rows say.
-DROP VIEW IF EXISTS inv_6_blame;
 CREATE VIEW inv_6_blame AS
 SELECT t.user_id, t.problem_id, t.evaluated AS submission,
     'a judge error is evaluated' AS why

@@ -1,13 +1,35 @@
--- What a person should look at.
-DROP VIEW IF EXISTS op_attention;
+-- What a person should look at, and the command to begin with.  Each kind
+-- has its page in docs/operations.md; a test compares the two.
 CREATE VIEW op_attention AS
 SELECT 'no runner' AS kind, pool || ' ' || language AS what,
-    format('%s jobs wait and no live runner serves them', ready) AS detail
-  FROM op_queue WHERE ready > 0 AND live_runners = 0
+    format('%s jobs wait and no live runner serves them', ready) AS detail,
+    '\! systemctl restart assize-runner' AS next
+  FROM op_queue WHERE ready > held AND live_runners = 0
+UNION ALL
+SELECT 'waits long', pool || ' ' || language,
+    format('the oldest of %s has waited for %s, though %s runners live',
+	ready, oldest, live_runners), 'SELECT * FROM op_runners;'
+  FROM op_queue
+ WHERE class <> 'rejudge' AND live_runners > 0
+   AND oldest > interval '10 minutes'
+UNION ALL
+SELECT 'not offered', j.submission_id,
+    format('job %s was to be looked at %s ago', j.id, date_trunc('second', now() - d.due_at)),
+    '\! systemctl status ''assized@*'' redis-server'
+  FROM job_dirty d JOIN job j ON j.id = d.job_id
+ WHERE d.due_at < now() - interval '30 seconds'
+UNION ALL
+SELECT 'problem held', c.slug || '/' || p.slug,
+    format('by %s for %s%s', p.held_by, date_trunc('second', now() - p.held_at),
+	coalesce(': ' || p.held_reason, '')),
+    format('SELECT op_release(%L);', c.slug || '/' || p.slug)
+  FROM problem p JOIN course c ON c.id = p.course_id
+ WHERE p.held_at IS NOT NULL
 UNION ALL
 -- Failed on two runners: it is the submission.  On one: either may be it.
 SELECT CASE WHEN f.runners > 1 THEN 'suspect submission'
-    ELSE 'judge error' END, j.submission_id, 'charged on ' || f.names
+    ELSE 'judge error' END, j.submission_id, 'charged on ' || f.names,
+    format('SELECT * FROM op_explain(%L);', j.submission_id)
   FROM job j CROSS JOIN LATERAL (
 	SELECT count(DISTINCT CASE WHEN r.is_named THEN r.name
 	    ELSE h.runner_id END) AS runners,
@@ -18,19 +40,37 @@ SELECT CASE WHEN f.runners > 1 THEN 'suspect submission'
  WHERE j.current AND j.state = 'je'
 UNION ALL
 SELECT 'failing again', j.submission_id, format('job %s waits until %s',
-    j.id, date_trunc('second', j.not_before))
+    j.id, date_trunc('second', j.not_before)),
+    format('SELECT * FROM op_explain(%L);', j.submission_id)
   FROM job j WHERE j.live AND j.state = 'ready' AND j.not_before > now()
 UNION ALL
 SELECT 'refunds used up', j.submission_id,
-    format('job %s came back %s times', j.id, j.refunds)
+    format('job %s came back %s times', j.id, j.refunds),
+    format('SELECT * FROM op_explain(%L);', j.submission_id)
   FROM job j WHERE j.live AND j.refunds >= 10
 UNION ALL
-SELECT 'hung', j.submission_id, 'job ' || j.id || ' on ' || j.runner_id
+SELECT 'hung', j.submission_id, 'job ' || j.id || ' on ' || j.runner_id,
+    format('SELECT op_requeue(%L);', j.submission_id)
   FROM job j WHERE j.live AND j.state = 'leased' AND j.hard_at < now()
 UNION ALL
-SELECT 'runner set aside', r.id, r.name
+SELECT 'runner set aside', r.id, r.name,
+    format('SELECT op_release(%L);', r.id)
   FROM runner r WHERE r.state = 'set_aside'
 UNION ALL
-SELECT 'two hosts, one name', r.replaced_by, r.name
+SELECT 'runner silent', r.id, format('%s was last heard of %s ago', r.name,
+    date_trunc('second', now() - s.seen_at)), format('SELECT op_revoke(%L);', r.id)
+  FROM runner r JOIN runner_seen s ON s.runner_id = r.id
+ WHERE r.state = 'active' AND r.is_named
+   AND s.seen_at < now() - interval '5 minutes'
+UNION ALL
+SELECT 'two hosts, one name', r.replaced_by, r.name,
+    format('SELECT op_revoke(%L);', r.replaced_by)
   FROM runner r
- WHERE r.replaced_live AND r.ended_at > now() - interval '1 day';
+ WHERE r.replaced_live AND r.ended_at > now() - interval '1 day'
+UNION ALL
+SELECT 'rejudging waits', r.id,
+    format('all of it is judged; %s made it %s ago', r.made_by, r.age),
+    r.next
+  FROM op_rejudgings r
+ WHERE r.state = 'open' AND r.waiting + r.running = 0
+   AND r.age > interval '1 hour';

@@ -1,6 +1,5 @@
 -- Grades that other systems should have: by exporter, what waits, since when,
 -- and what was refused.  op_export(course, problem) sends all again.
-DROP VIEW IF EXISTS op_exports CASCADE;
 CREATE VIEW op_exports AS
 SELECT o.exporter, c.slug AS course, p.slug AS problem,
     count(*) FILTER (WHERE o.due_at IS NOT NULL) AS waiting,

@@ -1,5 +1,4 @@
 -- The last hour, by minute.
-DROP VIEW IF EXISTS op_load;
 CREATE VIEW op_load AS
 SELECT m.minute, coalesce(s.submitted, 0) AS submitted,
     coalesce(r.landed, 0) AS landed, r.p50_wait, r.p95_wait

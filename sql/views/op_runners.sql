@@ -1,5 +1,4 @@
 -- Runners that have not ended.
-DROP VIEW IF EXISTS op_runners;
 CREATE VIEW op_runners AS
 SELECT r.id, r.name, r.state, r.pools, r.languages, r.capacity,
     coalesce(l.leased, 0) AS leased, r.version,

@@ -7,9 +7,7 @@
 
 #include "base/rand.h"
 #include "core/reconcile.h"
-#include "core/snapshot.h"
 #include "core/view.h"
-#include "store/problem.h"
 #include "store/submission.h"
 
 static struct err *
@@ -26,6 +24,11 @@ answer(struct arena *a, enum submission_act act)
 		    "only staff may take back what was judged before");
 	case ACT_CANCELLED:
 		return ERR(a, ERR_CONFLICT, "the submission was cancelled");
+	case ACT_NO_PACKAGE:
+		return ERR(a, ERR_CONFLICT, "the problem has no package");
+	case ACT_ARCHIVED:
+		return ERR(a, ERR_CONFLICT,
+		    "the course is archived: it can be read, not changed");
 	case ACT_UNKNOWN:
 		break;
 	}
@@ -51,36 +54,15 @@ core_submission_cancel(const struct core *c, struct arena *a,
 	return answer(a, acted.act);
 }
 
-/* What it is judged with now. */
-static struct err *
-make_row(const struct core *c, struct arena *a, const struct caller *who,
-    const struct submission *sub, struct submission_rejudge *ret_row)
-{
-	struct problem *problem = NULL;
-	struct snapshot *snapshot;
-
-	TRY(store_problem_get(c->store, a, who->user->id, sub->course,
-	    sub->problem, &problem));
-	if (problem == NULL || problem->package_id == NULL)
-		return ERR(a, ERR_CONFLICT, "the problem has no package");
-	TRY(snapshot_read(a, problem->grading, &snapshot));
-	*ret_row = (struct submission_rejudge) {
-		.id = sub->id,
-		.job_id = rand_id(a, "jb"),
-		.package_id = problem->package_id,
-		.limits = problem->limits,
-		.pool = snapshot_pool(snapshot, problem->pool),
-		.budget_s = snapshot_budget_s(snapshot),
-		.reason = arena_printf(a, "rejudged by %s", who->user->name),
-	};
-	return NULL;
-}
-
 struct err *
 core_submission_rejudge(const struct core *c, struct arena *a,
     const struct caller *who, const char *id)
 {
-	struct submission_rejudge in;
+	const struct submission_rejudge in = {
+		.id = id,
+		.job_id = rand_id(a, "jb"),
+		.reason = arena_printf(a, "rejudged by %s", who->user->name),
+	};
 	struct submission *row;
 	enum member_role role;
 	struct submission_acted acted;
@@ -88,7 +70,6 @@ core_submission_rejudge(const struct core *c, struct arena *a,
 	TRY(core_submission_find(c, a, who, id, &row, &role));
 	if (role < ROLE_STAFF)
 		return ERR(a, ERR_FORBIDDEN, "only staff may rejudge");
-	TRY(make_row(c, a, who, row, &in));
 	TRY(store_submission_rejudge(c->store, a, &in, &acted));
 	if (acted.act == ACT_DONE) {
 		const char *const jobs[] = { acted.job_id, in.job_id };

@@ -70,9 +70,16 @@ look_at_waiting(const struct core *c, struct arena *a,
 {
 	const char *language = view->row->language;
 	bool served = true;
+	bool held;
 
 	if (view->row->pool == NULL)
 		return NULL;
+	TRY(store_problem_held(c->store, a, view->row->problem_id, &held));
+	if (held) {
+		view->waiting_reason =
+		    "the problem is held for now; it will be judged";
+		return NULL;
+	}
 	TRY(dispatch_is_served(c->dispatch, a, view->row->pool,
 	    language == NULL ? CORE_NO_LANGUAGE : language, &served));
 	if (!served)

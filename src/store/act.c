@@ -10,6 +10,8 @@ take_act(struct store *s, struct arena *a, enum queries_id q, struct db_args *x,
 		[ACT_ENDED] = "ended",
 		[ACT_REJUDGED] = "rejudged",
 		[ACT_CANCELLED] = "cancelled",
+		[ACT_NO_PACKAGE] = "no_package",
+		[ACT_ARCHIVED] = "archived",
 		[ACT_UNKNOWN] = "unknown",
 		NULL };
 	_cleanup_(db_clear) PGresult *r = NULL;
@@ -44,10 +46,6 @@ store_submission_rejudge(struct store *s, struct arena *a,
 	db_args_init(&x, a);
 	db_text(&x, in->id);
 	db_text(&x, in->job_id);
-	db_text(&x, in->package_id);
-	db_text(&x, in->limits);
-	db_text(&x, in->pool);
-	db_i64(&x, in->budget_s);
 	db_text(&x, in->reason);
 	return take_act(s, a, Q_SUBMISSION_REJUDGE, &x, ret_acted);
 }

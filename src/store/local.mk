@@ -73,7 +73,11 @@ STORE_FUNCTIONS = \
 	sql/functions/job_file.sql \
 	sql/functions/rejudging_report.sql \
 	sql/functions/op.sql \
-	sql/functions/outbox.sql
+	sql/functions/outbox.sql \
+	sql/functions/op_explain.sql \
+	sql/functions/op_problem.sql \
+	sql/functions/op_rejudging.sql \
+	sql/functions/op_user.sql
 STORE_VIEWS = \
 	sql/views/submission_document.sql \
 	sql/views/op_queue.sql \
@@ -81,6 +85,7 @@ STORE_VIEWS = \
 	sql/views/op_stuck.sql \
 	sql/views/op_load.sql \
 	sql/views/op_exports.sql \
+	sql/views/op_rejudgings.sql \
 	sql/views/op_attention.sql \
 	sql/views/inv.sql
 

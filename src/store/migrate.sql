@@ -1,14 +1,40 @@
 -- What a migration runs besides the files of sql/; not prepared.
 
 -- name: begin
+-- Whoever waits for an exclusive lock stops all that come after: not long.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL statement_timeout = 0;
-SET LOCAL lock_timeout = 0;
+SET LOCAL lock_timeout = '500ms';
 SET LOCAL client_min_messages = warning;
 SET LOCAL search_path = public;
 
 -- name: lock
-SELECT pg_advisory_xact_lock(4711002601);
+-- Until the connection ends.
+SET lock_timeout = '500ms';
+SELECT pg_advisory_lock(4711002601);
+
+-- name: online
+-- Its steps stop nobody while they wait.
+SET ROLE assize_owner;
+SET statement_timeout = 0;
+SET lock_timeout = '1min';
+SET search_path = public;
+
+-- name: drop_views
+-- All at once, since some stand on others.
+DO $$
+DECLARE
+	v_names text;
+BEGIN
+	SELECT string_agg(c.oid::regclass::text, ', ') INTO v_names
+	  FROM pg_class c
+	 WHERE c.relkind = 'v' AND c.relnamespace = 'public'::regnamespace
+	   AND c.relowner = 'assize_owner'::regrole;
+	IF v_names IS NOT NULL THEN
+		EXECUTE 'DROP VIEW ' || v_names;
+	END IF;
+END
+$$;
 
 -- name: roles
 -- Roles are the cluster's, so that they may be there already, or be made by

@@ -26,6 +26,7 @@ static const struct pg_rule rules[] = {
 	{ "23503", "submission_language_fk", ERR_LANGUAGE, "the language is not known" },
 	{ "23503", "job_package_fk",	ERR_NOT_FOUND,	"there is no such package" },
 	{ "23503", NULL,		ERR_NOT_FOUND,	NULL },
+	{ "23514", "course_archived_guard", ERR_CONFLICT, "the course is archived: it can be read, not changed" },
 	{ "23514", "app_user_name_ck",	ERR_REQUEST,	"a user's name has 1 to 128 bytes" },
 	{ "23514", "course_slug_ck",	ERR_IMPOSSIBLE,	"a course's name consists of 1 to 64 letters, digits, '.', '_' and '-', and begins with a letter or digit" },
 	{ "23514", "course_title_ck",	ERR_IMPOSSIBLE,	"the title is too long" },

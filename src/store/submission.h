@@ -70,12 +70,14 @@ struct err *store_submission_use(struct store *, struct arena *,
     int64_t user_id, int64_t problem_id,
     struct submission_use *ret_use) _must_check_;
 
-enum submission_act {  /* what became of a cancel or a rejudge */
-	ACT_DONE,      /* now, or it was so before */
-	ACT_ENDED,     /* cancel: it neither waits nor runs */
-	ACT_REJUDGED,  /* cancel: a result stands behind it */
-	ACT_CANCELLED, /* rejudge: it was taken back */
-	ACT_UNKNOWN,   /* no such submission, or one without a job */
+enum submission_act {   /* what became of a cancel or a rejudge */
+	ACT_DONE,       /* now, or it was so before */
+	ACT_ENDED,      /* cancel: it neither waits nor runs */
+	ACT_REJUDGED,   /* cancel: a result stands behind it */
+	ACT_CANCELLED,  /* rejudge: it was taken back */
+	ACT_NO_PACKAGE, /* rejudge: nothing to judge it with */
+	ACT_ARCHIVED,   /* rejudge: its course can only be read */
+	ACT_UNKNOWN,    /* no such submission, or one without a job */
 };
 
 struct submission_acted {
@@ -91,10 +93,6 @@ struct err *store_submission_cancel(struct store *, struct arena *,
 struct submission_rejudge {
 	const char *id;
 	const char *job_id; /* jb_..., made by the caller */
-	const char *package_id;
-	const char *limits; /* JSON or NULL */
-	const char *pool;
-	int64_t budget_s;
 	const char *reason;
 };
 struct err *store_submission_rejudge(struct store *, struct arena *,

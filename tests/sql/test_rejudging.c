@@ -301,9 +301,6 @@ test_changed_meanwhile(void **state)
 	const char *set = create_ok("{\"course\": \"c1\"}");
 	struct submission_rejudge in = { .id = sub,
 		.job_id = rand_id(A, "jb"),
-		.package_id = W.package->id,
-		.pool = "default",
-		.budget_s = 600,
 		.reason = "by hand" };
 	struct submission_acted acted;
 
@@ -415,9 +412,6 @@ race_thread(void *arg)
 	int i = m->number;
 	struct submission_rejudge in = { .id = race_subs[i],
 		.job_id = arena_printf(m->arena, "jb_race%d", i),
-		.package_id = W.package->id,
-		.pool = "default",
-		.budget_s = 600,
 		.reason = "race" };
 	struct submission_acted acted;
 	struct job_landed l;

@@ -221,11 +221,6 @@ test_operators_hands(void **state)
 				arena_printf(A, "SELECT op_revoke('%s')",
 				    runner)),
 	    "55000");
-	assert_string_equal(
-	    sql(arena_printf(A,
-		"SELECT string_agg(what, ' ') FROM op_explain('%s')",
-		submission_of(job))),
-	    "submitted created claimed released now");
 	assert_string_equal(sql("SELECT sum(submitted) FROM op_load"), "1");
 }
 

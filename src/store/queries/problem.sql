@@ -73,3 +73,6 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, ts_text(p.opens_at),
    AND ($3::boolean OR p.is_visible)
  ORDER BY p.slug
  LIMIT $5::bigint;
+
+-- name: problem_held
+SELECT 1 FROM problem WHERE id = $1::bigint AND held_at IS NOT NULL;
