@@ -3,7 +3,7 @@ EXTRA_DIST += sql/README.md
 
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \
-	tests/sql/test_rejudging
+	tests/sql/test_operators tests/sql/test_rejudging
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
@@ -30,3 +30,6 @@ tests_sql_test_storm_LDADD = $(SQL_LIBS)
 tests_sql_test_rejudging_SOURCES = tests/sql/test_rejudging.c $(SQL_FIXTURE)
 tests_sql_test_rejudging_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_rejudging_LDADD = $(SQL_LIBS)
+tests_sql_test_operators_SOURCES = tests/sql/test_operators.c $(SQL_FIXTURE)
+tests_sql_test_operators_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_operators_LDADD = $(SQL_LIBS)

@@ -69,7 +69,8 @@ SELECT t.user_id, t.problem_id, t.evaluated AS submission,
 UNION ALL
 SELECT t.user_id, t.problem_id, s.id, 'what is evaluated was removed'
   FROM standing t JOIN submission s ON s.id = t.evaluated
- WHERE s.removed_at IS NOT NULL
+  JOIN app_user u ON u.id = t.user_id
+ WHERE s.removed_at IS NOT NULL AND u.anonymised_at IS NULL
 UNION ALL
 SELECT a.user_id, a.problem_id, s.id, 'the grade is not what counts'
   FROM submission s JOIN submission_author a ON a.submission_id = s.id

@@ -8,6 +8,7 @@
 #include "dispatch/progress.h"
 #include "dispatch/runner.h"
 #include "store/course.h"
+#include "store/problem.h"
 #include "store/submission.h"
 
 /* What exists but is not theirs does not exist for them. */
