@@ -25,15 +25,15 @@ BEGIN
 	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
 	  FROM submission_author WHERE submission_id = s.id;
 	PERFORM standing_lock(s.problem_id, v_users);
-	UPDATE submission
+	s.grade := submission_grade(s.machine_grade, p_grade, s.penalty);
+	UPDATE submission o
 	   SET manual_grade = p_grade, manual_comment = p_comment,
 	       manual_by = CASE WHEN p_grade IS NOT NULL THEN p_user END,
 	       manual_at = CASE WHEN p_grade IS NOT NULL THEN now() END,
-	       grade = submission_grade(s.machine_grade, p_grade, s.penalty)
-	 WHERE id = s.id;
-	IF s.is_manual THEN
-		PERFORM submission_take_manual(s.id);
-	END IF;
+	       grade = s.grade, status = v.status, verdict = v.verdict,
+	       outcome = v.outcome, judged_at = v.judged_at
+	  FROM submission_verdict_by(s) v
+	 WHERE o.id = s.id;
 	INSERT INTO audit (actor, action, target, detail)
 	SELECT u.name, 'grade', s.id, jsonb_build_object(
 	    'old', jsonb_build_object('grade', s.manual_grade,
@@ -47,17 +47,20 @@ BEGIN
 END
 $$;
 
--- The verdict of a submission that only people grade follows their grade.
-CREATE OR REPLACE FUNCTION submission_take_manual(p_submission text)
-RETURNS void LANGUAGE sql VOLATILE AS $$
-	UPDATE submission s
-	   SET status = CASE WHEN s.grade IS NULL THEN 'pending'
-		ELSE 'done' END,
-	       verdict = CASE WHEN s.grade = 100 THEN 'AC'
-		WHEN s.grade IS NOT NULL THEN 'WA' END,
-	       outcome = CASE WHEN s.grade >= p.pass_mark THEN 'success'
-		WHEN s.grade IS NOT NULL THEN 'failed' END,
-	       judged_at = s.manual_at
-	  FROM problem p
-	 WHERE s.id = p_submission AND p.id = s.problem_id
+-- The verdict of a submission that only people grade follows its grade; that
+-- of others stays.
+CREATE OR REPLACE FUNCTION submission_verdict_by(s submission,
+    OUT status text, OUT verdict text, OUT outcome text,
+    OUT judged_at timestamptz)
+LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN NOT s.is_manual THEN s.status
+	    WHEN s.grade IS NULL THEN 'pending' ELSE 'done' END,
+	    CASE WHEN NOT s.is_manual THEN s.verdict
+	    WHEN s.grade = 100 THEN 'AC' WHEN s.grade IS NOT NULL THEN 'WA' END,
+	    CASE WHEN NOT s.is_manual THEN s.outcome
+	    WHEN s.grade >= p.pass_mark THEN 'success'
+	    WHEN s.grade IS NOT NULL THEN 'failed' END,
+	    CASE WHEN NOT s.is_manual THEN s.judged_at
+	    WHEN s.grade IS NOT NULL THEN now() END
+	  FROM problem p WHERE p.id = s.problem_id
 $$;

@@ -44,7 +44,12 @@
 
 /* Used by one thread at a time; it is handed on whole. */
 struct fcgi_conn {
-	struct arena *arena;  /* of all this */
+	struct arena *arena; /* of all this */
+	/*
+	 * Of the worker that serves it: a write that went out is a sign of
+	 * life.  NULL: nobody's.
+	 */
+	_Atomic int64_t *since_ms;
 	FCGX_Request request; /* never moves: its streams point to it */
 };
 
@@ -101,7 +106,7 @@ fcgi_read(struct fcgi_conn *conn, void *p, size_t n)
 	return got;
 }
 
-void
+bool
 fcgi_write(struct fcgi_conn *conn, const void *p, size_t n)
 {
 	size_t done = 0;
@@ -112,9 +117,27 @@ fcgi_write(struct fcgi_conn *conn, const void *p, size_t n)
 		    conn->request.out);
 
 		if (r <= 0)
-			break;
+			return false;
 		done += (size_t)r;
+		if (conn->since_ms != NULL)
+			atomic_store(conn->since_ms, clock_mono_ms());
 	}
+	return true;
+}
+
+void
+fcgi_limit(struct fcgi_conn *conn, int64_t write_ms)
+{
+	const struct timeval t = { .tv_sec = (time_t)(write_ms / 1000),
+		.tv_usec = (suseconds_t)(write_ms % 1000) * 1000 };
+
+	setsockopt(conn->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+}
+
+void
+fcgi_break(struct fcgi_conn *conn)
+{
+	shutdown(conn->request.ipcFd, SHUT_RDWR);
 }
 
 bool
@@ -150,11 +173,9 @@ read_rest(struct fcgi_conn *conn)
 void
 fcgi_keep(struct fcgi_conn *conn, int64_t write_ms)
 {
-	const struct timeval t = { .tv_sec = (time_t)(write_ms / 1000),
-		.tv_usec = (suseconds_t)(write_ms % 1000) * 1000 };
-
+	conn->since_ms = NULL;
 	read_rest(conn);
-	setsockopt(conn->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+	fcgi_limit(conn, write_ms);
 }
 
 bool
@@ -205,6 +226,7 @@ serve(struct worker *w)
 	struct fcgi_conn *conn = w->conn;
 
 	atomic_store(&w->since_ms, clock_mono_ms());
+	conn->since_ms = &w->since_ms;
 	if (fcgi_has_left(conn) || conf->serve(conf->ctx, w->arena, conn)) {
 		read_rest(conn);
 		finish(conn);

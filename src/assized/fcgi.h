@@ -61,8 +61,12 @@ int64_t fcgi_busy_ms(const struct fcgi *);
 const char *fcgi_param(const struct fcgi_conn *, const char *name);
 /* Up to n bytes of the body; less only at its end. */
 size_t fcgi_read(struct fcgi_conn *, void *, size_t n);
-/* Errors are the client's: it has left. */
-void fcgi_write(struct fcgi_conn *, const void *, size_t n);
+/* False: the client has left, or did not read for as long as it may take. */
+bool fcgi_write(struct fcgi_conn *, const void *, size_t n);
+/* No write shall wait for more than this. */
+void fcgi_limit(struct fcgi_conn *, int64_t write_ms);
+/* What was written is not all: the web server shall not say that it is. */
+void fcgi_break(struct fcgi_conn *);
 
 /*
  * -- a connection that is kept: one owner, any thread

@@ -62,6 +62,11 @@ handler_fn h_grading_output;
 handler_fn h_grading_archive;
 handler_fn h_job_file;
 
+/* h_grades.c */
+handler_fn h_grades;
+handler_fn h_standing;
+handler_fn h_export;
+
 /* h_course.c */
 handler_fn h_course_create;
 handler_fn h_course_put;

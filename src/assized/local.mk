@@ -9,6 +9,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/form.c src/assized/form.h \
 	src/assized/h.h \
 	src/assized/h_course.c \
+	src/assized/h_grades.c \
 	src/assized/h_grading.c \
 	src/assized/h_job.c \
 	src/assized/h_problem.c \

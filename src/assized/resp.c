@@ -67,6 +67,15 @@ resp_body(struct resp *p, int status, const char *type, const void *body,
 }
 
 void
+resp_stream(struct resp *p, const char *type, resp_stream_fn *fn,
+    const void *streamed)
+{
+	resp_body(p, 200, type, NULL, 0);
+	p->stream = fn;
+	p->streamed = streamed;
+}
+
+void
 resp_empty(struct resp *p, int status)
 {
 	resp_body(p, status, NULL, NULL, 0);
@@ -91,7 +100,8 @@ resp_head(const struct resp *p)
 	buf_printf(&head, "Status: %d %s\r\n", p->status, reason(p->status));
 	if (p->type != NULL) {
 		buf_printf(&head, "Content-Type: %s\r\n", p->type);
-		buf_printf(&head, "Content-Length: %zu\r\n", p->body_n);
+		if (p->stream == NULL)
+			buf_printf(&head, "Content-Length: %zu\r\n", p->body_n);
 	}
 	if (!buf_overflowed(&p->headers))
 		buf_put(&head, p->headers.p, p->headers.n);

@@ -10,8 +10,16 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/sink.h"
 
 #define RESP_HEADERS_BYTES 4096
+
+/*
+ * Writes a body piece by piece after the head is out; false if it broke off,
+ * so that the client must not take it for all.
+ */
+struct req;
+typedef bool resp_stream_fn(const struct req *, const struct sink *);
 
 struct resp {
 	struct arena *arena;
@@ -20,6 +28,8 @@ struct resp {
 	const char *type;   /* NULL: no body */
 	const char *body;
 	size_t body_n;
+	resp_stream_fn *stream; /* instead of body, or NULL */
+	const void *streamed;   /* what it writes */
 };
 
 void resp_init(struct resp *, struct arena *);
@@ -33,6 +43,9 @@ void resp_retry_after(struct resp *, int64_t seconds);
 /* A body; p is not copied. */
 void resp_body(struct resp *, int status, const char *type, const void *p,
     size_t n);
+/* 200 with a body that is made while it is sent. */
+void resp_stream(struct resp *, const char *type, resp_stream_fn *,
+    const void *streamed);
 /* No body: 202, 204. */
 void resp_empty(struct resp *, int status);
 /* The head of the answer as CGI wants it, with its empty line. */

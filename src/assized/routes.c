@@ -56,6 +56,23 @@ static const struct query_key q_next[] = {
 	{ "nonce", QUERY_NAME, 1, 64 },
 	{ 0 }
 };
+static const struct query_key q_grades[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ "format", QUERY_NAME, 1, 8 },
+	{ 0 }
+};
+static const struct query_key q_standing[] = {
+	{ "limit", QUERY_INT, 1, 200 },
+	{ "cursor", QUERY_TEXT, 1, 256 },
+	{ "user", QUERY_TEXT, 1, 128 },
+	{ 0 }
+};
+static const struct query_key q_export[] = {
+	{ "problem", QUERY_NAME, 1, 64 },
+	{ "evaluated", QUERY_INT, 0, 1 },
+	{ 0 }
+};
 static const struct query_key q_output[] = {
 	{ "stream", QUERY_NAME, 1, 8 },
 	{ 0 }
@@ -166,6 +183,12 @@ const struct route routes[] = {
 	    JSON_MAX, T_JSON, &wire_member_fields, NULL, 0 },
 	{ M_DELETE, "/courses/{c}/members/{user}", h_member_delete, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/courses/{c}/grades", h_grades, WHO_USER,
+	    0, 0, NULL, q_grades, 0 },
+	{ M_GET, "/courses/{c}/submissions.zip", h_export, WHO_USER,
+	    0, 0, NULL, q_export, 0 },
+	{ M_GET, "/courses/{c}/problems/{p}/standing", h_standing, WHO_USER,
+	    0, 0, NULL, q_standing, 0 },
 	{ M_GET, "/courses/{c}/problems", h_problem_list, WHO_USER,
 	    0, 0, NULL, q_page, 0 },
 	{ M_GET, "/courses/{c}/problems/{p}", h_problem_get, WHO_USER,

@@ -16,6 +16,8 @@
 #define QUEUE_BUDGET_MS 30000
 /* A web server that does not read a late answer for so long is not there. */
 #define WRITE_MS 1000
+/* Nor is one that takes nothing of a long answer for so long. */
+#define STREAM_WRITE_MS 60000
 
 size_t
 server_arena_bytes(void)
@@ -35,14 +37,37 @@ read_body(void *ctx, void *p, size_t n)
 	return fcgi_read(ctx, p, n);
 }
 
+static bool
+write_piece(void *ctx, const void *p, size_t n)
+{
+	struct fcgi_conn *conn = ctx;
+
+	return fcgi_write(conn, p, n);
+}
+
+static void
+write_stream(const struct req *r, struct fcgi_conn *conn)
+{
+	const struct sink sink = { write_piece, conn };
+
+	fcgi_limit(conn, STREAM_WRITE_MS);
+	if (!r->resp.stream(r, &sink))
+		fcgi_break(conn);
+}
+
 static void
 write_answer(const struct req *r, struct fcgi_conn *conn)
 {
 	const char *head = resp_head(&r->resp);
 
-	fcgi_write(conn, head, strlen(head));
-	if (!r->is_head && r->resp.body_n > 0)
-		fcgi_write(conn, r->resp.body, r->resp.body_n);
+	/* Who has left can ask again. */
+	(void)!fcgi_write(conn, head, strlen(head));
+	if (r->is_head)
+		return;
+	if (r->resp.stream != NULL)
+		write_stream(r, conn);
+	else if (r->resp.body_n > 0)
+		(void)!fcgi_write(conn, r->resp.body, r->resp.body_n);
 }
 
 /* What runners ask all day long, with nothing to say of it. */

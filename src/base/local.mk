@@ -13,6 +13,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/pool.c src/base/pool.h \
 	src/base/proc.c src/base/proc.h \
 	src/base/rand.c src/base/rand.h \
+	src/base/sink.h \
 	src/base/str.c src/base/str.h
 EXTRA_DIST += src/base/README.md src/base/.may_include
 BASE_LIBS = src/base/libbase.a $(CRYPTO_LIBS)

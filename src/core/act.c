@@ -49,7 +49,7 @@ core_submission_cancel(const struct core *c, struct arena *a,
 		return ERR(a, ERR_FORBIDDEN, "only authors and staff may");
 	TRY(store_submission_cancel(c->store, a, id, role >= ROLE_STAFF, reason,
 	    &acted));
-	if (acted.act == ACT_DONE)
+	if (acted.act == ACT_DONE && acted.job_id != NULL)
 		core_reconcile_jobs(c, a, &acted.job_id, 1);
 	return answer(a, acted.act);
 }
@@ -70,6 +70,8 @@ core_submission_rejudge(const struct core *c, struct arena *a,
 	TRY(core_submission_find(c, a, who, id, &row, &role));
 	if (role < ROLE_STAFF)
 		return ERR(a, ERR_FORBIDDEN, "only staff may rejudge");
+	if (row->is_manual)
+		return ERR(a, ERR_CONFLICT, "only people grade it");
 	TRY(store_submission_rejudge(c->store, a, &in, &acted));
 	if (acted.act == ACT_DONE) {
 		const char *const jobs[] = { acted.job_id, in.job_id };

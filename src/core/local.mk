@@ -7,7 +7,10 @@ src_core_libcore_a_SOURCES = \
 	src/core/claim.c src/core/claim.h \
 	src/core/core.c src/core/core.h \
 	src/core/course.c src/core/course.h \
+	src/core/csv.c src/core/csv.h \
 	src/core/entry.c src/core/entry.h \
+	src/core/export.c \
+	src/core/grades.c src/core/grades.h \
 	src/core/grading.c src/core/grading.h \
 	src/core/job.c src/core/job.h \
 	src/core/landing.c src/core/landing.h \

@@ -215,3 +215,9 @@ snapshot_takes_language(const struct snapshot *s, const char *language)
 			return true;
 	return false;
 }
+
+bool
+snapshot_is_manual(const struct snapshot *s)
+{
+	return s->template != NULL && strcmp(s->template, "manual") == 0;
+}

@@ -53,6 +53,8 @@ struct err *snapshot_read(struct arena *, const char *grading,
 int64_t snapshot_budget_s(const struct snapshot *);
 /* The pool of its jobs; problem_pool is the problem's setting. */
 const char *snapshot_pool(const struct snapshot *, const char *problem_pool);
+/* Only people grade it (template manual). */
+bool snapshot_is_manual(const struct snapshot *);
 bool snapshot_takes_language(const struct snapshot *, const char *language);
 
 #endif

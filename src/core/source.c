@@ -72,13 +72,22 @@ source_language(struct arena *a, const struct submit *in,
 	return NULL;
 }
 
+/* What people read may be a scan of paper. */
+static const struct zip_limits *
+limits_of(const struct snapshot *s)
+{
+	return snapshot_is_manual(s) ? &zip_limits_report
+				     : &zip_limits_submission;
+}
+
 static struct err *
-unpack(struct arena *a, const struct submit *in, struct source *source)
+unpack(struct arena *a, const struct submit *in,
+    const struct zip_limits *limits, struct source *source)
 {
 	struct zip_file *files;
 
-	TRY(zip_read(a, in->files[0].p, in->files[0].n, &zip_limits_submission,
-	    &files, &source->n_files));
+	TRY(zip_read(a, in->files[0].p, in->files[0].n, limits, &files,
+	    &source->n_files));
 	source->files = files;
 	return NULL;
 }
@@ -118,19 +127,21 @@ static struct err *
 check_sizes(struct arena *a, const struct source *source,
     const struct snapshot *s)
 {
-	size_t max = zip_limits_submission.max_total_bytes;
+	const struct zip_limits *limits = limits_of(s);
+	size_t max = limits->max_total_bytes;
 	size_t total = 0;
 
-	if (s->code_kb > 0 && (uint64_t)s->code_kb * 1024 < max)
+	if (!snapshot_is_manual(s) && s->code_kb > 0 &&
+	    (uint64_t)s->code_kb * 1024 < max)
 		max = (size_t)s->code_kb * 1024;
 	for (size_t i = 0; i < source->n_files; i++) {
 		const struct zip_file *file = &source->files[i];
 
-		if (file->n > zip_limits_submission.max_file_bytes)
+		if (file->n > limits->max_file_bytes)
 			return ERR(a, ERR_TOO_LARGE,
 			    "%.255s is larger than "
 			    "%zu bytes",
-			    file->path, zip_limits_submission.max_file_bytes);
+			    file->path, limits->max_file_bytes);
 		total += file->n;
 	}
 	if (total > max)
@@ -183,7 +194,7 @@ source_pack(struct arena *a, const struct submit *in, const struct snapshot *s,
 	if (in->code != NULL)
 		name_code(a, in, language, &source);
 	else if (is_zip(in))
-		TRY(unpack(a, in, &source));
+		TRY(unpack(a, in, limits_of(s), &source));
 	else {
 		source.files = in->files;
 		source.n_files = in->n_files;

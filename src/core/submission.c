@@ -252,7 +252,9 @@ insert(const struct core *c, struct arena *a, const struct caller *who,
 	switch (inserted.outcome) {
 	case SUBMISSION_MADE:
 		TRY(FAILPOINT(a, "submit.before_offer"));
-		offer(c, a, who, row);
+		/* What only people grade has no job. */
+		if (inserted.job_id != NULL)
+			offer(c, a, who, row);
 		TRY(FAILPOINT(a, "submit.before_answer"));
 		*ret = (struct accepted) { inserted.id, true };
 		return NULL;

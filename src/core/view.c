@@ -73,7 +73,12 @@ look_at_waiting(const struct core *c, struct arena *a,
 	bool served = true;
 	bool held;
 
-	if (view->row->pool == NULL)
+	if (view->row->is_manual)
+		view->waiting_reason = "it waits for a person to grade it";
+	else if (view->row->is_held)
+		view->waiting_reason = "the problem is being corrected: "
+				       "judging goes on after that";
+	if (view->row->pool == NULL || view->waiting_reason != NULL)
 		return NULL;
 	TRY(store_problem_held(c->store, a, view->row->problem_id, &held));
 	if (held) {

@@ -26,6 +26,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/weights.c \
 	src/package/zip.c src/package/zip.h \
 	src/package/zip_dir.c src/package/zip_dir.h \
+	src/package/zip_out.c src/package/zip_out.h \
 	src/package/zip_write.c
 EXTRA_DIST += src/package/README.md src/package/.may_include
 PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \

@@ -18,6 +18,12 @@ const struct zip_limits zip_limits_submission = {
 	.max_total_bytes = (size_t)4 << 20,
 	.max_ratio = 200,
 };
+const struct zip_limits zip_limits_report = {
+	.max_files = 100,
+	.max_file_bytes = 6 << 20,
+	.max_total_bytes = 6 << 20,
+	.max_ratio = 200,
+};
 
 const struct zip_limits zip_limits_package = {
 	.max_files = 10000,

@@ -30,6 +30,8 @@ struct zip_limits {
 
 /* What students submit: 100 files, 1 MiB each, 4 MiB together. */
 extern const struct zip_limits zip_limits_submission;
+/* What people grade: 100 files, 6 MiB each and together. */
+extern const struct zip_limits zip_limits_report;
 /* Problem packages: 10,000 files, 256 MiB each, 512 MiB together. */
 extern const struct zip_limits zip_limits_package;
 

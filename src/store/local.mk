@@ -5,6 +5,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/course.c src/store/course.h \
 	src/store/db.c src/store/db.h \
 	src/store/document.c src/store/document.h \
+	src/store/grades.c src/store/grades.h \
 	src/store/grading.c src/store/grading.h \
 	src/store/job.c src/store/job.h src/store/job_row.h \
 	src/store/land.c \
@@ -30,6 +31,7 @@ src_store_libstore_a_CPPFLAGS = $(STORE_CPPFLAGS)
 
 STORE_QUERIES = \
 	src/store/queries/course.sql \
+	src/store/queries/grades.sql \
 	src/store/queries/grading.sql \
 	src/store/queries/job.sql \
 	src/store/queries/outbox.sql \

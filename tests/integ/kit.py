@@ -127,6 +127,15 @@ class Runner:
         return self.call("DELETE", "")
 
 
+def take_of(runner, made):
+    """The job of this submission; others are finished."""
+    while True:
+        job = runner.take("?wait=5")
+        if job["submission_id"] == made.data["id"]:
+            return job
+        assert runner.finish(job).status == 204
+
+
 def fetch(stack, url, token=None):
     """GET of an address that a job names."""
     base = f"https://localhost:{stack.nginx.port}/api"

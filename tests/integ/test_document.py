@@ -7,7 +7,7 @@ import time
 import pytest
 
 from kit import (COURSE, Runner, check_problem, make_course, make_problem,
-                 result, submit)
+                 result, submit, take_of)
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +24,6 @@ def server(stack):
 @pytest.fixture(scope="module")
 def runner(server):
     return Runner(server)
-
-
-def take_of(runner, made):
-    """The job of this submission; others are finished."""
-    while True:
-        job = runner.take("?wait=5")
-        if job["submission_id"] == made.data["id"]:
-            return job
-        assert runner.finish(job).status == 204
 
 
 def judge(runner, made, body=None):
