@@ -183,6 +183,29 @@ core_reconcile_page(const struct core *c, struct arena *a,
 	return dispatch_offer(c->dispatch, a, offers.jobs, offers.n, NULL);
 }
 
+struct err *
+core_rebuild_page(const struct core *c, struct arena *a,
+    const struct job_page *page, bool reclaim)
+{
+	struct dispatch_job *jobs = arena_array(a, page->n + 1, sizeof(*jobs));
+	struct job_page rest = {
+		.items = arena_array(a, page->n + 1, sizeof(*rest.items)),
+	};
+	size_t n = 0;
+	size_t added;
+
+	for (size_t i = 0; i < page->n; i++) {
+		const struct job_entry *row = &page->items[i];
+
+		if (is_state(row, "ready") && row->left_ms <= 0)
+			jobs[n++] = core_entry_job(a, row);
+		else
+			rest.items[rest.n++] = *row;
+	}
+	TRY(dispatch_offer(c->dispatch, a, jobs, n, &added));
+	return core_reconcile_page(c, a, added == n ? &rest : page, reclaim);
+}
+
 static struct err *
 reconcile_ids(const struct core *c, struct arena *a, const char *const *job_ids,
     size_t n)

@@ -24,6 +24,12 @@ bool core_is_in_order(const struct job_entry *, const struct dispatch_entry *);
 struct err *core_reconcile_page(const struct core *, struct arena *,
     const struct job_page *, bool reclaim) _must_check_;
 /*
+ * The same where Redis is empty, so that next to nothing needs to be looked
+ * at first: an offer of what is there already changes nothing.
+ */
+struct err *core_rebuild_page(const struct core *, struct arena *,
+    const struct job_page *, bool reclaim) _must_check_;
+/*
  * The same for jobs by their ids, whose rows were just changed.  Failures are
  * left to the sweep.
  */

@@ -31,6 +31,8 @@
 #include "store/sweep.h"
 
 #define PAGE 1000
+#define REBUILD_PAGE 4000
+#define YOUNG_PAGES 10 /* in one turn */
 /* Of marked jobs in one turn: a rejudging set marks all of its jobs at once. */
 #define DIRTY_PAGES 10
 #define AUDIT_MS (300 * 1000)
@@ -117,12 +119,14 @@ look_at_young(const struct core *c, struct arena *a, struct sweep *s,
 		s->knows_young = true;
 		return NULL;
 	}
-	do {
+	for (int i = 0; i < YOUNG_PAGES; i++) {
 		TRY(store_job_young(c->store, a, s->young, PAGE, &page));
 		TRY(core_reconcile_page(c, a, &page, reclaim));
 		if (page.n > 0)
 			s->young = page.items[page.n - 1].seq;
-	} while (page.is_more);
+		if (!page.is_more)
+			break;
+	}
 	return NULL;
 }
 
@@ -157,8 +161,13 @@ audit_rows(const struct core *c, struct arena *a, struct sweep *s, bool reclaim)
 {
 	struct job_page page;
 
-	TRY(store_job_live(c->store, a, s->after, PAGE, &page));
-	TRY(core_reconcile_page(c, a, &page, reclaim));
+	if (s->is_rebuild) {
+		TRY(store_job_live(c->store, a, s->after, REBUILD_PAGE, &page));
+		TRY(core_rebuild_page(c, a, &page, reclaim));
+	} else {
+		TRY(store_job_live(c->store, a, s->after, PAGE, &page));
+		TRY(core_reconcile_page(c, a, &page, reclaim));
+	}
 	if (page.n > 0)
 		s->after = page.items[page.n - 1].seq;
 	s->rows_done = !page.is_more || page.n == 0;
@@ -217,22 +226,24 @@ audit_entries(const struct core *c, struct arena *a, struct sweep *s)
 	return NULL;
 }
 
-/* It starts when it is due, after a gap, and at once when Redis is empty. */
+/*
+ * It starts when it is due, after a gap, and when Redis is empty; and from the
+ * beginning when Redis lost its memory, whatever was done before.
+ */
 static void
-begin_audit(struct sweep *s, bool is_empty)
+begin_audit(struct sweep *s, const struct dispatch_sweep *turn)
 {
 	bool due =
 	    s->audited_ms == 0 || clock_mono_ms() - s->audited_ms >= AUDIT_MS;
 
-	if ((s->is_auditing && (!is_empty || s->is_rebuild)) ||
-	    (!due && !is_empty))
+	if (!turn->is_lost && (s->is_auditing || (!due && !turn->is_empty)))
 		return;
-	if (is_empty)
+	if (turn->is_empty)
 		log_event(LOG_WARNING, "redis_rebuild",
 		    LS("reason", "it lost its memory"));
 	*s = (struct sweep) {
 		.is_auditing = true,
-		.is_rebuild = is_empty,
+		.is_rebuild = turn->is_empty,
 		.cursor = "0",
 		.audited_ms = s->audited_ms,
 		.young = s->young,
@@ -250,7 +261,7 @@ audit(const struct core *c, struct arena *a, struct sweep *s,
 {
 	if (turn->is_gap)
 		s->audited_ms = 0;
-	begin_audit(s, turn->is_empty);
+	begin_audit(s, turn);
 	if (!s->is_auditing)
 		return NULL;
 	if (!s->rows_done)
@@ -260,10 +271,10 @@ audit(const struct core *c, struct arena *a, struct sweep *s,
 	if (s->is_auditing)
 		return NULL;
 	s->audited_ms = clock_mono_ms();
-	if (s->is_rebuild)
-		TRY(FAILPOINT(a, "sweep.before_rebuilt"));
-	TRY(dispatch_sweep_rebuilt(c->dispatch, a));
-	return NULL;
+	if (!s->is_rebuild)
+		return NULL;
+	TRY(FAILPOINT(a, "sweep.before_rebuilt"));
+	return dispatch_sweep_rebuilt(c->dispatch, a);
 }
 
 /* Nobody swept for a third of a lease: then ours was the outage. */

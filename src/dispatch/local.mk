@@ -35,6 +35,7 @@ DISPATCH_LUA = \
 	src/dispatch/lua/seen.lua \
 	src/dispatch/lua/sweep_begin.lua \
 	src/dispatch/lua/sweep_end.lua \
+	src/dispatch/lua/sweep_rebuilt.lua \
 	src/dispatch/lua/take.lua
 dist_doc_DATA += docs/dispatch.md
 EXTRA_DIST += $(DISPATCH_LUA) src/dispatch/README.md src/dispatch/.may_include

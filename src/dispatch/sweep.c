@@ -72,7 +72,8 @@ dispatch_sweep_begin(struct dispatch *d, struct arena *a, int64_t gap_ms,
 	*ret_sweep = (struct dispatch_sweep) {
 		.is_mine = reply_int(reply_at(b.replies[0], 0)) == 1,
 		.is_gap = reply_int(reply_at(b.replies[0], 1)) == 1,
-		.is_empty = reply_int(reply_at(b.replies[0], 2)) == 1,
+		.is_empty = reply_int(reply_at(b.replies[0], 2)) != 0,
+		.is_lost = reply_int(reply_at(b.replies[0], 2)) == 2,
 	};
 	return NULL;
 }
@@ -83,8 +84,9 @@ dispatch_sweep_rebuilt(struct dispatch *d, struct arena *a)
 	_cleanup_(batch_done) struct batch b;
 
 	batch_init(&b, a);
-	batch_command(&b, "SET");
+	batch_script(&b, SCRIPT_SWEEP_REBUILT, 1);
 	batch_key(&b, "epoch");
+	batch_arg(&b, d->token);
 	batch_arg(&b, rand_id(a, "ep"));
 	return batch_run(d, &b);
 }

@@ -10,12 +10,13 @@ struct dispatch_sweep {
 	bool is_mine;  /* false: another process has the turn */
 	bool is_gap;   /* leases were extended; reclaim nothing now */
 	bool is_empty; /* Redis lost its memory: rebuild everything */
+	bool is_lost;  /* just now, maybe once more: from the beginning */
 };
 /*
  * Takes the turn (at most one process in 3 s; who has it keeps it).  If the
  * last turn is older than gap_ms, the server is another one than then, or its
  * clock jumped, all leases are set to lease_ms from now.  is_empty stays set
- * until dispatch_sweep_rebuilt is called.
+ * until dispatch_sweep_rebuilt is called without a loss since is_lost was.
  */
 struct err *dispatch_sweep_begin(struct dispatch *, struct arena *,
     int64_t gap_ms, int64_t lease_ms,

@@ -2,13 +2,13 @@
  * Theory.  A connection is a PGconn in a pool.  It is made with every
  * statement prepared, so that a statement which does not fit the schema is
  * found when the program starts, and a reconnect brings them back.  A
- * connection that is not idle and well when it is given back is closed, and
- * so is one whose server went away while it lay in the pool.
+ * connection that is not idle and well when it is wanted again is closed: it
+ * was left in the middle of something, or its server went away.
  *
  * The synchronous calls of libpq wait for ever when the server is mute, and
  * over a unix socket no keepalive ends that.  So statements are sent, the
  * socket is polled up to a cap above the server's own statement_timeout, and
- * beyond it the connection is thrown away.  PQcancel is not used: the server
+ * beyond it the connection is given up.  PQcancel is not used: the server
  * has ended the statement by itself by then, or it is frozen, and PQcancel
  * would wait for it without end.
  *

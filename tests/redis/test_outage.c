@@ -40,19 +40,44 @@ test_script_flush(void **state)
 static void
 test_flushall(void **state)
 {
+	struct dispatch_conf conf = { .address = server_socket() };
+	struct dispatch *other = dispatch_open(&conf);
 	struct dispatch_sweep s;
 
+	assert_ok(dispatch_sweep_begin(D, A, 10000, 30000, &s));
+	assert_true(s.is_lost);
 	assert_ok(dispatch_sweep_rebuilt(D, A));
+	assert_ok(dispatch_sweep_begin(D, A, 10000, 30000, &s));
+	assert_false(s.is_empty);
 	offer("j1", "u");
 	assert_string_equal(claim_id("r1"), "j1");
 	RAW("FLUSHALL");
 	assert_string_equal(state_of("j1"), "absent");
 	assert_string_equal(claim_id("r1"), "");
 	assert_ok(dispatch_sweep_begin(D, A, 10000, 30000, &s));
-	assert_true(s.is_empty);
+	assert_true(s.is_empty && s.is_lost);
 	assert_true(s.is_gap);
 	offer("j1", "u");
 	assert_string_equal(claim_id("r1"), "j1");
+	assert_ok(dispatch_sweep_begin(D, A, 10000, 30000, &s));
+	assert_true(s.is_empty);
+	assert_false(s.is_lost);
+	/* Once more while it is rebuilt: that rebuild was for nothing. */
+	RAW("FLUSHALL");
+	assert_ok(dispatch_sweep_rebuilt(D, A));
+	assert_ok(dispatch_sweep_begin(D, A, 10000, 30000, &s));
+	assert_true(s.is_empty && s.is_lost);
+	/* Nor does one count that another process did not end. */
+	assert_ok(dispatch_sweep_end(D, A));
+	assert_ok(dispatch_sweep_begin(other, A, 10000, 30000, &s));
+	assert_true(s.is_empty && s.is_lost);
+	assert_ok(dispatch_sweep_rebuilt(D, A));
+	assert_ok(dispatch_sweep_begin(other, A, 10000, 30000, &s));
+	assert_true(s.is_empty);
+	assert_ok(dispatch_sweep_rebuilt(other, A));
+	assert_ok(dispatch_sweep_begin(other, A, 10000, 30000, &s));
+	assert_false(s.is_empty);
+	dispatch_close(other);
 }
 
 static void

@@ -2,7 +2,8 @@
 --
 -- KEYS	sweep:turn sweep leased epoch beats
 -- ARGV	our token, the server's identity, longest gap ms, lease ms
--- returns have the turn, gap, memory lost (each 0 or 1)
+-- returns have the turn, gap (each 0 or 1), memory lost: 0, 1 it was and we
+--	rebuild it, 2 it is now
 -- keeps true: after a gap nothing is reclaimed that had no time to beat again
 local t = now()
 local owner = call('GET', KEYS[1])
@@ -19,4 +20,10 @@ if gap then
 	end
 end
 call('ZREMRANGEBYSCORE', KEYS[5], '-inf', string.format('%.0f', t - 604800000))
-return { 1, gap and 1 or 0, 1 - call('EXISTS', KEYS[4]) }
+local epoch, ours = call('GET', KEYS[4]), 'building ' .. ARGV[1]
+if epoch == ours then return { 1, gap and 1 or 0, 1 } end
+if epoch and epoch:sub(1, 9) ~= 'building ' then
+	return { 1, gap and 1 or 0, 0 }
+end
+call('SET', KEYS[4], ours)
+return { 1, gap and 1 or 0, 2 }
