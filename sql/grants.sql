@@ -14,7 +14,7 @@ GRANT INSERT ON app_user, course, member, problem, package,
     submission_author, job, job_history, result, standing, runner,
     runner_seen, runner_failure, job_dirty, audit, course_common,
     enrolment_key, extension, team, team_member, config, rejudging,
-    rejudging_member, rejudging_skip TO assized;
+    rejudging_member, rejudging_skip, course_tool TO assized;
 GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
     runner, runner_seen, job_dirty, enrolment_key, extension, team,
     team_member, config, rejudging, rejudging_member, rejudging_skip
@@ -41,7 +41,7 @@ GRANT EXECUTE ON FUNCTION outbox_take(text, bigint, bigint),
 REVOKE SELECT ON runner, blob, enrolment_key FROM assize_reader;
 GRANT SELECT (id, name, is_named, pools, languages, capacity, heartbeat_s,
     version, labels, state, registered_at, registration_ip, ended_at,
-    replaced_by, replaced_live) ON runner TO assize_reader;
+    replaced_by, replaced_live, fault, fault_at) ON runner TO assize_reader;
 GRANT SELECT (sha256, size) ON blob TO assize_reader;
 
 -- What views compute with.

@@ -84,6 +84,16 @@ BEGIN
 		ELSE r.job_id END
 	  FROM result r
 	 WHERE s.id = r.submission_id AND r.job_id = ANY (p_jobs);
+	INSERT INTO course_tool (course_id, language, tool)
+	SELECT DISTINCT p.course_id, s.language,
+	    left(r.provenance->>'tool', 256)
+	  FROM result r
+	  JOIN submission s ON s.id = r.submission_id
+	  JOIN problem p ON p.id = s.problem_id
+	 WHERE r.job_id = ANY (p_jobs) AND s.language IS NOT NULL
+	   AND r.provenance->>'tool' IS NOT NULL
+	 ORDER BY 1, 2, 3
+	    ON CONFLICT DO NOTHING;
 END
 $$;
 

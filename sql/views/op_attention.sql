@@ -57,6 +57,20 @@ SELECT 'runner set aside', r.id, r.name,
     format('SELECT op_release(%L);', r.id)
   FROM runner r WHERE r.state = 'set_aside'
 UNION ALL
+-- Takes no jobs until its self-test passes again.
+SELECT 'runner unhealthy', r.id, r.name || ': ' || r.fault,
+    format('assize-runner --doctor, on the host of %s', r.name)
+  FROM runner r
+ WHERE r.fault IS NOT NULL AND r.state NOT IN ('removed', 'revoked')
+UNION ALL
+SELECT 'versions differ', course || ' ' || language,
+    string_agg(format('%s: %s verdicts', tool, verdicts), ', '
+	ORDER BY last_at DESC),
+    format('SELECT * FROM op_versions WHERE course = %L;', course)
+  FROM op_versions
+ GROUP BY course, language
+HAVING count(*) > 1
+UNION ALL
 SELECT 'runner silent', r.id, format('%s was last heard of %s ago', r.name,
     date_trunc('second', now() - s.seen_at)), format('SELECT op_revoke(%L);', r.id)
   FROM runner r JOIN runner_seen s ON s.runner_id = r.id

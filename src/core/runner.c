@@ -308,6 +308,8 @@ core_heartbeat(const struct core *c, struct arena *a, const struct caller *who,
 	size_t renewed;
 
 	TRY(core_seen_note(c, a, r));
+	if (in->has_fault)
+		TRY(store_runner_fault(c->store, a, r->id, in->fault));
 	TRY(FAILPOINT(a, "heartbeat.before_renew"));
 	if (in->has_active)
 		TRY(renew_listed(c, a, r, in, &commands));

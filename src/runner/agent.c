@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "runner/selftest.h"
 
 #define TURN_ARENA ((size_t)256 << 20)
 #define SCRATCH_ARENA ((size_t)64 << 20)
@@ -225,6 +226,7 @@ start(struct arena *a, struct agent *g)
 	pthread_mutex_init(&g->lock, NULL);
 	pthread_mutex_init(&g->selftest, NULL);
 	atomic_init(&g->is_doubted, true);
+	TRY(selftest_begin(g, a));
 	pthread_cond_init(&g->changed, NULL);
 	atomic_init(&g->keeper_alive_ms, clock_mono_ms());
 	g->slots_n = (size_t)g->config->jobs;

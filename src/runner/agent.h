@@ -54,14 +54,16 @@ struct agent {
 	struct slot *slots;
 	size_t slots_n;
 	pthread_t keeper;
+	char fault_told[WIRE_FAULT_MAX]; /* the keeper's: the server knows */
 
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	/* Under the lock: */
 	bool is_registered;
-	bool is_drained;      /* by the server: takes no jobs now */
-	bool is_giving_up;    /* the grace is over */
-	unsigned int strikes; /* 401 one after the other */
+	bool is_drained;            /* by the server: takes no jobs now */
+	bool is_giving_up;          /* the grace is over */
+	unsigned int strikes;       /* 401 one after the other */
+	char fault[WIRE_FAULT_MAX]; /* of the self-test, "": it passes */
 	struct identity identity;
 	struct wire_runner_config server;
 };

@@ -290,14 +290,15 @@ job_run(struct slot *s, const struct wire_job *job)
 	};
 	enum phase phase;
 	struct err *e;
+	bool is_fine;
 
 	log_event(LOG_INFO, "job_taken", LS("job", job->job_id),
 	    LS("submission", job->submission_id), LI("attempt", job->attempt),
 	    LS("problem", job->problem), LS("language", job->language_name));
 	e = run_phases(&r, s->turn, &phase);
-	shelf_give(s->agent->shelf, r.book);
-	if (e == NULL)
-		return true;
-	report_failure(s, &r.claim, phase, e);
-	return slot_why(s) != CANCEL_NONE;
+	is_fine = e == NULL || slot_why(s) != CANCEL_NONE;
+	shelf_give(s->agent->shelf, r.book, is_fine);
+	if (e != NULL)
+		report_failure(s, &r.claim, phase, e);
+	return is_fine;
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "runner/selftest.h"
 #include "grade/quiz.h"
 
 #include <config.h>
@@ -52,6 +53,7 @@ take_identity(struct agent *g, const struct wire_registered *r)
 	g->identity.generation++;
 	g->server = *r->config;
 	g->strikes = 0;
+	g->fault_told[0] = '\0';
 	g->is_registered = true;
 	pthread_cond_broadcast(&g->changed);
 	pthread_mutex_unlock(&g->lock);
@@ -176,6 +178,10 @@ beat_once(struct agent *g, struct client *c, struct arena *a,
 		return false;
 	body.n_active = list_jobs(g, a, &ids);
 	body.active_job_ids = ids;
+	selftest_fault(g, a, &body.fault);
+	body.has_fault = strcmp(body.fault, g->fault_told) != 0;
+	if (!body.has_fault)
+		body.fault = NULL;
 	e = client_heartbeat(c, a, &id, &body, ret_reply, &commands);
 	if (e != NULL) {
 		log_err(LOG_WARNING, "heartbeat_failed", e);
@@ -187,6 +193,8 @@ beat_once(struct agent *g, struct client *c, struct arena *a,
 		    LI("status", ret_reply->status));
 		return false;
 	}
+	if (body.has_fault)
+		memcpy(g->fault_told, body.fault, strlen(body.fault) + 1);
 	obey(g, &commands);
 	return true;
 }

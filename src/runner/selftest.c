@@ -1,9 +1,18 @@
 #include "runner/selftest.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
 #include "base/log.h"
+#include "base/str.h"
+#include "runner/exam.h"
 
 /* Long for what it does: the machine may be busy. */
 #define CPU_MS 10000
+/* Less than this and jobs fail half-way. */
+#define FREE_BYTES ((uint64_t)64 << 20)
+#define FREE_FILES 1000
 
 static struct err *
 run_true(struct arena *a, struct box_host *boxes)
@@ -26,6 +35,115 @@ run_true(struct arena *a, struct box_host *boxes)
 	return NULL;
 }
 
+static struct err *
+check_room(struct arena *a, const char *dir)
+{
+	struct statvfs s;
+
+	if (statvfs(dir, &s) != 0)
+		return ERR_WHY(a, ERR_UNAVAILABLE, "%s: %s", dir,
+		    strerror(errno));
+	/* File systems without a table of files have no number of them. */
+	if ((uint64_t)s.f_bavail * s.f_frsize < FREE_BYTES ||
+	    (s.f_files > 0 && s.f_favail < FREE_FILES))
+		return ERR_WHY(a, ERR_UNAVAILABLE, "no room in %s", dir);
+	return NULL;
+}
+
+static struct err *
+check_machine(struct agent *g, struct arena *a)
+{
+	TRY(check_room(a, g->config->work_dir));
+	TRY(check_room(a, g->config->cache_dir));
+	return run_true(a, g->grader->boxes);
+}
+
+static struct err *
+check_language(struct agent *g, struct arena *a, const struct language *l)
+{
+	struct exam exam;
+
+	TRY(exam_run(a, g->grader, l, EXAM_HELLO, &exam));
+	if (exam.fault != NULL)
+		return ERR_WHY(a, ERR_UNAVAILABLE, "language %s: %s", l->name,
+		    exam.fault);
+	return NULL;
+}
+
+static struct err *
+check_languages(struct agent *g, struct arena *a)
+{
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		if (g->grader->tools->is_served[i])
+			TRY(check_language(g, a, &languages[i]));
+	return NULL;
+}
+
+/* What is not here is left out, unless somebody asked for it. */
+static struct err *
+choose_languages(struct agent *g, struct arena *a)
+{
+	struct tools *tools = g->grader->tools;
+	size_t n = 0;
+
+	for (size_t i = 0; i < LANGUAGE__MAX; i++) {
+		struct err *e;
+
+		if (!tools->is_served[i])
+			continue;
+		e = check_language(g, a, &languages[i]);
+		if (e == NULL) {
+			n++;
+			continue;
+		}
+		if (g->config->languages[0] != '\0')
+			return e;
+		tools->is_served[i] = false;
+		if (tools_version(tools, a, &languages[i]) != NULL)
+			log_err(LOG_WARNING, "language_not_served", e);
+	}
+	if (n == 0)
+		return ERR(a, ERR_UNAVAILABLE,
+		    "no compiler and no interpreter is here");
+	return NULL;
+}
+
+static void
+note(struct agent *g, const struct err *e)
+{
+	const char *text = "";
+	size_t n;
+
+	if (e != NULL)
+		text = e->internal != NULL ? e->internal : e->detail;
+	if (text == NULL)
+		text = "the self-test failed";
+	n = strlen(text);
+	if (n >= sizeof(g->fault))
+		n = str_utf8_cut(text, sizeof(g->fault) - 1);
+	pthread_mutex_lock(&g->lock);
+	memcpy(g->fault, text, n);
+	g->fault[n] = '\0';
+	pthread_mutex_unlock(&g->lock);
+	atomic_store(&g->is_doubted, e != NULL);
+	if (e != NULL)
+		log_err(LOG_ERROR, "self_test_failed", e);
+	else
+		log_event(LOG_INFO, "self_test_passed",
+		    LS("name", g->config->name));
+}
+
+struct err *
+selftest_begin(struct agent *g, struct arena *a)
+{
+	struct err *e = check_machine(g, a);
+
+	if (e == NULL)
+		TRY(choose_languages(g, a));
+	note(g, e);
+	return NULL;
+}
+
 void
 selftest_doubt(struct agent *g)
 {
@@ -41,14 +159,19 @@ selftest_passes(struct agent *g, struct arena *a)
 		return true;
 	pthread_mutex_lock(&g->selftest);
 	if (atomic_load(&g->is_doubted)) {
-		e = run_true(a, g->grader->boxes);
-		atomic_store(&g->is_doubted, e != NULL);
-		if (e != NULL)
-			log_err(LOG_ERROR, "self_test_failed", e);
-		else
-			log_event(LOG_INFO, "self_test_passed",
-			    LS("name", g->config->name));
+		e = check_machine(g, a);
+		if (e == NULL)
+			e = check_languages(g, a);
+		note(g, e);
 	}
 	pthread_mutex_unlock(&g->selftest);
 	return e == NULL;
+}
+
+void
+selftest_fault(struct agent *g, struct arena *a, const char **ret_fault)
+{
+	pthread_mutex_lock(&g->lock);
+	*ret_fault = arena_strdup(a, g->fault);
+	pthread_mutex_unlock(&g->lock);
 }

@@ -258,7 +258,7 @@ shelf_take(struct shelf *s, struct arena *a, const char *digest,
 }
 
 void
-shelf_give(struct shelf *s, const struct shelf_book *book)
+shelf_give(struct shelf *s, const struct shelf_book *book, bool is_sound)
 {
 	struct place *p = NULL;
 
@@ -270,5 +270,10 @@ shelf_give(struct shelf *s, const struct shelf_book *book)
 			p = &s->places[i];
 	assert(p != NULL && p->borrowers > 0);
 	p->borrowers--;
+	/* No digest: nobody finds it, and its last borrower removes it. */
+	if (!is_sound)
+		p->book.digest = "";
+	if (p->borrowers == 0 && p->book.digest[0] == '\0')
+		clear(s, p);
 	pthread_mutex_unlock(&s->lock);
 }

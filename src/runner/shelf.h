@@ -33,7 +33,10 @@ void shelf_close(struct shelf *);
 struct err *shelf_take(struct shelf *, struct arena *, const char *digest,
     cache_fetch_fn *fetch, void *arg,
     const struct shelf_book **ret_book) _must_check_;
-/* NULL is fine. */
-void shelf_give(struct shelf *, const struct shelf_book *);
+/*
+ * NULL is fine.  With is_sound false the next one gets it unpacked anew: what
+ * failed by our fault may have failed for want of its files.
+ */
+void shelf_give(struct shelf *, const struct shelf_book *, bool is_sound);
 
 #endif

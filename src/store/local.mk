@@ -88,6 +88,7 @@ STORE_VIEWS = \
 	sql/views/op_load.sql \
 	sql/views/op_exports.sql \
 	sql/views/op_rejudgings.sql \
+	sql/views/op_versions.sql \
 	sql/views/op_attention.sql \
 	sql/views/inv.sql
 

@@ -171,6 +171,19 @@ store_runner_drain(struct store *s, struct arena *a, const char *id,
 }
 
 struct err *
+store_runner_fault(struct store *s, struct arena *a, const char *id,
+    const char *fault)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_text(&x, id);
+	db_text(&x, fault);
+	return db_run(s, a, Q_RUNNER_FAULT, &x, 0, &r);
+}
+
+struct err *
 store_runner_list(struct store *s, struct arena *a, const char *after,
     size_t limit, struct runner_list *ret_list)
 {

@@ -76,6 +76,9 @@ static const struct field heartbeat_fields[] = {
 	    .has = HAS(struct wire_heartbeat, has_active) },
 	{ "commands", F_BOOL, AT(struct wire_heartbeat, commands),
 	    F_NULLABLE },
+	{ "fault", F_STRING, AT(struct wire_heartbeat, fault), F_NULLABLE,
+	    .min = 0, .max = WIRE_FAULT_MAX,
+	    .has = HAS(struct wire_heartbeat, has_fault) },
 	{ "activeJobIds", F_STRINGS,
 	    AT(struct wire_heartbeat, active_job_ids), F_ALIAS },
 	{ 0 }

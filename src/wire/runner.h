@@ -44,12 +44,17 @@ struct wire_registered {
 };
 extern const struct fields wire_registered_fields;
 
+#define WIRE_FAULT_MAX 1024 /* characters */
+
 /* POST /runners/{rn}/heartbeat; no body and {} have no list. */
 struct wire_heartbeat {
 	const char *const *active_job_ids;
 	size_t n_active;
 	bool has_active; /* a list was given, perhaps an empty one */
 	bool commands;   /* the runner understands an answer */
+	/* Why its self-test fails, "": it passes.  Said when it changes. */
+	const char *fault;
+	bool has_fault;
 };
 extern const struct fields wire_heartbeat_fields;
 

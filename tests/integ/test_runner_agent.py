@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -14,6 +15,7 @@ import pytest
 
 import proctree
 from harness import daemon
+from harness.stack import SOURCE
 from kit import make_course, submit
 
 # Test i of the package (kit.package) wants the sum of i and 1.
@@ -341,22 +343,110 @@ def test_nothing_is_broken_or_left(server):
         assert server.psql(f"SELECT * FROM {name}") == "", name
 
 
-def test_a_runner_that_cannot_grade_takes_no_jobs(server):
+# A fault of ours is never a verdict: the job goes back, the runner takes no
+# more and says why, until its self-test passes again.
+
+
+@contextlib.contextmanager
+def scratch():
     with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
         os.chmod(directory, 0o755)
+        yield directory
+
+
+def complaint(stack, name):
+    return stack.psql("SELECT detail FROM op_attention WHERE kind = "
+                      f"'runner unhealthy' AND detail LIKE '{name}: %'")
+
+
+def assert_it_waits(stack, name, sb, why):
+    """Nothing is judged, and who looks is told what is missing."""
+    until(lambda: why in complaint(stack, name))
+    claims = job(stack, sb)[1]
+    time.sleep(2)
+    assert job(stack, sb)[1] == claims == "1"
+    assert document(stack, sb)["status"] == "waiting"
+
+
+def assert_it_works_again(stack, name, sb):
+    assert judged(stack, sb)["verdict"] == "AC"
+    until(lambda: complaint(stack, name) == "")
+
+
+def test_a_runner_whose_boxes_fail(server):
+    with scratch() as directory:
         bwrap = f"{directory}/bwrap"
         shutil.copy("/usr/bin/bwrap", bwrap)
         with running(server, "ailing", bwrap=bwrap):
             judged(server, send(server, QUICK))
             shutil.copy("/usr/bin/false", bwrap)
             sb = send(server, QUICK)
-            until(lambda: "self_test_failed" in log_of(server, "ailing"))
-            claims = job(server, sb)[1]
-            time.sleep(3)
-            assert job(server, sb)[1] == claims == "1"
-            assert document(server, sb)["status"] == "waiting"
+            assert_it_waits(server, "ailing", sb, "box")
             shutil.copy("/usr/bin/bwrap", bwrap)
-            assert judged(server, sb)["verdict"] == "AC"
+            assert_it_works_again(server, "ailing", sb)
+
+
+def test_a_runner_whose_compiler_vanishes(server):
+    with scratch() as directory:
+        tool = f"{directory}/tool"
+        shutil.copy("/usr/bin/true", tool)
+        for name in ("c", "python3"):
+            with open(f"{SOURCE}/src/runner/languages.d/{name}.yaml",
+                      encoding="utf-8") as f:
+                text = f.read()
+            with open(f"{directory}/{name}.yaml", "w", encoding="utf-8") as f:
+                f.write(text.replace("version: [/usr/bin/python3",
+                                     f"version: [{tool}"))
+        write_tool(tool)
+        with running(server, "toolless", languages_dir=directory,
+                     languages="c, python3"):
+            sb = send(server, QUICK)
+            judged(server, sb)
+            assert server.psql("SELECT provenance->>'tool' FROM result "
+                               f"WHERE submission_id = '{sb}'") == "tool 1"
+            os.rename(tool, tool + ".away")
+            sb = send(server, QUICK)
+            assert_it_waits(server, "toolless", sb, "language python3")
+            os.rename(tool + ".away", tool)
+            assert_it_works_again(server, "toolless", sb)
+
+
+def write_tool(path):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("#!/bin/sh\necho tool 1\n")
+    os.chmod(path, 0o755)
+
+
+def test_a_runner_whose_disk_is_full(server):
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    with scratch() as directory:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m,mode=0711",
+                        "box", directory], check=True)
+        try:
+            with running(server, "full", work_dir=f"{directory}/work"):
+                judged(server, send(server, QUICK))
+                with contextlib.suppress(OSError), \
+                        open(f"{directory}/ballast", "wb") as f:
+                    while True:
+                        f.write(bytes(1 << 20))
+                sb = send(server, QUICK)
+                assert_it_waits(server, "full", sb, "no room in")
+                os.remove(f"{directory}/ballast")
+                assert_it_works_again(server, "full", sb)
+        finally:
+            subprocess.run(["umount", "-l", directory], check=True)
+
+
+def test_a_package_that_vanishes_is_unpacked_again(server):
+    with running(server, "robbed"):
+        judged(server, send(server, QUICK))
+        for path in glob.glob(f"{server.dir}/robbed/work/package-*/data"):
+            shutil.rmtree(path)
+        sb = send(server, QUICK)
+        assert judged(server, sb)["verdict"] == "AC"
+        assert job(server, sb)[1] == "2"
+        assert "job_failed" in events(server, "robbed")
 
 
 def log_of(stack, name):

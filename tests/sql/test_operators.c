@@ -322,17 +322,81 @@ test_archive(void **state)
 }
 
 /* What each alert shows; together they are all that docs/operations.md has. */
+/* Another compiler than last time may say another verdict. */
+static void
+land_by_tool(const char *job, const char *runner, const char *tool)
+{
+	struct job_result r = result_of(job, runner, lease(1), "WA", 50);
+	struct job_landed l;
+
+	r.provenance = F("{\"tool\": \"%s\", \"runner\": \"r1\"}", tool);
+	assert_int_equal(claim(job, runner, lease(1)), CLAIM_OK);
+	assert_ok(store_job_land(S, A, &r, &l));
+	assert_int_equal(l.outcome, LAND_LANDED);
+}
+
+/* Shown as long as verdicts of two versions count in one course. */
+static void
+test_versions(void **state)
+{
+	const char *runner = new_runner("r1");
+	const char *jobs[4];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(jobs); i++)
+		jobs[i] = submit(W.alice);
+	land_by_tool(jobs[0], runner, "gcc 1");
+	land_by_tool(jobs[1], runner, "gcc 1");
+	assert_int_equal(claim(jobs[2], runner, lease(1)), CLAIM_OK);
+	assert_int_equal(land(jobs[2], runner, lease(1), 50), LAND_LANDED);
+	assert_string_equal(op("SELECT count(*) FROM op_versions"), "0");
+	land_by_tool(jobs[3], runner, "gcc 2");
+	assert_string_equal(op("SELECT string_agg(course || ' ' || language ||"
+			       " ' ' || tool || ' ' || verdicts, ', '"
+			       " ORDER BY tool) FROM op_versions"),
+	    "c1 c gcc 1 2, c1 c gcc 2 1");
+	assert_string_equal(op("SELECT detail FROM op_attention"
+			       " WHERE kind = 'versions differ'"),
+	    "gcc 2: 1 verdicts, gcc 1: 2 verdicts");
+	/* All is judged again by the new one. */
+	(void)sql("UPDATE submission SET judged_job = (SELECT job_id"
+		  " FROM result WHERE provenance->>'tool' = 'gcc 2')"
+		  " WHERE judged_job IS NOT NULL");
+	assert_string_equal(op("SELECT count(*) FROM op_attention"
+			       " WHERE kind = 'versions differ'"),
+	    "0");
+}
+
+static void
+test_unhealthy(void **state)
+{
+	const char *r1 = new_runner("r1");
+	const char *shown = "SELECT what || ' ' || detail FROM op_attention";
+
+	(void)state;
+	assert_ok(store_runner_fault(S, A, r1, "language c: is not here"));
+	assert_string_equal(op(shown),
+	    F("%s r1: language c: is not here", r1));
+	/* Said again, it is as old as it was. */
+	(void)sql("UPDATE runner SET fault_at = '2020-01-01'");
+	assert_ok(store_runner_fault(S, A, r1, "language c: is not here"));
+	assert_string_equal(sql("SELECT fault_at::date FROM runner"),
+	    "2020-01-01");
+	assert_ok(store_runner_fault(S, A, r1, ""));
+	assert_string_equal(op(shown), "");
+}
+
 static void
 test_attention(void **state)
 {
 	static const char *const kinds[] = { "failing again", "hung",
 		"judge error", "no runner", "not offered", "problem held",
 		"refunds used up", "rejudging waits", "runner set aside",
-		"runner silent", "suspect submission", "two hosts, one name",
-		"waits long" };
+		"runner silent", "runner unhealthy", "suspect submission",
+		"two hosts, one name", "versions differ", "waits long" };
 	const char *r1 = new_runner("r1");
 	const char *r2 = new_runner("r2");
-	const char *jobs[7];
+	const char *jobs[8];
 	const char *found;
 
 	(void)state;
@@ -369,8 +433,7 @@ test_attention(void **state)
 		    " now() - interval '1 minute'); UPDATE job SET created_at ="
 		    " now() - interval '1 hour' WHERE id = '%s'",
 	    jobs[5], jobs[5]));
-	assert_int_equal(claim(jobs[6], r1, lease(1)), CLAIM_OK);
-	assert_int_equal(land(jobs[6], r1, lease(1), 50), LAND_LANDED);
+	land_by_tool(jobs[6], r1, "gcc 1");
 	(void)op(F("SELECT op_rejudge('{\"submission\": \"%s\"}')",
 	    submission_of(jobs[6])));
 	(void)sql("UPDATE job SET state = 'je', live = false, ended_at = now()"
@@ -383,6 +446,8 @@ test_attention(void **state)
 	(void)sql("UPDATE runner_seen SET seen_at = now() - interval '1 hour'"
 		  " WHERE runner_id = (SELECT id FROM runner"
 		  " WHERE name = 'r4')");
+	assert_ok(store_runner_fault(S, A, new_runner("r5"), "no room"));
+	land_by_tool(jobs[7], r1, "gcc 2");
 	(void)sql("UPDATE job SET pool = 'elsewhere' WHERE id = (SELECT id"
 		  " FROM job WHERE live AND state = 'ready' ORDER BY seq"
 		  " LIMIT 1)");
@@ -480,6 +545,8 @@ main(void)
 		T(test_grant),
 		T(test_anonymise),
 		T(test_archive),
+		T(test_versions),
+		T(test_unhealthy),
 		T(test_attention),
 		T(test_walk_rights),
 	};
