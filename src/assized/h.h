@@ -59,6 +59,7 @@ handler_fn h_grading_history;
 handler_fn h_grading_put;
 handler_fn h_grading_delete;
 handler_fn h_grading_output;
+handler_fn h_feedback_get;
 handler_fn h_grading_archive;
 handler_fn h_job_file;
 

@@ -10,6 +10,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h.h \
 	src/assized/h_course.c \
 	src/assized/h_grades.c \
+	src/assized/h_feedback.c \
 	src/assized/h_grading.c \
 	src/assized/h_job.c \
 	src/assized/h_problem.c \
@@ -31,7 +32,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/routes.c \
 	src/assized/server.c src/assized/server.h \
 	src/assized/zip_answer.c src/assized/zip_answer.h
-ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(FCGI_LIBS)
+ASSIZED_LIBS = src/assized/libassized.a $(CORE_LIBS) $(MARKUP_LIBS) $(FCGI_LIBS)
 
 sbin_PROGRAMS += src/assized/assized
 src_assized_assized_SOURCES = src/assized/main.c
@@ -72,6 +73,7 @@ EXTRA_DIST += \
 	tests/integ/test_server_routes.py \
 	tests/integ/test_server_runners.py \
 	tests/integ/test_server_submit.py \
+	tests/integ/test_feedback.py \
 	tests/integ/test_rules.py \
 	tests/integ/test_server_sweep.py \
 	tests/integ/test_server_thread.py

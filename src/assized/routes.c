@@ -77,6 +77,10 @@ static const struct query_key q_output[] = {
 	{ "stream", QUERY_NAME, 1, 8 },
 	{ 0 }
 };
+static const struct query_key q_format[] = {
+	{ "format", QUERY_NAME, 1, 8 },
+	{ 0 }
+};
 static const struct query_key q_link[] = {
 	{ "token", QUERY_TEXT, 1, 512 },
 	{ 0 }
@@ -148,6 +152,8 @@ const struct route routes[] = {
 	    WHO_USER, 0, 0, NULL, q_output, 0 },
 	{ M_GET, "/submissions/{sb}/archive", h_grading_archive, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/submissions/{sb}/feedback", h_feedback_get, WHO_USER,
+	    0, 0, NULL, q_format, 0 },
 	{ M_PUT, "/submissions/{sb}/grade", h_grading_put, WHO_USER,
 	    JSON_MAX, T_JSON, &wire_grade_fields, NULL, 0 },
 	{ M_DELETE, "/submissions/{sb}/grade", h_grading_delete, WHO_USER,
