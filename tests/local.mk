@@ -30,6 +30,7 @@ STYLE = \
 	tests/style/lengths.py \
 	tests/style/tree.py \
 	tests/style/docs.py \
+	tests/style/operations.py \
 	tests/style/rules.py \
 	tests/style/units.py \
 	tests/style/manuals.sh \

@@ -237,9 +237,32 @@ audit(struct arena *a, const struct config *conf)
 	return e;
 }
 
+/*
+ * Whoever starts again reads its configuration again, and who keeps the
+ * socket starts us again: so to reload is to end, unless what is there now
+ * would not let us start.
+ */
+static bool
+may_reload(const char *file)
+{
+	struct arena *a = arena_new("reload", PROCESS_BYTES);
+	struct config conf = { 0 };
+	struct core core = { 0 };
+	struct err *e = conf_load(a, config_keys, file, &conf);
+
+	if (e == NULL)
+		e = open_tokens(a, &conf, &core);
+	if (core.verifier != NULL)
+		token_verifier_free(core.verifier);
+	if (e != NULL)
+		log_err(LOG_ERROR, "reload_refused", e);
+	arena_free(a);
+	return e == NULL;
+}
+
 /* Blocks until somebody wants the process to end. */
 static void
-wait_for_end(void)
+wait_for_end(const char *file)
 {
 	sigset_t set;
 	int signal_number;
@@ -250,7 +273,7 @@ wait_for_end(void)
 	sigaddset(&set, SIGHUP);
 	do {
 		sigwait(&set, &signal_number);
-	} while (signal_number == SIGHUP);
+	} while (signal_number == SIGHUP && !may_reload(file));
 }
 
 /*
@@ -281,7 +304,7 @@ places(const struct config *conf)
 }
 
 static struct err *
-serve(struct arena *a, const struct config *conf)
+serve(struct arena *a, const struct config *conf, const char *file)
 {
 	struct app app;
 	struct core *core;
@@ -309,7 +332,7 @@ serve(struct arena *a, const struct config *conf)
 	proc_notify("READY=1");
 	log_event(LOG_INFO, "started", LI("pid", getpid()),
 	    LI("threads", conf->threads));
-	wait_for_end();
+	wait_for_end(file);
 	proc_notify("STOPPING=1");
 	log_event(LOG_INFO, "stopping", LI("pid", getpid()));
 	background_stop(background);
@@ -359,7 +382,7 @@ run(struct arena *a, const struct options *o)
 	}
 	proc_block_signals(signals, ARRAY_LEN(signals));
 	fcgi_setup();
-	return serve(a, &conf);
+	return serve(a, &conf, o->file);
 }
 
 int

@@ -67,6 +67,23 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+bool
+str_word(struct str *rest, struct str *ret_word)
+{
+	size_t n = 0;
+
+	while (rest->n > 0 && is_blank(rest->p[0])) {
+		rest->p++;
+		rest->n--;
+	}
+	while (n < rest->n && !is_blank(rest->p[n]))
+		n++;
+	*ret_word = (struct str) { rest->p, n };
+	rest->p += n;
+	rest->n -= n;
+	return n > 0;
+}
+
 struct str
 str_trim(struct str s)
 {

@@ -25,6 +25,8 @@ bool str_has_prefix(const char *s, const char *prefix);
 bool str_has_suffix(const char *s, const char *suffix);
 /* Cuts the part before the next sep off *rest; false when nothing is left. */
 bool str_cut(struct str *rest, char sep, struct str *ret_part);
+/* Cuts the next run without blanks off *rest; false when none is left. */
+bool str_word(struct str *rest, struct str *ret_word);
 struct str str_trim(struct str);
 /* A NUL-terminated copy. */
 char *str_dup(struct arena *, struct str) _must_check_;

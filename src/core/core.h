@@ -32,9 +32,10 @@ struct core {
 	struct seen *seen;                     /* likewise */
 	struct token_verifier *verifier;       /* NULL: no person may enter */
 	const struct token_link_key *link_key; /* NULL: no links are made */
-	const char *registration_token; /* NULL: runners cannot register */
-	const char *public_url;         /* "https://host/api", for links */
-	bool needs_standby;             /* commits must wait for one */
+	/* One or several, divided by blanks; NULL: runners cannot register */
+	const char *registration_token;
+	const char *public_url; /* "https://host/api", for links */
+	bool needs_standby;     /* commits must wait for one */
 	int64_t lease_max_ms;
 	int64_t heartbeat_s; /* asked of runners that name none */
 	int64_t poll_s;

@@ -13,16 +13,26 @@ struct err *
 token_link_key_set(struct arena *a, const char *key,
     struct token_link_key *ret_key)
 {
-	size_t n = key != NULL ? strlen(key) : 0;
+	struct token_link_key *to = NULL;
+	struct str rest = str_of(key != NULL ? key : "");
+	struct str word;
 
-	if (n == 0)
+	while (str_word(&rest, &word)) {
+		struct token_link_key *next = to == NULL
+		    ? ret_key
+		    : arena_new_of(a, struct token_link_key);
+
+		if (word.n < TOKEN_LINK_KEY_MIN)
+			return ERR(a, ERR_IMPOSSIBLE,
+			    "the key for links is shorter than %d bytes",
+			    TOKEN_LINK_KEY_MIN);
+		*next = (struct token_link_key) { word.p, word.n, NULL };
+		if (to != NULL)
+			to->old = next;
+		to = next;
+	}
+	if (to == NULL)
 		return ERR(a, ERR_IMPOSSIBLE, "there is no key for links");
-	if (n < TOKEN_LINK_KEY_MIN)
-		return ERR(a, ERR_IMPOSSIBLE,
-		    "the key for links is shorter than %d bytes",
-		    TOKEN_LINK_KEY_MIN);
-	ret_key->p = key;
-	ret_key->n = n;
 	return NULL;
 }
 
@@ -60,8 +70,11 @@ token_link_check(struct arena *a, const struct token_link_key *key,
 	if (!str_cut(&rest, '.', &expiry) ||
 	    !str_to_i64(str_dup(a, expiry), 0, INT64_MAX / 1000, &expires_s))
 		return err_because(a, bad, "token has no expiry");
-	if (!str_secret_eq(token, sign(a, key, job_id, expires_s)))
-		return err_because(a, bad, "signature is wrong");
+	while (!str_secret_eq(token, sign(a, key, job_id, expires_s))) {
+		key = key->old;
+		if (key == NULL)
+			return err_because(a, bad, "signature is wrong");
+	}
 	if (now_ms / 1000 >= expires_s)
 		return ERR(a, ERR_LINK, "the link has expired");
 	return NULL;

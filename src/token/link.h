@@ -18,9 +18,14 @@
 struct token_link_key {
 	const char *p;
 	size_t n;
+	const struct token_link_key *old; /* checks links as well, or NULL */
 };
 
-/* ERR_IMPOSSIBLE if the key is missing (NULL) or shorter than the minimum. */
+/*
+ * One key, or several divided by blanks or lines: the first one signs, the
+ * others are still good for links that they signed.  ERR_IMPOSSIBLE if there
+ * is none (NULL), or one is shorter than the minimum.
+ */
 struct err *token_link_key_set(struct arena *, const char *key,
     struct token_link_key *ret_key) _must_check_;
 /* The link's token for a job, good until now + TOKEN_LINK_TTL_S. */

@@ -87,7 +87,8 @@ class Runner:
         self.client = stack.client()
         self.name = name or f"r{next(numbers)}"
         answer = self.client.post("/runners/register", {
-            "registration_token": stack.secret("runner_registration_token"),
+            "registration_token":
+                stack.secret("runner_registration_token").split()[0],
             "name": self.name, **more})
         assert answer.status == 201, answer.show()
         self.registered = answer.json

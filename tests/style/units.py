@@ -39,7 +39,8 @@ def make_root(root):
         assert not re.search(r"@[a-z]+@", text), f"{name}: a name is left"
         with open(f"{target}/{name}", "w", encoding="utf-8") as f:
             f.write(text)
-        for program in re.findall(r"^ExecStart=(\S+)", text, re.M):
+        for program in re.findall(r"^Exec(?:Start|Reload)=(\S+)", text,
+                                  re.M):
             os.makedirs(os.path.dirname(root + program), exist_ok=True)
             shutil.copy("/bin/true", root + program)
     for other in ("postgresql.service", "redis-server.service"):

@@ -65,6 +65,14 @@ links(void **state)
 	    ERR_LINK);
 	assert_err(token_link_check(a, &key, "jb_2", t, NOW_MS), ERR_LINK);
 	assert_err(token_link_check(a, &other, "jb_1", t, NOW_MS), ERR_LINK);
+	/* A new key, with the old one still beside it. */
+	assert_ok(token_link_key_set(a, KEY "x\n " KEY "\n", &other));
+	assert_ok(token_link_check(a, &other, "jb_1", t, NOW_MS));
+	t = token_link_make(a, &other, "jb_1", NOW_MS);
+	assert_ok(token_link_check(a, &other, "jb_1", t, NOW_MS));
+	assert_err(token_link_check(a, &key, "jb_1", t, NOW_MS), ERR_LINK);
+	assert_err(token_link_key_set(a, KEY " short", &other), ERR_IMPOSSIBLE);
+	assert_err(token_link_key_set(a, " \n", &other), ERR_IMPOSSIBLE);
 }
 
 static void
