@@ -42,7 +42,7 @@ struct box_options {
 	 * /proc/self/cgroup) under which ours are made; NULL: our own group.
 	 */
 	const char *cgroup;
-	size_t max_prepared; /* twice as many boxes may wait; 0: 4 */
+	size_t max_prepared; /* boxes that may wait; 0: 8 */
 };
 
 /*
@@ -125,6 +125,7 @@ struct box_spec {
 	struct box_limits limits;
 	const struct box_collect *collect; /* NULL: /out is forgotten */
 	int cancel_fd; /* as soon as it is readable the box dies; -1: none */
+	int core;      /* 0: any processor; n: number n - 1, for good */
 };
 
 struct box_bytes {
@@ -164,8 +165,7 @@ struct box_record {
 	bool is_out_cut; /* collect's limits were reached */
 };
 
-/* Why it ended, the first that holds. */
-enum box_cause {
+enum box_cause { /* why it ended, the first that holds */
 	BOX_CAUSE_CANCELLED,
 	BOX_CAUSE_NOT_STARTED,
 	BOX_CAUSE_OUTPUT, /* over_output or over_file */

@@ -101,6 +101,7 @@ start(struct cell *c, struct arena *a, const struct box_spec *spec)
 	struct box_msg go = { BOX_MSG_GO, 0 };
 	_cleanup_(io_closep) int their_ctl = -1;
 	_cleanup_(io_closep) int their_complaint = -1;
+	struct err *e;
 	int pair[2];
 	int yes = 1;
 
@@ -115,13 +116,18 @@ start(struct cell *c, struct arena *a, const struct box_spec *spec)
 		return ERR_WHY(a, ERR_INTERNAL, "pipe: %s", strerror(errno));
 	c->complaint = pair[0];
 	s->complaint = their_complaint = pair[1];
-	c->pid = clone_into(cg_box_start_fd(&c->cg), &c->pidfd);
-	if (c->pid == 0)
-		stage_enter(s);
-	if (c->pid < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "clone3: %s", strerror(errno));
-	if (cg_box_start_fd(&c->cg) < 0)
-		TRY(cg_box_enter(&c->cg, a, c->pid));
+	e = cg_box_doors(&c->cg, a, s->doors, &s->doors_n);
+	if (e == NULL) {
+		c->pid = clone_into(cg_box_start_fd(&c->cg), &c->pidfd);
+		if (c->pid == 0)
+			stage_enter(s);
+		if (c->pid < 0)
+			e = ERR_WHY(a, ERR_INTERNAL, "clone3: %s",
+			    strerror(errno));
+	}
+	for (size_t i = 0; i < s->doors_n; i++)
+		close(s->doors[i]);
+	TRY(e);
 	if (send(c->ctl, &go, sizeof(go), MSG_NOSIGNAL) != sizeof(go))
 		return ERR_WHY(a, ERR_INTERNAL, "the box died at birth");
 	return NULL;
@@ -199,6 +205,7 @@ open_init(struct cell *c, struct arena *a, pid_t pid)
 	if (c->init_pidfd < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "pidfd_open: %s",
 		    strerror(errno));
+	c->init_pid = pid;
 	if (recv(c->ctl, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
 		io_closep(&c->init_pidfd);
 		return ERR_WHY(a, ERR_INTERNAL, "boxinit died");

@@ -23,6 +23,7 @@ struct cell {
 	int out_dir;   /* /out, or -1 */
 	pid_t pid;     /* bubblewrap */
 	int pidfd;
+	pid_t init_pid;
 	int init_pidfd; /* boxinit, once ready: its death is all's */
 };
 

@@ -222,16 +222,20 @@ cg_box_make(const struct cg_host *h, struct arena *a, uint64_t nr,
 }
 
 struct err *
-cg_box_enter(const struct cg_box *b, struct arena *a, pid_t pid)
+cg_box_doors(const struct cg_box *b, struct arena *a, int doors[CG__MAX],
+    size_t *ret_n)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	for (size_t i = 0; i < b->host->table->dirs; i++)
-		if (cg_write(b->dir[i], "cgroup.procs", text) != 0)
+	*ret_n = 0;
+	if (b->host->table->can_start_inside)
+		return NULL;
+	for (size_t i = 0; i < b->host->table->dirs; i++) {
+		doors[i] = openat(b->dir[i], "tasks", O_WRONLY | O_CLOEXEC);
+		if (doors[i] < 0)
 			return ERR_WHY(a, ERR_INTERNAL,
 			    "could not enter a control group: %s",
 			    strerror(errno));
+		++*ret_n;
+	}
 	return NULL;
 }
 

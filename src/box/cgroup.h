@@ -76,9 +76,14 @@ void cg_host_close(struct cg_host *);
 
 struct err *cg_box_make(const struct cg_host *, struct arena *, uint64_t nr,
     struct cg_box *ret_box) _must_check_;
-/* Moves a process in: only where a child cannot be started inside. */
-struct err *cg_box_enter(const struct cg_box *, struct arena *,
-    pid_t) _must_check_;
+/*
+ * Where a child cannot be started inside: descriptors, the caller's, into
+ * which the child writes "0" to move itself.  A thread that moves itself needs
+ * no lock of the kernel's that waits for all processors; for who moves
+ * another process that is 10 ms and more.
+ */
+struct err *cg_box_doors(const struct cg_box *, struct arena *,
+    int doors[CG__MAX], size_t *ret_n) _must_check_;
 /* The directory for CLONE_INTO_CGROUP, or -1. */
 int cg_box_start_fd(const struct cg_box *);
 struct err *cg_box_limit(const struct cg_box *, struct arena *, int64_t memory,

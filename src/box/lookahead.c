@@ -98,7 +98,7 @@ lookahead_open(struct box_host *h, size_t max)
 
 	la->arena = a;
 	la->host = h;
-	la->max = 2 * max;
+	la->max = max;
 	pthread_mutex_init(&la->lock, NULL);
 	return la;
 }

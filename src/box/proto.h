@@ -4,7 +4,7 @@
  * Both ends are of one build, so that the shapes are those of the compiler.
  *
  *	supervisor	box
- *	GO		(stage waits for it: the cgroup is set)
+ *	GO		(stage waits for it: the supervisor lives)
  *			OUT with the directory of /out (stage)
  *			FAIL with a text (stage, boxinit)
  *			READY (boxinit; its credentials say its pid)

@@ -78,6 +78,15 @@ set_fds(const struct stage *s)
 		close_range(BOX_CTL_FD + 1, ~0u, 0);
 }
 
+static bool
+enter_groups(const struct stage *s)
+{
+	for (size_t i = 0; i < s->doors_n; i++)
+		if (write(s->doors[i], "0", 1) != 1)
+			return false;
+	return true;
+}
+
 static void
 wait_for_go(void)
 {
@@ -254,9 +263,13 @@ _noreturn_ void
 stage_enter(const struct stage *s)
 {
 	static char *const no_env[] = { NULL };
+	bool is_inside;
 	int bwrap;
 
+	is_inside = enter_groups(s);
 	set_fds(s);
+	if (!is_inside)
+		fail("cannot enter", "a control group");
 	setsid();
 	umask(0);
 	wait_for_go();

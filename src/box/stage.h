@@ -26,6 +26,8 @@
 /* User and group inside the box. */
 #define STAGE_UID 1000
 
+#define STAGE_DOORS_MAX 3
+
 struct stage_mount {
 	const char *host;
 	const char *at; /* below STAGE_DIR */
@@ -43,6 +45,8 @@ struct stage {
 	size_t mounts_n; /* at most STAGE_MOUNTS_MAX */
 	const char *bwrap;
 	char *const *argv;
+	int doors[STAGE_DOORS_MAX]; /* of control groups, to write "0" into */
+	size_t doors_n;
 	int ctl;       /* the box's end of the control socket */
 	int complaint; /* standard error of bubblewrap */
 };

@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -297,6 +298,27 @@ open_stream(struct watch *w, size_t i, int *ret_theirs)
 	return NULL;
 }
 
+/*
+ * Only now: until here the box was built on whatever processor was free, and
+ * not on the one where the test before it runs.  The program inherits it.
+ */
+static struct err *
+pin(struct watch *w)
+{
+	cpu_set_t one;
+
+	if (w->spec->core == 0)
+		return NULL;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)w->spec->core - 1, &one);
+	/* A box that died already is found out below. */
+	if (sched_setaffinity(w->cell->init_pid, sizeof(one), &one) != 0 &&
+	    errno != ESRCH)
+		return ERR_WHY(w->arena, ERR_INTERNAL, "processor %d: %s",
+		    w->spec->core - 1, strerror(errno));
+	return NULL;
+}
+
 static struct err *
 begin(struct watch *w)
 {
@@ -313,6 +335,7 @@ begin(struct watch *w)
 	fds[2] = err >= 0 ? err : out;
 	TRY(cg_box_limit(&w->cell->cg, w->arena, w->limits.memory_bytes,
 	    w->limits.processes + OWN_PROCESSES));
+	TRY(pin(w));
 	w->cpu_before_us = count(w, &w->cell->cg.host->table->cpu_us);
 	w->start_us = clock_mono_us();
 	return job_send(w->cell, w->arena, w->spec, fds);

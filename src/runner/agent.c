@@ -5,9 +5,11 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "runner/core.h"
 #include "runner/selftest.h"
 
 #define TURN_ARENA ((size_t)256 << 20)
@@ -202,6 +204,7 @@ make_slot(struct arena *a, struct agent *g, struct slot *s)
 	s->turn = arena_new("job", TURN_ARENA);
 	s->scratch = arena_new("request", SCRATCH_ARENA);
 	atomic_init(&s->alive_ms, clock_mono_ms());
+	s->core = core_claim(&s->core_lock);
 	TRY(event_init(&s->cancel, a));
 	return client_open(a, g->config, &s->client);
 }
@@ -250,6 +253,7 @@ finish(struct agent *g)
 		pthread_join(s->thread, NULL);
 		client_close(s->client);
 		event_done(&s->cancel);
+		io_closep(&s->core_lock);
 		arena_free(s->turn);
 		arena_free(s->scratch);
 	}

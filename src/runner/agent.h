@@ -35,6 +35,8 @@ struct slot {
 	struct arena *turn;    /* one poll and the job it brought */
 	struct arena *scratch; /* one request */
 	struct event cancel;   /* of the present job */
+	int core;              /* as in struct box_spec */
+	int core_lock;         /* holds it, or -1 */
 	atomic_llong alive_ms; /* when it last got on */
 	/* Under the agent's lock: */
 	char job_id[JOB_ID_TEXT]; /* "": none */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
 #include "package/zip.h"
@@ -41,6 +42,7 @@ struct line {
 	double grade;
 	int64_t time_ms;
 	int64_t memory_kb;
+	int64_t took_ms; /* all of it */
 	const char *first_failed;
 	const char *fault; /* of the package, or NULL */
 	bool ok;
@@ -78,6 +80,7 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_f64(c->json, "grade", l->grade);
 	json_w_key_i64(c->json, "time_ms", l->time_ms);
 	json_w_key_i64(c->json, "memory_kb", l->memory_kb);
+	json_w_key_i64(c->json, "took_ms", l->took_ms);
 	json_w_key_str(c->json, "first_failed", l->first_failed);
 	json_w_key_str(c->json, "fault", l->fault);
 	json_w_key_bool(c->json, "ok", l->ok);
@@ -209,7 +212,9 @@ judge_one(struct check *c, struct arena *a,
 
 	job.ret_blamed = &fault;
 	TRY(read_files(c, a, sub, &job));
+	l->took_ms = clock_mono_ms();
 	TRY(pipeline_run(c->grader, a, &job, &result));
+	l->took_ms = clock_mono_ms() - l->took_ms;
 	sum_up(result, l);
 	check_rules(c, result, l);
 	l->first_failed = l->first_failed == NULL

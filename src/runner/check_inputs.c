@@ -55,12 +55,12 @@ run(const struct check_inputs *c, struct arena *a, const struct built *v,
 	_cleanup_(io_closep) int fd = -1;
 	const struct package_limits *l = &c->package->limits;
 	const struct box_mount mount = { v->mount, LANGUAGE_PROGRAM_DIR };
+	size_t mounts_n = 1;
 	struct box_spec spec = {
 		.owner = "check",
-		.mounts = &mount,
-		.mounts_n = 1,
+		.mounts = language_cmd_mounts(a, v->cmd, &mount, &mounts_n),
 		.argv = language_cmd_argv(a, v->cmd->run, &v->files, args),
-		.env = env,
+		.env = language_cmd_env(a, v->cmd, &v->files, env),
 		.cwd = LANGUAGE_PROGRAM_DIR,
 		.out = { BOX_SINK_MEMORY, -1, SAID_MAX },
 		.err = { BOX_SINK_SAME, -1, 0 },
@@ -71,6 +71,7 @@ run(const struct check_inputs *c, struct arena *a, const struct built *v,
 	if (fd < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", input,
 		    strerror(errno));
+	spec.mounts_n = mounts_n;
 	spec.stdin_fd = fd;
 	spec.limits.cpu_ms = l->validation_time_ms;
 	spec.limits.memory_bytes = l->validation_memory_kb * 1024;

@@ -139,6 +139,7 @@ run_compiler(struct arena *a, const struct compile *c,
 		    (size_t)c->grader->config->output_kb * 1024 + 4 },
 		.err = { BOX_SINK_SAME, -1, 0 },
 		.cancel_fd = c->cancel->fd,
+		.core = c->core,
 	};
 
 	spec.mounts_n = mounts_n;

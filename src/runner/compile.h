@@ -13,6 +13,7 @@ struct compile {
 	const char *owner; /* of the box */
 	const struct event *cancel;
 	const struct package_limits *limits;
+	int core;                        /* as in struct box_spec */
 	const struct language *language; /* NULL: cmd alone knows */
 	const struct language_cmd *cmd;
 	const struct zip_file *files;

@@ -32,7 +32,7 @@ const struct conf_key runner_conf_keys[] = {
 	{ "cache_mb", CONF_INT, AT(cache_mb), "2048", 16, 1 << 20, 0,
 	  "MiB of packages that are kept" },
 	{ "jobs", CONF_INT, AT(jobs), "1", 1, 64, 0,
-	  "jobs graded at the same time" },
+	  "jobs graded at the same time, each on its own processor" },
 	{ "heartbeat_interval_sec", CONF_INT, AT(heartbeat_interval_sec), "10",
 	  1, 60, 0, "seconds between heartbeats" },
 	{ "wait_sec", CONF_INT, AT(wait_sec), "25", 0, 3600, 0,
@@ -136,8 +136,7 @@ runner_config_box(const struct runner_config *c)
 		.uid_first = (uid_t)c->box_uid_first,
 		.uid_count = (uint32_t)c->box_uid_count,
 		.cgroup = c->cgroup,
-		/* One that runs next for each slot. */
-		.max_prepared = (size_t)c->jobs,
+		.max_prepared = (size_t)c->jobs * (RUNNER_BOXES_AHEAD + 2),
 	};
 }
 

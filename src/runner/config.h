@@ -11,6 +11,9 @@
 #include "base/log.h"
 #include "box/box.h"
 
+/* Boxes that are built ahead for the tests of one job. */
+#define RUNNER_BOXES_AHEAD 12
+
 struct runner_config {
 	char *server;  /* base URL, ending in /api, without '/' behind */
 	char *ca_file; /* PEM, NULL: the system's */

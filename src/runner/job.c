@@ -201,6 +201,7 @@ grade(struct run *r, struct arena *a)
 		.locale = job->locale,
 		.state = job->state != NULL ? job->state : "",
 		.cancel = &r->slot->cancel,
+		.core = r->slot->core,
 		.progress = tell_progress,
 		.progress_arg = r,
 	};

@@ -131,46 +131,69 @@ program_argv(struct grading *g, struct arena *scratch, size_t i)
 	return language_cmd_argv(scratch, copy, &g->command_files, argv);
 }
 
+/* What all tests of a submission have in common. */
+struct common {
+	struct box_mount mounts[2];
+	struct box_spec spec;
+};
+
+static void
+set_common(const struct grading *g, struct arena *scratch, struct common *c)
+{
+	bool reads_files = g->has_files && !g->job->package->writes_files;
+	size_t mounts_n = g->has_files ? 2 : 1;
+
+	c->mounts[0] =
+	    (struct box_mount) { g->cmd->makes != NULL ? g->workspace.built
+						       : g->workspace.source,
+		    LANGUAGE_PROGRAM_DIR };
+	c->mounts[1] = (struct box_mount) { g->workspace.files, FILES_DIR };
+	c->spec = (struct box_spec) {
+		.owner = g->job->owner,
+		.mounts =
+		    language_cmd_mounts(scratch, g->cmd, c->mounts, &mounts_n),
+		.cwd = reads_files ? FILES_DIR : NULL,
+		.out = { BOX_SINK_MEMORY, -1, output_max(g) },
+		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
+		.cancel_fd = g->job->cancel->fd,
+		.core = g->job->core,
+	};
+	c->spec.mounts_n = mounts_n;
+	set_limits(g, &c->spec.limits);
+}
+
+void
+judge_case_ahead(const struct grading *g)
+{
+	struct common c;
+
+	set_common(g, g->arena, &c);
+	for (size_t i = 0; i < RUNNER_BOXES_AHEAD && i < g->tests_n; i++)
+		box_prepare(g->grader->boxes, &c.spec);
+}
+
 struct err *
 judge_case_run(struct grading *g, struct arena *scratch, size_t i,
     const struct ends *ends, struct box_record *ret_record)
 {
 	_cleanup_(io_closep) int input = -1;
-	const struct box_mount mounts[] = {
-		{ g->cmd->makes != NULL ? g->workspace.built
-					: g->workspace.source,
-		    LANGUAGE_PROGRAM_DIR },
-		{ g->workspace.files, FILES_DIR },
-	};
-	size_t mounts_n = g->has_files ? 2 : 1;
-	struct box_spec spec = {
-		.owner = g->job->owner,
-		.mounts =
-		    language_cmd_mounts(scratch, g->cmd, mounts, &mounts_n),
-		.argv = program_argv(g, scratch, i),
-		.cwd = g->has_files && !g->job->package->writes_files
-		    ? FILES_DIR
-		    : NULL,
-		.env = language_cmd_env(scratch, g->cmd, &g->command_files,
-		    run_env),
-		.out = { BOX_SINK_MEMORY, -1, output_max(g) },
-		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
-		.cancel_fd = g->job->cancel->fd,
-	};
+	struct common c;
 
+	set_common(g, scratch, &c);
+	c.spec.argv = program_argv(g, scratch, i);
+	c.spec.env =
+	    language_cmd_env(scratch, g->cmd, &g->command_files, run_env);
 	if (ends != NULL) {
-		spec.stdin_fd = ends->in;
-		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
+		c.spec.stdin_fd = ends->in;
+		c.spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
 	} else {
 		TRY(open_input(g, i, &input));
-		spec.stdin_fd = input;
+		c.spec.stdin_fd = input;
 	}
-	spec.mounts_n = mounts_n;
-	set_limits(g, &spec.limits);
-	/* The next test's box is built while this one runs. */
-	if (i + 1 < g->tests_n)
-		box_prepare(g->grader->boxes, &spec);
-	return box_run(g->grader->boxes, scratch, &spec, ret_record);
+	/* A later test's box is built while this one runs. */
+	if (i + RUNNER_BOXES_AHEAD < g->tests_n)
+		box_prepare(g->grader->boxes, &c.spec);
+	return box_run(g->grader->boxes, scratch, &c.spec, ret_record);
 }
 
 static struct err *

@@ -8,6 +8,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/client.c src/runner/client.h \
 	src/runner/compile.c src/runner/compile.h \
 	src/runner/config.c src/runner/config.h \
+	src/runner/core.c src/runner/core.h \
 	src/runner/doctor.c \
 	src/runner/exam.c src/runner/exam.h \
 	src/runner/exam_table.c \
@@ -53,7 +54,8 @@ dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
 	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
-	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py
+	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
+	tests/integ/test_runner_format.py
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(HTTP_LIBS)
 

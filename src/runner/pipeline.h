@@ -55,6 +55,7 @@ struct grading_job {
 	const char *state;         /* of the register; "" at first */
 	const struct event *cancel;
 	bool all_tests; /* laziness skips none */
+	int core;       /* as in struct box_spec */
 	/* Called after each test; from counts up.  May be NULL. */
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);

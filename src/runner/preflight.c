@@ -67,6 +67,7 @@ compile_submission(struct grading *g)
 		.owner = job->owner,
 		.cancel = job->cancel,
 		.limits = &job->limits,
+		.core = job->core,
 		.language = job->language,
 		.cmd = g->cmd,
 		.files = job->files,
@@ -112,6 +113,7 @@ judged_pre_flight(struct grading *g)
 		.package_dir = job->package_dir,
 	};
 
+	judge_case_ahead(g);
 	TRY(compile_submission(g));
 	if (g->is_judged || job->package->validator == NULL)
 		return NULL;

@@ -63,6 +63,11 @@ struct err *grading_find_language(struct grading *) _must_check_;
 /* judge_case.c: one test case of a problem package. */
 struct err *leaf_judge_case(struct grading *, struct arena *scratch, size_t i,
     struct judge_outcome *ret_outcome) _must_check_;
+/*
+ * Begins to build boxes for the first tests; what is mounted in them may still
+ * be empty.
+ */
+void judge_case_ahead(const struct grading *);
 /* Bytes of scratch arena that it may take. */
 size_t judge_case_memory(const struct grading *);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Measures dispatch against its floors; README.md says how.
+"""Measures dispatch and judging against their floors; README.md says how.
 
-bench.py dispatch [--json] [--rows NAME,...] [--rounds N] [--seconds S]
+bench.py dispatch|judge [--json] [--rows NAME,...] [--rounds N] [--seconds S]
 """
 
 import argparse
@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
+import judging  # noqa: E402
 from machine import is_busy  # noqa: E402
 from place import Site  # noqa: E402
 from rows import ROWS as RATIOS  # noqa: E402
@@ -53,25 +54,29 @@ def machine():
             "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
 
-def dispatch(args):
-    wanted = args.rows.split(",") if args.rows else [r.name for r in ROWS]
-    unknown = set(wanted) - {r.name for r in ROWS}
+def on_a_site(kind, args):
+    site = Site(args.build)
+    try:
+        site.start()
+        return kind(site, args.seconds).measure(args.rounds)
+    finally:
+        site.end()
+
+
+def run(args, kinds, measure):
+    wanted = args.rows.split(",") if args.rows else [r.name for r in kinds]
+    unknown = set(wanted) - {r.name for r in kinds}
     if unknown:
         sys.exit(f"no row {', '.join(sorted(unknown))}; there are "
-                 + ", ".join(r.name for r in ROWS))
+                 + ", ".join(r.name for r in kinds))
     report = {**machine(), "rows": []}
     if not args.json:
         print(f"{report['processor']}, {report['processors']} processors, "
               f"load {report['load']:.1f}, {report['date']}")
-    for kind in ROWS:
+    for kind in kinds:
         if kind.name not in wanted:
             continue
-        site = Site(args.build)
-        try:
-            site.start()
-            said = kind(site, args.seconds).measure(args.rounds)
-        finally:
-            site.end()
+        said = measure(kind, args)
         for row in said if isinstance(said, list) else [said]:
             row["judged"] = judge(row)
             report["rows"].append(row)
@@ -83,7 +88,7 @@ def dispatch(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["dispatch"])
+    parser.add_argument("what", choices=["dispatch", "judge"])
     parser.add_argument("--json", action="store_true",
                         help="the figures as JSON")
     parser.add_argument("--rows", help="only these, by their names")
@@ -95,7 +100,10 @@ def main():
                         default=os.environ.get("ASSIZE_BUILDDIR", "build"))
     args = parser.parse_args()
     args.build = os.path.abspath(args.build)
-    dispatch(args)
+    if args.what == "dispatch":
+        run(args, ROWS, on_a_site)
+    else:
+        run(args, judging.ROWS, judging.measure)
 
 
 if __name__ == "__main__":

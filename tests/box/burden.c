@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -399,6 +400,17 @@ do_litter(int64_t n, int64_t m)
 	return fd < 0;
 }
 
+static int
+do_processors(int64_t n, int64_t m)
+{
+	cpu_set_t ours;
+
+	if (sched_getaffinity(0, sizeof(ours), &ours) != 0)
+		return 1;
+	printf("%d %d\n", CPU_COUNT(&ours), sched_getcpu());
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	burden_fn *fn;
@@ -429,6 +441,7 @@ static const struct {
 	{ "escape", do_escape },
 	{ "cat", do_cat },
 	{ "litter", do_litter },
+	{ "processors", do_processors },
 };
 
 int

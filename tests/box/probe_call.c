@@ -310,6 +310,15 @@ probe_ipc_shared_memory(const struct prey *prey)
 }
 
 bool
+probe_call_setaffinity(const struct prey *prey)
+{
+	cpu_set_t ours;
+
+	return sched_getaffinity(0, sizeof(ours), &ours) == 0 &&
+	    sched_setaffinity(0, sizeof(ours), &ours) == 0;
+}
+
+bool
 probe_call_nice(const struct prey *prey)
 {
 	return setpriority(PRIO_PROCESS, 0, -5) == 0;

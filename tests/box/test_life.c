@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -514,6 +515,28 @@ test_doctor(void **state)
 #f, f, boxtest_begin, boxtest_end, NULL \
 	}
 
+/* On the processor that was asked for, and on no other. */
+static void
+test_core(void **state)
+{
+	const char *words[] = { "processors", NULL };
+	struct box_spec spec = boxtest_spec(*state, words);
+	cpu_set_t ours;
+	struct box_record r;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(ours), &ours), 0);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET((size_t)cpu, &ours))
+			continue;
+		spec.core = cpu + 1;
+		r = boxtest_run(*state, &spec);
+		boxtest_expect(&r, BOX_CAUSE_NONE);
+		assert_string_equal(r.out.p,
+		    arena_printf(((struct boxtest *)*state)->arena, "1 %d\n",
+			cpu));
+	}
+}
+
 int
 main(void)
 {
@@ -533,6 +556,7 @@ main(void)
 		TEST(test_threads),
 		TEST(test_compile_and_run),
 		TEST(test_runtime),
+		TEST(test_core),
 		TEST(test_doctor),
 	};
 
