@@ -3,6 +3,10 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/compare.c src/grade/compare.h \
 	src/grade/feedback.c src/grade/feedback.h src/grade/feedback_config.c \
 	src/grade/feedback_words.c \
+	src/grade/criteria.c src/grade/criteria.h \
+	src/grade/criteria_use.c \
+	src/grade/function.c src/grade/function.h \
+	src/grade/functions.c \
 	src/grade/judge.c src/grade/judge.h \
 	src/grade/language.c src/grade/language.h \
 	src/grade/quiz.c src/grade/quiz.h src/grade/quiz_check.c \
@@ -14,7 +18,8 @@ src_grade_libgrade_a_SOURCES = \
 EXTRA_DIST += src/grade/README.md src/grade/.may_include
 GRADE_LIBS = src/grade/libgrade.a $(WIRE_LIBS) -lm
 
-GRADE_TESTS = tests/unit/test_compare tests/unit/test_feedback \
+GRADE_TESTS = tests/unit/test_compare tests/unit/test_criteria \
+	tests/unit/test_feedback \
 	tests/unit/test_judge \
 	tests/unit/test_quiz tests/unit/test_tree tests/unit/test_verdict
 check_PROGRAMS += $(GRADE_TESTS) tests/fuzz/replay_compare
@@ -25,6 +30,9 @@ tests_unit_test_compare_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_feedback_SOURCES = tests/unit/test_feedback.c
 tests_unit_test_feedback_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_feedback_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_criteria_SOURCES = tests/unit/test_criteria.c
+tests_unit_test_criteria_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_criteria_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_judge_SOURCES = tests/unit/test_judge.c
 tests_unit_test_judge_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_judge_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)

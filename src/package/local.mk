@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/package/libpackage.a
 src_package_libpackage_a_SOURCES = \
 	src/package/assize.c \
 	src/package/constants.c \
+	src/package/criteria.c \
 	src/package/data.c \
 	src/package/files.c src/package/files.h \
 	src/package/grading_json.c \

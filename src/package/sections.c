@@ -46,7 +46,8 @@ take_flag(struct pkg_reader *r, const struct package_doc *doc)
 
 /* clang-format off */
 const struct pkg_section pkg_sections[] = {
-	[PACKAGE_DOC_CRITERIA]         = { "criteria", true,  want_object },
+	[PACKAGE_DOC_CRITERIA]         = { "criteria", true,
+	                                   pkg_take_criteria },
 	[PACKAGE_DOC_SETUP]            = { "setup",    true,  want_object },
 	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  want_object },
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },

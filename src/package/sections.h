@@ -26,6 +26,9 @@ void pkg_take_quiz(struct pkg_reader *, const struct package_doc *);
 /* By enum package_doc_id. */
 extern const struct pkg_section pkg_sections[];
 
+/* criteria.c: a tree of tests. */
+void pkg_take_criteria(struct pkg_reader *, const struct package_doc *);
+
 /* Where in the document: for faults_add. */
 const char *pkg_doc_at(struct pkg_reader *, const struct package_doc *,
     const char *pointer) _must_check_;
