@@ -187,8 +187,7 @@ take_files(struct reading *r, const struct json *test, const char *pointer,
 	n = j->kind == JSON_ARRAY ? j->n : 1;
 	files = arena_array(r->arena, n + 1, sizeof(*files));
 	for (size_t i = 0; i < n; i++) {
-		const struct json *f =
-		    j->kind == JSON_ARRAY ? &j->items[i] : j;
+		const struct json *f = j->kind == JSON_ARRAY ? &j->items[i] : j;
 
 		if (f->kind != JSON_STRING || f->n == 0)
 			faults_add(r->faults, at,
@@ -224,8 +223,8 @@ take_value(struct reading *r, struct criteria_test *t, const char *name,
 
 /* [{name, value}...] or {name: value...}; of one name the last counts. */
 static void
-take_parameters(struct reading *r, const struct json *test,
-    const char *pointer, struct criteria_test *t)
+take_parameters(struct reading *r, const struct json *test, const char *pointer,
+    struct criteria_test *t)
 {
 	const struct json *j = json_member(test, "parameters");
 	const char *at = json_pointer_member(r->arena, pointer, "parameters");
@@ -348,7 +347,8 @@ read_test(struct reading *r, const struct json *j, const char *pointer,
 	t.name = take_name(r, j, "name", pointer);
 	t.weight = take_number(r, j, "weight", pointer, TREE_TEST_WEIGHT);
 	hidden = json_member(j, "hidden");
-	if (!is_null(hidden) && is_kind(r, hidden, JSON_BOOL,
+	if (!is_null(hidden) &&
+	    is_kind(r, hidden, JSON_BOOL,
 		json_pointer_member(r->arena, pointer, "hidden")))
 		t.hidden = hidden->boolean;
 	take_files(r, j, pointer, &t);

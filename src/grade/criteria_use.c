@@ -116,8 +116,7 @@ criteria_flag(const struct criteria_test *t, const char *name)
 }
 
 const char *const *
-criteria_texts(struct arena *a, const struct criteria_test *t,
-    const char *name)
+criteria_texts(struct arena *a, const struct criteria_test *t, const char *name)
 {
 	const struct json *v;
 	const char **texts;
@@ -127,8 +126,7 @@ criteria_texts(struct arena *a, const struct criteria_test *t,
 	n = v == NULL ? 0 : v->kind == JSON_ARRAY ? v->n : 1;
 	texts = arena_array(a, n + 1, sizeof(*texts));
 	for (size_t i = 0; i < n; i++)
-		texts[i] =
-		    text_of(a, v->kind == JSON_ARRAY ? &v->items[i] : v);
+		texts[i] = text_of(a, v->kind == JSON_ARRAY ? &v->items[i] : v);
 	return texts;
 }
 
@@ -163,8 +161,8 @@ criteria_command(const struct criteria_test *t, const char *name,
 	if (v->kind == JSON_STRING)
 		return v->string;
 	command = language == NULL ? NULL : json_member_string(v, language);
-	for (size_t i = 0; command == NULL && language != NULL &&
-	     i < ARRAY_LEN(old_names);
+	for (size_t i = 0;
+	     command == NULL && language != NULL && i < ARRAY_LEN(old_names);
 	     i++)
 		if (strcmp(old_names[i][0], language) == 0)
 			command = json_member_string(v, old_names[i][1]);

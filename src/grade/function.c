@@ -83,13 +83,22 @@ is_text(const struct json *v)
 	return v->kind == JSON_STRING || v->kind == JSON_INT;
 }
 
+/* Where there are choices, each must be one of them. */
 static bool
-are_texts(const struct json *v)
+is_item(const struct param *p, const struct json *v)
+{
+	if (p->choices == NULL)
+		return is_text(v);
+	return v->kind == JSON_STRING && is_among(p->choices, v->string);
+}
+
+static bool
+are_texts(const struct param *p, const struct json *v)
 {
 	if (v->kind != JSON_ARRAY)
-		return is_text(v);
+		return is_item(p, v);
 	for (size_t i = 0; i < v->n; i++)
-		if (!is_text(&v->items[i]))
+		if (!is_item(p, &v->items[i]))
 			return false;
 	return true;
 }
@@ -135,11 +144,12 @@ is_of_type(const struct param *p, const struct json *v)
 	case PARAM_FLAG:
 		return v->kind == JSON_BOOL;
 	case PARAM_TEXTS:
-		return are_texts(v);
+		return are_texts(p, v);
 	case PARAM_COMMAND:
 		return is_command(v);
 	case PARAM_CHOICE:
-		return v->kind == JSON_STRING && is_among(p->choices, v->string);
+		return v->kind == JSON_STRING &&
+		    is_among(p->choices, v->string);
 	case PARAM_SCALAR:
 		return v->kind != JSON_ARRAY && v->kind != JSON_OBJECT;
 	default:
@@ -155,14 +165,15 @@ param_check(const struct param *p, const struct json *value,
 
 	if (is_of_type(p, value))
 		return true;
-	if (p->type != PARAM_CHOICE) {
+	if (p->choices == NULL) {
 		faults_add(f, pointer, "%s must be %s, not %s", p->name,
 		    type_texts[p->type], json_kind_name(value->kind));
 		return false;
 	}
 	for (size_t i = 0; p->choices[i] != NULL; i++)
-		list = arena_printf(f->arena, "%s%s%s", list,
-		    i > 0 ? ", " : "", p->choices[i]);
-	faults_add(f, pointer, "%s must be one of %s", p->name, list);
+		list = arena_printf(f->arena, "%s%s%s", list, i > 0 ? ", " : "",
+		    p->choices[i]);
+	faults_add(f, pointer, "%s must be %s of %s", p->name,
+	    p->type == PARAM_TEXTS ? "a list" : "one", list);
 	return false;
 }

@@ -13,9 +13,9 @@
 #include "base/err.h"
 #include "wire/json.h"
 
-enum param_type {   /* what is accepted */
-	PARAM_NONE, /* ends a table */
-	PARAM_TEXT, /* a string or a whole number */
+enum param_type {    /* what is accepted */
+	PARAM_NONE,  /* ends a table */
+	PARAM_TEXT,  /* a string or a whole number */
 	PARAM_COUNT, /* a whole number from 0 to PARAM_COUNT_MAX */
 	PARAM_FLAG,  /* true, false */
 	PARAM_TEXTS, /* a list of texts, or one text */

@@ -5,16 +5,33 @@
 
 static const char *const match_modes[] = { "exact", "contains", "regex", NULL };
 
+/* The runner knows each of them; a test compares. */
+static const char *const keywords[] = { "for_loop", "while_loop",
+	"do_while_loop", "comprehension", "lambda", "ternary", "switch", "try",
+	"goto", "eval_call", "exec_call", NULL };
+
 #define REQUIRED true, 0, NULL, NULL, NULL
 #define OR_ZERO false, 0, NULL, NULL, NULL
 #define OR_NUMBER(n) false, (n), NULL, NULL, NULL
 #define OR_TEXT(s) false, 0, (s), NULL, NULL
 #define OPTIONAL false, 0, NULL, NULL, NULL
 
-#define COMMAND { "program_command", PARAM_COMMAND, OR_TEXT("CMD") }
-#define NEEDED(what) { "required_count", PARAM_COUNT, OR_NUMBER(what) }
-#define ALLOWED { "max_allowed", PARAM_COUNT, OR_ZERO }
-#define PORT { "port", PARAM_COUNT, OR_NUMBER(8080) }
+#define COMMAND                                                  \
+	{                                                        \
+		"program_command", PARAM_COMMAND, OR_TEXT("CMD") \
+	}
+#define NEEDED(what)                                           \
+	{                                                      \
+		"required_count", PARAM_COUNT, OR_NUMBER(what) \
+	}
+#define ALLOWED                                     \
+	{                                           \
+		"max_allowed", PARAM_COUNT, OR_ZERO \
+	}
+#define PORT                                         \
+	{                                            \
+		"port", PARAM_COUNT, OR_NUMBER(8080) \
+	}
 
 /* clang-format off */
 const struct function functions[] = {
@@ -39,7 +56,8 @@ const struct function functions[] = {
 	    { "forbidden_imports", PARAM_TEXTS, REQUIRED },
 	    { "submission_language", PARAM_TEXT, OPTIONAL } } },
 	{ "static_analysis", "forbidden_keyword", {
-	    { "forbidden_keywords", PARAM_TEXTS, OPTIONAL },
+	    { "forbidden_keywords", PARAM_TEXTS, false, 0, NULL, NULL,
+	      keywords },
 	    { "custom_ast_grep_rules", PARAM_RULES, OPTIONAL },
 	    { "submission_language", PARAM_TEXT, OPTIONAL } } },
 

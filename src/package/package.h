@@ -81,7 +81,6 @@ struct package {
 	bool is_multi_pass;   /* its input may come from the validator */
 	bool writes_files;    /* where it runs, the program may write */
 	bool takes_score; /* legacy: the validator says each test's points */
-	const struct criteria *criteria; /* PACKAGE_CRITERIA; plan's tests */
 	struct package_limits limits;
 	/*
 	 * Tests in order, groups.  Judged: those of data/.  Else: the leaves

@@ -84,14 +84,13 @@ grade(struct grading *g)
 {
 	_cleanup_(arena_freep) struct arena *scratch = NULL;
 	const struct grading_job *job = g->job;
-	const struct leaf *leaf = template_leaf(g->templates[0], "judge_case");
 	size_t i, done = 0;
 
 	scratch = arena_new("test", judge_case_memory(g));
 	while ((i = judge_next(g->judge)) < g->tests_n) {
 		struct judge_outcome outcome = { .verdict = VERDICT_JE };
 
-		TRY(leaf->run(g, scratch, i, &outcome));
+		TRY(leaf_judge_case(g, scratch, i, &outcome));
 		arena_reset(scratch);
 		judge_report(g->judge, i, &outcome);
 		leave_for_student(g, i, &outcome);

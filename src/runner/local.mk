@@ -9,6 +9,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/compile.c src/runner/compile.h \
 	src/runner/config.c src/runner/config.h \
 	src/runner/core.c src/runner/core.h \
+	src/runner/criteria.c src/runner/criteria.h \
 	src/runner/doctor.c \
 	src/runner/exam.c src/runner/exam.h \
 	src/runner/exam_table.c \
@@ -36,6 +37,17 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/slot.c \
 	src/runner/steps.c src/runner/steps.h \
 	src/runner/template.c src/runner/template.h \
+	src/runner/templates/css.c src/runner/templates/css.h \
+	src/runner/templates/css_token.c src/runner/templates/css_token.h \
+	src/runner/templates/html.c src/runner/templates/html.h \
+	src/runner/templates/pattern.c src/runner/templates/pattern.h \
+	src/runner/templates/probe.c src/runner/templates/probe.h \
+	src/runner/templates/static_analysis.c \
+	src/runner/templates/static_analysis.h \
+	src/runner/templates/syntax.c src/runner/templates/syntax.h \
+	src/runner/templates/webdev.c src/runner/templates/webdev.h \
+	src/runner/templates/webdev_css.c src/runner/templates/webdev_html.c \
+	src/runner/templates/webdev_js.c \
 	src/runner/tools.c src/runner/tools.h \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
@@ -56,8 +68,28 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
 	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
 	tests/integ/test_runner_format.py
+
+# Grammars of tree-sitter: generated sources that configure fetched.
+if GRAMMARS
+noinst_LIBRARIES += src/runner/libgrammars.a
+nodist_src_runner_libgrammars_a_SOURCES = \
+	grammars/c/parser.c \
+	grammars/cpp/parser.c grammars/cpp/scanner.c \
+	grammars/java/parser.c \
+	grammars/javascript/parser.c grammars/javascript/scanner.c \
+	grammars/python/parser.c grammars/python/scanner.c
+src_runner_libgrammars_a_CFLAGS = -std=gnu11 -w \
+	-Werror=implicit-function-declaration $(HARDEN_CFLAGS)
+src_runner_libgrammars_a_CPPFLAGS =
+GRAMMAR_LIBS = src/runner/libgrammars.a
+else
+GRAMMAR_LIBS =
+endif
+EXTRA_DIST += build-aux/grammars.sh tests/data/vectors/test_functions.json
+
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
-	$(WIRE_LIBS) $(HTTP_LIBS)
+	$(WIRE_LIBS) $(GRAMMAR_LIBS) \
+	$(TREE_SITTER_LIBS) $(GUMBO_LIBS) $(HTTP_LIBS)
 
 sbin_PROGRAMS += src/runner/assize-runner
 src_runner_assize_runner_SOURCES = src/runner/main.c
@@ -66,7 +98,7 @@ src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
 	tests/unit/test_language_cmd \
 	tests/unit/test_limits tests/unit/test_model \
-	tests/unit/test_pipeline
+	tests/unit/test_pipeline tests/unit/test_probes
 check_PROGRAMS += $(RUNNER_TESTS)
 TESTS += $(RUNNER_TESTS)
 tests_unit_test_backoff_SOURCES = tests/unit/test_backoff.c
@@ -84,6 +116,9 @@ tests_unit_test_limits_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_model_SOURCES = tests/unit/test_model.c tests/unit/http_server.h
 tests_unit_test_model_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_model_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_probes_SOURCES = tests/unit/test_probes.c
+tests_unit_test_probes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_probes_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_pipeline_SOURCES = tests/unit/test_pipeline.c
 tests_unit_test_pipeline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_pipeline_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

@@ -103,7 +103,8 @@ struct grading {
 	const char *tool;                   /* its version */
 	struct grading_job scaled;          /* with the language's limits */
 	int64_t memory_kb;                  /* the problem's own limit */
-	struct judge *judge;                /* BUILD_TREE */
+	void *run;                          /* BUILD_TREE: the method's own */
+	struct judge *judge;                /* BUILD_TREE, judged */
 	struct workspace workspace;         /* SANDBOX */
 	struct command_files command_files; /* PRE_FLIGHT */
 	struct wire_compile *compile;

@@ -1,5 +1,5 @@
 /*
- * Templates: kinds of exercises, each a table of leaf functions; and methods:
+ * Templates: kinds of exercises, each a table of test functions; and methods:
  * the ways in which packages are graded, each a few functions that the steps
  * of the pipeline call.  Templates of one method may be used together.  A new
  * kind of exercise is a new row here, not a new pipeline.
@@ -11,18 +11,7 @@
 #include <stddef.h>
 
 #include "runner/pipeline.h"
-
-/*
- * Runs test i of the package and fills g->tests[i] and what the judge needs
- * of it.  scratch is reset after each test.
- */
-typedef struct err *leaf_fn(struct grading *, struct arena *scratch, size_t i,
-    struct judge_outcome *ret_outcome);
-
-struct leaf {
-	const char *name;
-	leaf_fn *run;
-};
+#include "runner/templates/probe.h"
 
 struct template
 {
@@ -31,7 +20,7 @@ struct template
 	bool needs_model;     /* tests that ask a language model */
 	bool needs_structure; /* tests on the syntax tree */
 	bool exports;
-	const struct leaf *leaves; /* the end has no name; NULL: none */
+	const struct probe_function *functions; /* of criteria; or NULL */
 };
 
 /* What the steps do; NULL: the step does not take part. */
@@ -45,7 +34,6 @@ struct method {
 
 /* NULL if there is none. */
 const struct template *template_find(const char *name);
-const struct leaf *template_leaf(const struct template *, const char *name);
 /* NULL if this runner has none. */
 const struct method *method_find(enum package_method);
 
@@ -53,6 +41,8 @@ const struct method *method_find(enum package_method);
 extern const struct method method_judged;
 /* quiz.c: questions whose answers are known. */
 extern const struct method method_quiz;
+/* criteria.c */
+extern const struct method method_criteria;
 /* preflight.c */
 struct err *judged_pre_flight(struct grading *) _must_check_;
 /* feedback.c */
@@ -60,7 +50,10 @@ struct err *judged_feedback(struct grading *) _must_check_;
 /* The language's commands; ERR_UNAVAILABLE if they are not here. */
 struct err *grading_find_language(struct grading *) _must_check_;
 
-/* judge_case.c: one test case of a problem package. */
+/*
+ * judge_case.c: runs test i of the package, fills g->tests[i] and what the
+ * judge needs of it.  scratch is reset after each test.
+ */
 struct err *leaf_judge_case(struct grading *, struct arena *scratch, size_t i,
     struct judge_outcome *ret_outcome) _must_check_;
 /*

@@ -64,8 +64,8 @@ set_score(void *arg, const char *path, struct tree_test *t)
 {
 	struct scoring *s = arg;
 
-	t->score = number(
-	    criteria_value(&s->criteria->tests[t->index], "score"));
+	t->score =
+	    number(criteria_value(&s->criteria->tests[t->index], "score"));
 	assert_int_equal(t->index, s->n++);
 	(void)path;
 }
@@ -118,7 +118,8 @@ recorded(void **state)
 	    1 << 20, &text, &n));
 	cases = json_member(parse(a, text, n), "cases");
 	for (size_t i = 0; i < cases->n; i++) {
-		const struct json *e = json_member(&cases->items[i], "expected");
+		const struct json *e =
+		    json_member(&cases->items[i], "expected");
 		const char *id = json_member_string(&cases->items[i], "id");
 		struct scoring s = { 0 };
 		struct faults f;
@@ -190,7 +191,8 @@ refused(void **state)
 		    "c.json#/base/tests/0/parameters/0", "name and value" },
 		{ TEST("\"name\":\"has_tag\",\"parameters\":3"),
 		    "c.json#/base/tests/0/parameters", "a list" },
-		{ TEST("\"name\":\"has_attribute\",\"attribute_names\":\"alt\""),
+		{ TEST(
+		      "\"name\":\"has_attribute\",\"attribute_names\":\"alt\""),
 		    "c.json#/base/tests/0/attribute_names",
 		    "unknown parameter" },
 		{ TEST(FIXED ",\"wieght\":1"), "c.json#/base/tests/0/wieght",

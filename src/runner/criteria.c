@@ -1,0 +1,172 @@
+#include "runner/criteria.h"
+
+#include <math.h>
+
+#include "base/buf.h"
+#include "runner/template.h"
+
+#define FEEDBACK_MAX ((size_t)512 << 10)
+
+static struct err *
+load(struct grading *g)
+{
+	if (g->job->language == NULL)
+		return NULL;
+	return grading_find_language(g);
+}
+
+static struct err *
+build(struct grading *g)
+{
+	const struct criteria *c = g->job->package->criteria;
+	struct criteria_run *run = arena_new_of(g->arena, struct criteria_run);
+
+	run->criteria = c;
+	run->tree = criteria_tree(g->arena, c);
+	g->run = run;
+	g->tests_n = c->n;
+	g->tests = arena_array(g->arena, c->n + 1, sizeof(*g->tests));
+	for (size_t i = 0; i < c->n; i++)
+		g->tests[i] = (struct wire_test) {
+			.path = c->tests[i].path,
+			.name = c->tests[i].name,
+			.status = WIRE_SKIPPED,
+			.weight = c->tests[i].weight,
+			.has_weight = true,
+			.hidden = c->tests[i].hidden,
+		};
+	return NULL;
+}
+
+static const struct probe_function *
+find_function(const struct grading *g, const char *name)
+{
+	const struct probe_function *f = NULL;
+
+	for (size_t i = 0; f == NULL && g->templates[i] != NULL; i++)
+		if (g->templates[i]->functions != NULL)
+			f = probe_find(g->templates[i]->functions, name);
+	return f;
+}
+
+/* A program that did not end well says how; else the score does. */
+static int
+status_of(const struct probe *p)
+{
+	if (p->score >= 100)
+		return WIRE_AC;
+	return p->verdict != VERDICT_AC ? (int)p->verdict : WIRE_WA;
+}
+
+static struct err *
+run_test(struct grading *g, size_t i)
+{
+	struct criteria_run *run = g->run;
+	const struct criteria_test *test = &run->criteria->tests[i];
+	const struct probe_function *f = find_function(g, test->function->name);
+	struct probe p = {
+		.arena = g->arena,
+		.test = test,
+		.files = g->job->files,
+		.n = g->job->files_n,
+		.language =
+		    g->job->language != NULL ? g->job->language->name : NULL,
+		.parsed = run->parsed,
+		.grading = g,
+		.record = &g->tests[i],
+		.verdict = VERDICT_AC,
+	};
+
+	if (f == NULL)
+		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
+		    "this runner has no test function \"%s\"",
+		    test->function->name);
+	TRY(probe_run(&p, f));
+	g->tests[i].status = status_of(&p);
+	g->tests[i].score = fmax(0, fmin(100, p.score));
+	g->tests[i].has_score = true;
+	g->tests[i].report = p.report;
+	return NULL;
+}
+
+/* AC if the grade is 100; what all died of, if all did of the same. */
+static enum verdict
+sum_up(const struct grading *g, double grade)
+{
+	int common = -1;
+
+	if (grade >= 100)
+		return VERDICT_AC;
+	for (size_t i = 0; i < g->tests_n; i++) {
+		int status = g->tests[i].status;
+
+		if (status == WIRE_AC || status == common)
+			continue;
+		if (common >= 0)
+			return VERDICT_WA;
+		common = status;
+	}
+	return common >= 0 ? (enum verdict)common : VERDICT_WA;
+}
+
+static void
+set_score(void *arg, const char *path, struct tree_test *t)
+{
+	const struct grading *g = arg;
+
+	t->score = g->tests[t->index].score;
+	t->status = wire_test_statuses[g->tests[t->index].status];
+	t->report = g->tests[t->index].report;
+	(void)path;
+}
+
+static struct err *
+grade(struct grading *g)
+{
+	_cleanup_(arena_freep) struct arena *memory =
+	    arena_new("parsed", PARSED_MEMORY);
+	const struct grading_job *job = g->job;
+	struct criteria_run *run = g->run;
+
+	run->parsed = parsed_new(memory, job->files, job->files_n);
+	for (size_t i = 0; i < g->tests_n; i++) {
+		if (event_is_set(job->cancel))
+			return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
+		TRY(run_test(g, i));
+		if (job->progress != NULL)
+			job->progress(job->progress_arg, g->tests, i, 1);
+	}
+	run->parsed = NULL;
+	tree_each_test(run->tree, g->arena, set_score, g);
+	tree_score(run->tree);
+	g->judged.tree = run->tree;
+	g->judged.grade = run->tree->final;
+	g->judged.verdict = sum_up(g, tree_round(run->tree->final));
+	g->judged.first_failed = g->tests_n;
+	g->is_judged = true;
+	return NULL;
+}
+
+static struct err *
+feedback(struct grading *g)
+{
+	struct buf b;
+
+	buf_init(&b, g->arena, FEEDBACK_MAX);
+	buf_puts(&b, "# Evaluation Report\n");
+	for (size_t i = 0; i < g->tests_n; i++)
+		if (g->tests[i].status != WIRE_AC)
+			buf_printf(&b, "\n### %s\n\n- %.1f / 100\n- %s\n",
+			    g->tests[i].name, g->tests[i].score,
+			    g->tests[i].report);
+	buf_printf(&b, "\n> **%.2f / 100**\n", g->judged.grade);
+	g->feedback = b.p;
+	return NULL;
+}
+
+const struct method method_criteria = {
+	.load = load,
+	.build = build,
+	.grade = grade,
+	.feedback = feedback,
+};
