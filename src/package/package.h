@@ -74,6 +74,7 @@ struct package {
 	const char *const *templates;            /* NULL at the end */
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
+	const struct criteria *criteria;           /* plan's tests; or NULL */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
 	const char *pool;     /* whose runners grade it; NULL: the problem's */
 	const char *evaluate; /* "best", "last" */

@@ -15,12 +15,21 @@ load(struct grading *g)
 	return grading_find_language(g);
 }
 
+static void
+free_memory(void *memory)
+{
+	arena_free(memory);
+}
+
 static struct err *
 build(struct grading *g)
 {
 	const struct criteria *c = g->job->package->criteria;
 	struct criteria_run *run = arena_new_of(g->arena, struct criteria_run);
+	struct arena *memory = arena_new("parsed", PARSED_MEMORY);
 
+	arena_defer(g->arena, free_memory, memory);
+	run->parsed = parsed_new(memory, g->job->files, g->job->files_n);
 	run->criteria = c;
 	run->tree = criteria_tree(g->arena, c);
 	g->run = run;
@@ -120,15 +129,20 @@ set_score(void *arg, const char *path, struct tree_test *t)
 	(void)path;
 }
 
+/* Syntax trees are made when a test asks for them. */
+static struct err *
+analyse(struct grading *g)
+{
+	(void)g;
+	return NULL;
+}
+
 static struct err *
 grade(struct grading *g)
 {
-	_cleanup_(arena_freep) struct arena *memory =
-	    arena_new("parsed", PARSED_MEMORY);
 	const struct grading_job *job = g->job;
 	struct criteria_run *run = g->run;
 
-	run->parsed = parsed_new(memory, job->files, job->files_n);
 	for (size_t i = 0; i < g->tests_n; i++) {
 		if (event_is_set(job->cancel))
 			return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
@@ -136,7 +150,6 @@ grade(struct grading *g)
 		if (job->progress != NULL)
 			job->progress(job->progress_arg, g->tests, i, 1);
 	}
-	run->parsed = NULL;
 	tree_each_test(run->tree, g->arena, set_score, g);
 	tree_score(run->tree);
 	g->judged.tree = run->tree;
@@ -167,6 +180,7 @@ feedback(struct grading *g)
 const struct method method_criteria = {
 	.load = load,
 	.build = build,
+	.analyse = analyse,
 	.grade = grade,
 	.feedback = feedback,
 };

@@ -35,6 +35,8 @@ wants_model(const struct grading *g)
 static bool
 wants_structure(const struct grading *g)
 {
+	if (g->method->analyse == NULL)
+		return false;
 	ANY_TEMPLATE(g, needs_structure);
 }
 
@@ -64,7 +66,7 @@ const struct step pipeline_steps[] = {
 	{ "SANDBOX",             wants_sandbox,   step_sandbox,       0 },
 	{ "PRE_FLIGHT",          wants_pre_flight, step_pre_flight,    0 },
 	{ "AI_BATCH",            wants_model,     step_absent,        0 },
-	{ "STRUCTURAL_ANALYSIS", wants_structure, step_absent,        0 },
+	{ "STRUCTURAL_ANALYSIS", wants_structure, step_analyse,       0 },
 	{ "GRADE",               NULL,            step_grade,         0 },
 	{ "FOCUS",               has_tree,        step_focus,
 	  STEP_OPTIONAL },

@@ -72,6 +72,12 @@ step_pre_flight(struct grading *g)
 }
 
 struct err *
+step_analyse(struct grading *g)
+{
+	return g->method->analyse(g);
+}
+
+struct err *
 step_grade(struct grading *g)
 {
 	return g->method->grade(g);

@@ -15,6 +15,8 @@ struct err *step_build_tree(struct grading *) _must_check_;
 struct err *step_sandbox(struct grading *) _must_check_;
 /* Compiles.  Fails, with verdict CE, if the compiler says no. */
 struct err *step_pre_flight(struct grading *) _must_check_;
+/* The syntax trees that tests look at. */
+struct err *step_analyse(struct grading *) _must_check_;
 /* Runs the leaves and scores the tree. */
 struct err *step_grade(struct grading *) _must_check_;
 /* What to work on next. */

@@ -28,6 +28,7 @@ struct method {
 	struct err *(*load)(struct grading *);  /* LOAD_TEMPLATE, at its end */
 	struct err *(*build)(struct grading *); /* BUILD_TREE */
 	struct err *(*pre_flight)(struct grading *);
+	struct err *(*analyse)(struct grading *); /* STRUCTURAL_ANALYSIS */
 	struct err *(*grade)(struct grading *);
 	struct err *(*feedback)(struct grading *);
 };
