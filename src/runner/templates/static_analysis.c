@@ -2,12 +2,13 @@
  * static_analysis: what a program must not use, found in its syntax tree: so
  * comments and strings are nothing, and every way to write it is found.
  */
+#include "runner/templates/static_analysis.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/str.h"
 #include "runner/templates/pattern.h"
-#include "runner/templates/static_analysis.h"
 #include "wire/json.h"
 
 #define LIST_MAX 8192
