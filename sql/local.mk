@@ -1,5 +1,7 @@
 # The files here are embedded and installed: src/store/local.mk lists them.
-EXTRA_DIST += sql/README.md
+EXTRA_DIST += sql/README.md tests/integ/test_backup.py
+dist_sbin_SCRIPTS = sql/assize-backup
+dist_man_MANS += docs/man/assize-backup.8
 
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \

@@ -36,7 +36,10 @@ for path in \
 	usr/share/man/man5/assize-exporter.conf.5 \
 	usr/share/man/man5/assize-runner.conf.5 \
 	usr/share/man/man7/assize-errors.7 \
+	usr/sbin/assize-backup \
+	usr/share/doc/assize/operations.md \
 	usr/share/man/man8/assized.8 \
+	usr/share/man/man8/assize-backup.8 \
 	usr/share/man/man8/assize-exporter.8 \
 	usr/share/man/man8/assize-runner.8 \
 	usr/libexec/assize/assize-boxinit
