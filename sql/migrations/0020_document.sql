@@ -59,3 +59,13 @@ CREATE TABLE blob_loose (
 	    CONSTRAINT blob_loose_pk PRIMARY KEY,
 	at timestamptz NOT NULL DEFAULT now()
 );
+
+-- How long gradings of a problem take; measured, and it may be lost.
+CREATE TABLE problem_service (
+	problem_id bigint
+	    CONSTRAINT problem_service_pk PRIMARY KEY
+	    CONSTRAINT problem_service_problem_fk REFERENCES problem,
+	ms double precision NOT NULL,
+	n bigint NOT NULL,
+	measured_at timestamptz NOT NULL DEFAULT now()
+);

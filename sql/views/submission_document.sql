@@ -33,6 +33,8 @@ SELECT s.id, s.problem_id, s.course_id, c.slug AS course, p.slug AS problem,
 	    AND s.is_manual)) END AS judged_by,
     j.id AS job, j.lease_id AS lease, coalesce(j.claims, 0) AS attempt,
     j.pool, s.is_manual, p.held_at IS NOT NULL AS is_held,
+    coalesce(j.state = 'ready' AND j.not_before > now(), false)
+	AS is_delayed,
     array_to_string(s.removed, E'\n') AS removed,
     concat_ws(' ', submission_status(s.status, j.state), s.verdict, j.id,
 	j.claims, s.judged_job, s.grade, s.judged_at, s.manual_at, s.removed_at)

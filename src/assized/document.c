@@ -272,6 +272,21 @@ write_waiting(struct json_w *w, const struct submission_view *v)
 }
 
 void
+document_write_waiting(struct json_w *w, const struct submission_view *v)
+{
+	const struct submission *s = v->row;
+
+	json_w_key_str(w, "id", s->id);
+	json_w_key_str(w, "course", s->course);
+	json_w_key_str(w, "problem", s->problem);
+	json_w_key_str(w, "language", s->language);
+	json_w_key_str(w, "submitted_at", s->submitted_at);
+	json_w_key_str(w, "status", s->status);
+	json_w_key_i64(w, "attempt", s->attempt);
+	write_waiting(w, v);
+}
+
+void
 document_write(struct json_w *w, struct arena *a,
     const struct submission_view *v)
 {

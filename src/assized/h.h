@@ -42,6 +42,7 @@ handler_fn h_submission_create;
 handler_fn h_submission_get;
 handler_fn h_submission_list;
 handler_fn h_submission_source;
+handler_fn h_submission_queue;
 handler_fn h_submission_cancel;
 handler_fn h_submission_rejudge;
 

@@ -8,6 +8,7 @@
 #include "assized/zip_answer.h"
 #include "base/clock.h"
 #include "core/act.h"
+#include "core/queue.h"
 #include "core/submission.h"
 #include "wire/names.h"
 #include "wire/submission.h"
@@ -190,5 +191,25 @@ h_submission_source(struct req *r)
 	TRY(core_submission_source(r->app->core, r->arena, r->caller,
 	    r->param[0], &blob));
 	answer_zip(r, blob, arena_printf(r->arena, "%s.zip", r->param[0]));
+	return NULL;
+}
+
+struct err *
+h_submission_queue(struct req *r)
+{
+	struct queue_list *list = arena_new_of(r->arena, struct queue_list);
+	struct reply p;
+
+	TRY(core_queue(r->app->core, r->arena, r->caller, list));
+	reply_begin(&p, r, 200, "what waits and runs");
+	json_w_key(&p.w, "submissions");
+	json_w_array(&p.w);
+	for (size_t i = 0; i < list->n; i++) {
+		json_w_object(&p.w);
+		document_write_waiting(&p.w, &list->items[i]);
+		json_w_object_end(&p.w);
+	}
+	json_w_array_end(&p.w);
+	reply_end(&p);
 	return NULL;
 }

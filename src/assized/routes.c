@@ -175,6 +175,9 @@ const struct route routes[] = {
 	{ M_POST, "/rejudgings/{rj}/repeat", h_rejudging_repeat, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 
+	{ M_GET, "/queue", h_submission_queue, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+
 	{ M_GET, "/courses", h_course_list, WHO_USER,
 	    0, 0, NULL, q_page, 0 },
 	{ M_POST, "/courses", h_course_create, WHO_ADMIN,

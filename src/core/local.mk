@@ -16,6 +16,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/landing.c src/core/landing.h \
 	src/core/operate.c src/core/operate.h \
 	src/core/package.c \
+	src/core/queue.c src/core/queue.h \
 	src/core/reconcile.c src/core/reconcile.h \
 	src/core/rejudging.c src/core/rejudging.h \
 	src/core/result_check.c src/core/result_check.h \

@@ -9,7 +9,7 @@
  *			and in the audit all live ones, against what Redis says
  *	dead		in the audit: entries of Redis whose row has ended
  *	blame		runners on which too much failed are set aside
- *	collect		bytes that nothing uses any more
+ *	collect		bytes that nothing uses any more; times of gradings
  *
  * After a gap (nobody swept for a while, another server, a clock that
  * jumped) leases have just been extended and nothing is reclaimed:
@@ -27,6 +27,7 @@
 #include "core/reconcile.h"
 #include "dispatch/sweep.h"
 #include "store/grading.h"
+#include "store/queue.h"
 #include "store/runner.h"
 #include "store/sweep.h"
 
@@ -38,7 +39,7 @@
 #define AUDIT_MS (300 * 1000)
 #define FAST_MS 900
 #define BLAME_MS 3000
-#define COLLECT_MS 5000
+#define COLLECT_MS 2000
 #define COLLECT_PAGE 200
 /* Failed on a runner and judged by another: so many set it aside. */
 #define BLAME_SUBMISSIONS 3
@@ -152,6 +153,7 @@ collect(const struct core *c, struct arena *a, struct sweep *s)
 	if (clock_mono_ms() - s->collected_ms < COLLECT_MS)
 		return NULL;
 	s->collected_ms = clock_mono_ms();
+	TRY(store_queue_measure(c->store, a));
 	return store_blob_collect(c->store, a, COLLECT_PAGE, &n);
 }
 

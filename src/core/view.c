@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/entry.h"
-#include "dispatch/lease.h"
+#include "core/queue.h"
 #include "dispatch/progress.h"
-#include "dispatch/runner.h"
 #include "store/course.h"
 #include "store/problem.h"
 #include "store/submission.h"
@@ -65,35 +63,6 @@ look_at_progress(const struct core *c, struct arena *a,
 	return NULL;
 }
 
-static struct err *
-look_at_waiting(const struct core *c, struct arena *a,
-    struct submission_view *view)
-{
-	const char *language = view->row->language;
-	bool served = true;
-	bool held;
-
-	if (view->row->is_manual)
-		view->waiting_reason = "it waits for a person to grade it";
-	else if (view->row->is_held)
-		view->waiting_reason = "the problem is being corrected: "
-				       "judging goes on after that";
-	if (view->row->pool == NULL || view->waiting_reason != NULL)
-		return NULL;
-	TRY(store_problem_held(c->store, a, view->row->problem_id, &held));
-	if (held) {
-		view->waiting_reason =
-		    "the problem is held for now; it will be judged";
-		return NULL;
-	}
-	TRY(dispatch_is_served(c->dispatch, a, view->row->pool,
-	    language == NULL ? CORE_NO_LANGUAGE : language, &served));
-	if (!served)
-		view->waiting_reason =
-		    "no runner for this language is there now";
-	return NULL;
-}
-
 struct err *
 core_submission_get(const struct core *c, struct arena *a,
     const struct caller *who, const char *id, struct submission_view *ret_view)
@@ -111,7 +80,7 @@ core_submission_get(const struct core *c, struct arena *a,
 		view.version = version(a, row->version, 0);
 		e = look_at_progress(c, a, &view);
 	} else if (strcmp(row->status, "waiting") == 0)
-		e = look_at_waiting(c, a, &view);
+		e = core_queue_look(c, a, &view);
 	if (e != NULL)
 		log_err(LOG_WARNING, "live_view_failed", e);
 	*ret_view = view;

@@ -41,6 +41,7 @@ static const struct {
 	[SCRIPT_SWEEP_REBUILT] = { { LUA_ENTRY, LUA_SWEEP_REBUILT }, 2 },
 	[SCRIPT_SEEN] = { { LUA_ENTRY, LUA_SEEN }, 2 },
 	[SCRIPT_RATE] = { { LUA_ENTRY, LUA_RATE }, 2 },
+	[SCRIPT_PLACE] = { { LUA_ENTRY, LUA_CHOOSE, LUA_PLACE }, 3 },
 	[SCRIPT_PROGRESS] = { { LUA_ENTRY, LUA_PROGRESS }, 2 },
 	/* clang-format on */
 };

@@ -43,6 +43,7 @@ submission_take(struct db_row *row)
 	s.pool = row_text(row);
 	s.is_manual = row_bool(row);
 	s.is_held = row_bool(row);
+	s.is_delayed = row_bool(row);
 	s.removed = row_texts(row, &s.removed_n);
 	s.version = row_text(row);
 	s.is_author = row_bool(row);

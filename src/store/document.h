@@ -38,13 +38,14 @@ struct submission {
 	int64_t memory_kb;
 	bool is_evaluated; /* the standing of an author counts it */
 	const char *judged_at;
-	const char *judged_by;      /* name of the runner, or of who graded */
-	const char *job_id;         /* the current one, or NULL */
-	const char *lease_id;       /* its newest, or NULL */
-	int64_t attempt;            /* claims of it */
-	const char *pool;           /* where it waits */
-	bool is_manual;             /* only people grade it: it has no job */
-	bool is_held;               /* its problem is not judged now */
+	const char *judged_by; /* name of the runner, or of who graded */
+	const char *job_id;    /* the current one, or NULL */
+	const char *lease_id;  /* its newest, or NULL */
+	int64_t attempt;       /* claims of it */
+	const char *pool;      /* where it waits */
+	bool is_manual;        /* only people grade it: it has no job */
+	bool is_held;          /* its problem is not judged now */
+	bool is_delayed;       /* a claim failed: it is tried again later */
 	const char *const *removed; /* ids that made room for it */
 	size_t removed_n;
 	const char *version; /* changes with what a reader could see */

@@ -15,6 +15,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/package.c src/store/package.h \
 	src/store/pgerr.c \
 	src/store/problem.c src/store/problem.h \
+	src/store/queue.c src/store/queue.h \
 	src/store/rejudging.c src/store/rejudging.h \
 	src/store/row.c \
 	src/store/runner.c src/store/runner.h \
@@ -37,6 +38,7 @@ STORE_QUERIES = \
 	src/store/queries/outbox.sql \
 	src/store/queries/package.sql \
 	src/store/queries/problem.sql \
+	src/store/queries/queue.sql \
 	src/store/queries/rejudging.sql \
 	src/store/queries/runner.sql \
 	src/store/queries/store.sql \
@@ -73,6 +75,7 @@ STORE_FUNCTIONS = \
 	sql/functions/rejudging.sql \
 	sql/functions/submission_grade.sql \
 	sql/functions/job_file.sql \
+	sql/functions/service.sql \
 	sql/functions/rejudging_report.sql \
 	sql/functions/op.sql \
 	sql/functions/outbox.sql \

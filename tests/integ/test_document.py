@@ -256,3 +256,37 @@ def test_manual_grade(server, runner):
     people = alice.get(f"{path}/history").data["manual"]
     assert [(p["user"], p.get("old_grade"), p.get("grade")) for p in people] \
         == [("sue", 90.5, None), ("sue", None, 90.5)]
+
+
+def test_position_and_expected_wait(server, runner):
+    """Behind two others of one's own; known once something was measured."""
+    admin, alice = server.client("root", admin=True), server.client("alice")
+    judge(runner, submit(alice, problem="rank"))
+    made = [submit(alice, problem="rank") for _ in range(3)]
+    deadline = time.monotonic() + 20
+    while "expected_wait" not in look(alice, made[2]):
+        assert time.monotonic() < deadline, "nothing was measured"
+        time.sleep(0.3)
+    found = [look(alice, m) for m in made]
+    assert [f["position"] for f in found] == [1, 2, 3]
+    assert found[0]["expected_wait"] <= found[2]["expected_wait"]
+    assert "waiting_reason" not in found[0]
+    queue = alice.get("/queue").data["submissions"]
+    assert [(q["id"], q["position"]) for q in queue[:3]] == \
+        [(m.data["id"], 3 - i) for i, m in enumerate(reversed(made))]
+    assert server.client("bob").get("/queue").data["submissions"] != queue
+    job = runner.take()
+    assert job["submission_id"] == made[0].data["id"]
+    assert [look(alice, m).get("position") for m in made] == [None, 1, 2]
+    assert runner.finish(job).status == 204
+    for m in made[1:]:
+        judge(runner, m)
+    admin.put(f"/courses/{COURSE}/problems/rank", {"pool": "gpu"})
+    last = submit(alice, problem="rank")
+    alone = look(alice, last)
+    assert alone["waiting_reason"] == \
+        "no runner for this language is there now"
+    assert alone["position"] == 1 and "expected_wait" not in alone
+    server.psql("UPDATE problem SET held_at = now(), held_by = 'op' "
+                "WHERE slug = 'rank'")
+    assert "corrected" in look(alice, last)["waiting_reason"]

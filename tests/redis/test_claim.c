@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "dispatch/place.h"
 #include "dispatch/wake.h"
 
 static void
@@ -525,6 +526,43 @@ test_idle(void **state)
 	assert_false(c.is_idle);
 }
 
+/* Others of its user, other users', another language's; then nobody. */
+static void
+test_place(void **state)
+{
+	struct dispatch_want want = want_of("r1");
+	struct dispatch_job other = job_of("k1", "x");
+	struct dispatch_place p;
+
+	assert_ok(dispatch_place(D, A, "none", &p));
+	assert_false(p.is_ready);
+	offer("j1", "u");
+	offer("j2", "u");
+	other.language = "cpp";
+	assert_ok(dispatch_offer(D, A, &other, 1, NULL));
+	assert_ok(dispatch_runner_seen(D, A,
+	    &(struct dispatch_alive) { want, 60000 }, 1));
+	assert_ok(dispatch_place(D, A, "j2", &p));
+	assert_true(p.is_ready);
+	assert_int_equal(p.before, 2); /* x comes before the second of u */
+	assert_int_equal(p.runners, 1);
+	assert_int_equal(p.sample_n, 1);
+	assert_string_equal(p.sample[0], "r1");
+	assert_int_equal(p.jobs_n, 1);
+	assert_string_equal(p.jobs[0], "j1");
+	assert_true(p.share >= 1 && p.share <= 1);
+	offer_class("j3", "u", DISPATCH_REJUDGE);
+	assert_ok(dispatch_place(D, A, "j3", &p));
+	assert_int_equal(p.before, 0);
+	assert_true(p.share < 0.06); /* 1 of 17 */
+	assert_string_equal(claim_id("r1"), "j1");
+	assert_ok(dispatch_place(D, A, "j1", &p));
+	assert_false(p.is_ready);
+	assert_ok(dispatch_runner_gone(D, A, &want));
+	assert_ok(dispatch_place(D, A, "j2", &p));
+	assert_int_equal(p.runners, 0);
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, test_setup, test_teardown)
 
 int
@@ -553,6 +591,7 @@ main(void)
 		T(test_wake_renewed),
 		T(test_wake_many),
 		T(test_idle),
+		T(test_place),
 	};
 
 	return cmocka_run_group_tests_name("dispatch claim", tests, group_setup,

@@ -22,7 +22,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
     d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
     d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.removed, d.version,
+    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
     (SELECT r.document FROM result r WHERE r.job_id = d.job),
@@ -51,7 +51,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
     d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
     d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.removed, d.version,
+    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
     d.seq, ts_ms(d.at)
@@ -81,7 +81,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
     d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
     d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.removed, d.version,
+    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
     d.seq, ts_ms(d.at)
@@ -110,7 +110,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
     d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
     d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.removed, d.version,
+    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
     d.seq, ts_ms(d.at)
@@ -139,7 +139,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
     d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
     d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.removed, d.version,
+    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
     d.seq, ts_ms(d.at)
