@@ -43,13 +43,6 @@ const struct cli_option problem_option_table[] = {
 };
 /* clang-format on */
 
-/* A directory, or a zip that was made already. */
-struct loaded {
-	char *zip;
-	size_t n;
-	struct package *package;
-};
-
 static struct err *
 read_zip_file(struct arena *a, const char *path, struct loaded *ret)
 {
@@ -62,8 +55,8 @@ read_zip_file(struct arena *a, const char *path, struct loaded *ret)
 	return package_read(a, &source, &ret->package);
 }
 
-static struct err *
-load(struct arena *a, const char *path, bool zipped, struct loaded *ret)
+struct err *
+load_package(struct arena *a, const char *path, bool zipped, struct loaded *ret)
 {
 	_cleanup_(io_closep) int dir = -1;
 	struct package_source source = { 0 };
@@ -81,7 +74,7 @@ load(struct arena *a, const char *path, bool zipped, struct loaded *ret)
 	return zip_write_dir(a, dir, &zip_limits_package, &ret->zip, &ret->n);
 }
 
-static void
+void
 print_warnings(const struct field_fault *f)
 {
 	for (; f != NULL; f = f->next) {
@@ -91,67 +84,6 @@ print_warnings(const struct field_fault *f)
 		print_safe(stderr, f->detail);
 		putc('\n', stderr);
 	}
-}
-
-static void
-write_faults(struct json_w *w, const char *key, const struct field_fault *f)
-{
-	json_w_key(w, key);
-	json_w_array(w);
-	for (; f != NULL; f = f->next) {
-		json_w_object(w);
-		json_w_key_str(w, "pointer", f->pointer);
-		json_w_key_str(w, "detail", f->detail);
-		json_w_object_end(w);
-	}
-	json_w_array_end(w);
-}
-
-/* What was found, as JSON: p is NULL if the package has faults. */
-static void
-print_check(struct arena *a, const struct package *p, const struct err *e)
-{
-	struct json_w w;
-	struct buf b;
-
-	buf_init(&b, a, SIZE_MAX / 4);
-	json_w_init(&w, &b);
-	json_w_object(&w);
-	json_w_key_bool(&w, "ok", e == NULL);
-	if (p != NULL) {
-		json_w_key_str(&w, "name", p->name);
-		json_w_key_str(&w, "format", p->format);
-		json_w_key_i64(&w, "tests", (int64_t)p->plan.test_n);
-		json_w_key_i64(&w, "submissions", (int64_t)p->submission_n);
-		json_w_key_str(&w, "fingerprint", p->fingerprint);
-		write_faults(&w, "warnings", p->warnings);
-	}
-	if (e != NULL)
-		write_faults(&w, "errors", e->faults);
-	json_w_object_end(&w);
-	json_w_finish(&w);
-	puts(b.p);
-}
-
-struct err *
-cmd_problem_check(struct cli *cli, const struct command_call *c,
-    enum cli_exit *ret_exit)
-{
-	struct loaded l;
-	struct err *e = load(cli->arena, c->args[0], false, &l);
-
-	if (cli->json && (e == NULL || e->faults != NULL))
-		print_check(cli->arena, l.package, e);
-	if (e != NULL)
-		return e;
-	*ret_exit = CLI_OK;
-	if (cli->json)
-		return NULL;
-	print_warnings(l.package->warnings);
-	print_safe(stdout, l.package->name);
-	printf(": %zu tests, %zu submissions of its own, format %s\n",
-	    l.package->plan.test_n, l.package->submission_n, l.package->format);
-	return NULL;
 }
 
 struct err *
@@ -164,7 +96,7 @@ cmd_problem_push(struct cli *cli, const struct command_call *c,
 	struct loaded l;
 	struct api_call call;
 
-	TRY(load(a, c->args[0], true, &l));
+	TRY(load_package(a, c->args[0], true, &l));
 	if (!cli->json)
 		print_warnings(l.package->warnings);
 	call = (struct api_call) {

@@ -21,6 +21,31 @@ struct command {
 
 extern const struct command commands[];
 
+/* A directory, or a zip that was made already. */
+struct loaded {
+	char *zip; /* where it was asked for */
+	size_t n;
+	struct package *package;
+};
+/* Reads and checks a package; zipped: as what is uploaded, too. */
+struct err *load_package(struct arena *, const char *path, bool zipped,
+    struct loaded *ret) _must_check_;
+/* Lines on standard error. */
+void print_warnings(const struct field_fault *);
+
+struct check_options {
+	bool is_static;
+};
+extern const struct cli_option check_option_table[];
+
+struct import_options {
+	const char *from;
+	const char *meta;
+	const char *name;
+};
+extern const struct cli_option import_option_table[];
+command_fn cmd_problem_import;
+
 struct push_options {
 	const char *course;
 	const char *problem;

@@ -30,7 +30,7 @@ SOURCES = {
     "broken.cpp": "int main( {\n",
     "package/.gitignore": "x\n",
     **{f"package/{name}": text for name, text in PACKAGE.items()},
-    "faulty/problem.yaml": "nme: Sum\n",
+    "faulty/problem.yaml": "name: [Sum]\n",
 }
 
 
