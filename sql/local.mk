@@ -5,7 +5,8 @@ dist_man_MANS += docs/man/assize-backup.8
 
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \
-	tests/sql/test_operators tests/sql/test_rejudging
+	tests/sql/test_migrate tests/sql/test_operators \
+	tests/sql/test_rejudging
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
@@ -35,3 +36,7 @@ tests_sql_test_rejudging_LDADD = $(SQL_LIBS)
 tests_sql_test_operators_SOURCES = tests/sql/test_operators.c $(SQL_FIXTURE)
 tests_sql_test_operators_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_operators_LDADD = $(SQL_LIBS)
+tests_sql_test_migrate_SOURCES = tests/sql/test_migrate.c $(SQL_FIXTURE)
+tests_sql_test_migrate_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_migrate_LDADD = $(SQL_LIBS)
+tests_sql_test_migrate_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=schema_file

@@ -4,13 +4,13 @@
 -- Whoever waits for an exclusive lock stops all that come after: not long.
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL statement_timeout = 0;
-SET LOCAL lock_timeout = '500ms';
+SET LOCAL lock_timeout = '200ms';
 SET LOCAL client_min_messages = warning;
 SET LOCAL search_path = public;
 
 -- name: lock
 -- Until the connection ends.
-SET lock_timeout = '500ms';
+SET lock_timeout = '200ms';
 SELECT pg_advisory_lock(4711002601);
 
 -- name: online
