@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "core/metrics.h"
 #include "core/seen.h"
 #include "core/sweep.h"
 
@@ -81,10 +82,13 @@ write_notes(void *arg)
 	const struct background *b = arg;
 	struct arena *a = arena_new("notes", NOTES_BYTES);
 	bool failing = false;
+	bool mute = false;
 
 	while (!wait_or_stop(b, NOTES_MS)) {
 		tell(core_seen_flush(b->core, a), &failing, "seen_failed",
 		    "seen_works");
+		tell(core_metrics_flush(b->core, a), &mute, "metrics_failed",
+		    "metrics_work");
 		arena_reset(a);
 	}
 	arena_free(a);

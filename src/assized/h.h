@@ -9,6 +9,7 @@
 
 /* h_service.c */
 handler_fn h_health;
+handler_fn h_metrics;
 handler_fn h_ready;
 
 /* h_runner.c */

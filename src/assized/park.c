@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/metrics.h"
 
 /* A wheel of deadlines: longer than the longest wait. */
 #define TICK_MS 100
@@ -101,6 +102,11 @@ park_news(struct park *k)
 	return news;
 }
 
+static const enum gauge gauges[PARK_KIND__MAX] = {
+	[PARK_JOB] = GAUGE_PARKED_JOB,
+	[PARK_SUBMISSION] = GAUGE_PARKED_SUBMISSION,
+};
+
 enum park_room
 park_reserve(struct park *k)
 {
@@ -122,6 +128,7 @@ park_put(struct park *k, struct parked *p)
 {
 	pthread_mutex_lock(&k->lock);
 	TAILQ_INSERT_TAIL(&k->incoming, p, in_line);
+	metrics_move(gauges[p->kind], 1);
 	pthread_mutex_unlock(&k->lock);
 	ring(k);
 }
@@ -272,6 +279,7 @@ park_end(struct park *k, struct parked *p)
 	if (p->key != NULL)
 		TAILQ_REMOVE(bucket_of(k, p->kind, p->key), p, in_bucket);
 	k->n_table--;
+	metrics_move(gauges[p->kind], -1);
 	fcgi_end(p->conn);
 	pthread_mutex_lock(&k->lock);
 	k->n--;

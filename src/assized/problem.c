@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/metrics.h"
 #include "wire/json.h"
 
 #define PROBLEM_BYTES (256 << 10)
@@ -89,4 +90,5 @@ problem_answer(struct req *r, const struct err *e)
 	resp_header(&r->resp, "Cache-Control", "no-store");
 	resp_body(&r->resp, info->status, "application/problem+json", b.p, b.n);
 	log_problem(r, e);
+	metrics_count(METRIC_ERRORS, e->code);
 }

@@ -95,6 +95,7 @@ const struct route routes[] = {
 	/* method, path, handler, who, body, types, fields, query, flags */
 	{ M_GET, "/health", h_health, WHO_ANYONE, 0, 0, NULL, NULL, 0 },
 	{ M_GET, "/ready", h_ready, WHO_ANYONE, 0, 0, NULL, NULL, 0 },
+	{ M_GET, "/metrics", h_metrics, WHO_ANYONE, 0, 0, NULL, NULL, 0 },
 
 	{ M_POST, "/runners/register", h_runner_register, WHO_ANYONE,
 	    BEAT_MAX, T_JSON, &wire_register_fields, NULL,

@@ -1,5 +1,6 @@
 #include "assized/server.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "assized/problem.h"
@@ -8,6 +9,7 @@
 #include "base/log.h"
 #include "core/audit.h"
 #include "core/auth.h"
+#include "core/metrics.h"
 
 /* Beside the body: its parsed tree, lists, buffers that grow. */
 #define ARENA_BESIDE_BODY ((size_t)512 << 20)
@@ -85,6 +87,8 @@ log_request(const struct req *r)
 	const struct caller *c = r->caller;
 	int64_t us = clock_mono_us() - r->start_us;
 
+	assert(r->resp.status >= 100 && r->resp.status < 600);
+	metrics_count(METRIC_REQUESTS, (size_t)r->resp.status / 100 - 1);
 	log_event(is_routine(r) ? LOG_DEBUG : LOG_INFO, "request",
 	    LS("request", r->id),
 	    LS("method",

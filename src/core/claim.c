@@ -12,6 +12,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
+#include "core/metrics.h"
 #include "core/runner.h"
 #include "core/snapshot.h"
 #include "dispatch/lease.h"
@@ -206,6 +207,14 @@ settle(const struct core *c, struct arena *a, struct slot *s,
 	return NULL;
 }
 
+static void
+count(const struct job_payload *p)
+{
+	metrics_count(METRIC_CLAIMS, p->outcome);
+	if (p->outcome == CLAIM_OK && p->attempt == 1)
+		metrics_time(HISTOGRAM_WAIT, p->job_class, p->waited_ms);
+}
+
 /* The second write: the claims of all that got a lease, in one statement. */
 static void
 record(const struct core *c, struct arena *a, struct slot *slots, size_t n)
@@ -229,8 +238,12 @@ record(const struct core *c, struct arena *a, struct slot *slots, size_t n)
 	if (e == NULL)
 		e = store_job_claim(c->store, a, rows, k, &payloads);
 	for (size_t i = 0; i < k; i++) {
-		if (e != NULL)
+		if (e != NULL) {
 			give_back(c, a, &leased[i]->claim);
+			metrics_reclaim("in_doubt");
+		} else {
+			count(&payloads[i]);
+		}
 		leased[i]->got->error =
 		    e != NULL ? e : settle(c, a, leased[i], &payloads[i]);
 		if (leased[i]->got->error != NULL)

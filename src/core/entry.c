@@ -4,6 +4,7 @@
 
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "core/metrics.h"
 #include "store/sweep.h"
 
 static enum dispatch_class
@@ -91,6 +92,8 @@ core_release(const struct core *c, struct arena *a,
 	struct err *e;
 
 	TRY(store_job_release(c->store, a, args, &released));
+	if (released.outcome == RELEASE_READY || released.outcome == RELEASE_JE)
+		metrics_reclaim(args->reason);
 	TRY(FAILPOINT(a, "release.before_redis"));
 	e = follow(c, a, args, &released);
 	if (e != NULL)

@@ -13,6 +13,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
+#include "core/metrics.h"
 #include "core/reconcile.h"
 #include "core/result_check.h"
 #include "core/snapshot.h"
@@ -87,7 +88,7 @@ forget(const struct core *c, struct arena *a, const char *job_id,
 
 static struct err *
 land(const struct core *c, struct arena *a, struct job_result *row,
-    const struct checked_result *checked)
+    const struct checked_result *checked, const struct job_look *look)
 {
 	const struct verdict_info *info =
 	    verdict_info((enum verdict)checked->result.verdict);
@@ -106,6 +107,12 @@ land(const struct core *c, struct arena *a, struct job_result *row,
 	if (row->result == NULL)
 		return ERR(a, ERR_TOO_LARGE, "the result is too large");
 	TRY(store_job_land(c->store, a, row, &landed));
+	metrics_count(METRIC_LANDINGS, landed.outcome);
+	if (landed.outcome == LAND_LANDED) {
+		metrics_count(METRIC_VERDICTS, info->code);
+		metrics_time(HISTOGRAM_SERVICE, look->job_class,
+		    look->counted_ms);
+	}
 	TRY(FAILPOINT(a, "complete.before_forget"));
 	if (landed.outcome == LAND_LANDED || landed.outcome == LAND_REPLAY)
 		forget(c, a, row->job_id, landed.lease_id);
@@ -173,6 +180,7 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 		    &row.lease_id));
 		row.record_claim = true;
 	} else if (look.outcome != LAND_LANDED) {
+		metrics_count(METRIC_LANDINGS, look.outcome);
 		if (look.outcome == LAND_NOT_HELD)
 			core_let_go(c, a, job_id, who->runner->id);
 		return core_landing_answer(a, look.outcome);
@@ -185,5 +193,5 @@ core_complete(const struct core *c, struct arena *a, const struct caller *who,
 	TRY(FAILPOINT(a, "complete.before_row"));
 	TRY(snapshot_read(a, look.grading, &snapshot));
 	TRY(result_check(a, snapshot, in, c->output_max, &checked));
-	return land(c, a, &row, &checked);
+	return land(c, a, &row, &checked, &look);
 }

@@ -14,6 +14,7 @@ src_core_libcore_a_SOURCES = \
 	src/core/grading.c src/core/grading.h \
 	src/core/job.c src/core/job.h \
 	src/core/landing.c src/core/landing.h \
+	src/core/metrics.c src/core/metrics.h \
 	src/core/operate.c src/core/operate.h \
 	src/core/package.c \
 	src/core/queue.c src/core/queue.h \

@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "core/entry.h"
+#include "core/metrics.h"
 #include "store/job.h"
 
 int
@@ -90,6 +91,8 @@ core_end_lease(const struct core *c, struct arena *a, const char *job_id,
 	struct job_released released;
 
 	TRY(store_job_release(c->store, a, &args, &released));
+	if (released.outcome == RELEASE_READY || released.outcome == RELEASE_JE)
+		metrics_reclaim(args.reason);
 	switch (released.outcome) {
 	case RELEASE_READY:
 		if (released.is_delayed)

@@ -7,6 +7,7 @@
 #include "base/rand.h"
 #include "core/answers.h"
 #include "core/entry.h"
+#include "core/metrics.h"
 #include "core/snapshot.h"
 #include "core/source.h"
 #include "dispatch/lease.h"
@@ -251,6 +252,7 @@ insert(const struct core *c, struct arena *a, const struct caller *who,
 	TRY(store_submission_insert(c->store, a, row, &inserted));
 	switch (inserted.outcome) {
 	case SUBMISSION_MADE:
+		metrics_count(METRIC_SUBMISSIONS, 0);
 		TRY(FAILPOINT(a, "submit.before_offer"));
 		/* What only people grade has no job. */
 		if (inserted.job_id != NULL)

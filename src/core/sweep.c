@@ -24,6 +24,7 @@
 #include "base/failpoint.h"
 #include "base/log.h"
 #include "core/entry.h"
+#include "core/metrics.h"
 #include "core/reconcile.h"
 #include "dispatch/sweep.h"
 #include "store/grading.h"
@@ -241,6 +242,8 @@ begin_audit(struct sweep *s, const struct dispatch_sweep *turn)
 	if (!turn->is_lost && (s->is_auditing || (!due && !turn->is_empty)))
 		return;
 	if (turn->is_empty)
+		metrics_count(METRIC_SWEEPS, SWEEP_REBUILD);
+	if (turn->is_empty)
 		log_event(LOG_WARNING, "redis_rebuild",
 		    LS("reason", "it lost its memory"));
 	*s = (struct sweep) {
@@ -294,6 +297,7 @@ sweep_fast(const struct core *c, struct arena *a, struct sweep *s,
     const struct dispatch_sweep *turn)
 {
 	if (turn->is_gap) {
+		metrics_count(METRIC_SWEEPS, SWEEP_GAP);
 		log_event(LOG_WARNING, "sweep_gap",
 		    LI("extended_ms", c->lease_max_ms));
 	} else {

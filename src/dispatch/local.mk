@@ -6,6 +6,7 @@ src_dispatch_libdispatch_a_SOURCES = \
 	src/dispatch/dispatch.c src/dispatch/dispatch.h \
 	src/dispatch/job.h \
 	src/dispatch/lease.c src/dispatch/lease.h \
+	src/dispatch/metrics.c src/dispatch/metrics.h \
 	src/dispatch/place.c src/dispatch/place.h \
 	src/dispatch/progress.c src/dispatch/progress.h \
 	src/dispatch/rate.c src/dispatch/rate.h \
@@ -26,6 +27,8 @@ DISPATCH_LUA = \
 	src/dispatch/lua/forget.lua \
 	src/dispatch/lua/fresh.lua \
 	src/dispatch/lua/lease.lua \
+	src/dispatch/lua/metrics_add.lua \
+	src/dispatch/lua/metrics_read.lua \
 	src/dispatch/lua/offer.lua \
 	src/dispatch/lua/place.lua \
 	src/dispatch/lua/progress.lua \

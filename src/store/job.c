@@ -91,6 +91,8 @@ take_payload(const PGresult *r, struct arena *a, int i,
 	p->state = row_text(&row);
 	p->budget_s = row_i64(&row, 0);
 	p->hard_ms = row_i64(&row, 0);
+	p->job_class = row_text(&row);
+	p->waited_ms = row_i64(&row, 0);
 }
 
 struct err *

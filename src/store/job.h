@@ -65,23 +65,23 @@ struct job_payload {
 	int64_t attempt; /* claims */
 	int64_t charged;
 	int64_t problem_id;
-	const char *problem;  /* slug */
-	const char *course;   /* slug */
-	const char *user;     /* who submitted */
-	const char *language; /* or NULL */
+	const char *problem, *course; /* slugs */
+	const char *user;             /* who submitted */
+	const char *language;         /* or NULL */
 	const char *submitted_at;
 	const char *source_digest;
 	int64_t source_size;
 	const char *input;  /* JSON or NULL */
 	const char *locale; /* or NULL */
-	const char *package_id;
-	const char *package_digest;
+	const char *package_id, *package_digest;
 	int64_t package_size;
 	const char *grading; /* JSON: the snapshot's */
 	const char *limits;  /* JSON over the snapshot's, or NULL */
 	const char *state;   /* of the student on the problem, or NULL */
 	int64_t budget_s;    /* hard deadline, as a duration */
 	int64_t hard_ms;     /* the same, since 1970 */
+	const char *job_class;
+	int64_t waited_ms; /* since it was made */
 };
 
 /*
@@ -140,9 +140,9 @@ struct job_look {
 	const char *submission_id;
 	const char *lease_id;
 	const char *language;
-	const char *grading; /* JSON: the snapshot's */
-	const char *limits;
-	int64_t counted_ms; /* since the claim */
+	const char *grading, *limits; /* JSON: the snapshot's */
+	int64_t counted_ms;           /* since the claim */
+	const char *job_class;
 };
 struct err *store_job_look(struct store *, struct arena *, const char *job_id,
     const char *runner_id, const char *lease_id,

@@ -36,6 +36,7 @@ store_job_look(struct store *s, struct arena *a, const char *job_id,
 		l.grading = row_text(&row);
 		l.limits = row_text(&row);
 		l.counted_ms = row_i64(&row, 0);
+		l.job_class = row_text(&row);
 	}
 	*ret_look = l;
 	return NULL;

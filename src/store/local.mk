@@ -15,8 +15,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/package.c src/store/package.h \
 	src/store/pgerr.c \
 	src/store/problem.c src/store/problem.h \
-	src/store/queue.c src/store/queue.h \
 	src/store/rejudging.c src/store/rejudging.h \
+	src/store/queue.c src/store/queue.h \
 	src/store/row.c \
 	src/store/runner.c src/store/runner.h \
 	src/store/schema.c src/store/schema.h \

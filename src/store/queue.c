@@ -76,3 +76,25 @@ store_queue_pending(struct store *s, struct arena *a, int64_t user_id,
 	*ret_n = n;
 	return NULL;
 }
+
+struct err *
+store_queue_ages(struct store *s, struct arena *a, struct queue_ages *ret_ages)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct queue_ages l = { 0 };
+	struct db_args x;
+
+	db_args_init(&x, a);
+	TRY(db_run(s, a, Q_QUEUE_AGES, &x, 0, &r));
+	l.n = (size_t)PQntuples(r);
+	l.items = arena_array(a, l.n + 1, sizeof(*l.items));
+	for (size_t i = 0; i < l.n; i++) {
+		struct db_row row = db_row(r, a, (int)i);
+
+		l.items[i].pool = row_text(&row);
+		l.items[i].job_class = row_text(&row);
+		l.items[i].oldest_ms = row_i64(&row, 0);
+	}
+	*ret_ages = l;
+	return NULL;
+}

@@ -38,4 +38,21 @@ struct err *store_queue_absence(struct store *, struct arena *,
 struct err *store_queue_pending(struct store *, struct arena *, int64_t user_id,
     size_t limit, const char ***ret_ids, size_t *ret_n) _must_check_;
 
+struct queue_age {
+	const char *pool;
+	const char *job_class;
+	int64_t oldest_ms; /* since its oldest ready job was made */
+};
+struct queue_ages {
+	struct queue_age *items;
+	size_t n;
+};
+
+/*
+ * Of those pools and classes that one of the ten thousand oldest live jobs is
+ * ready in: what is behind them is not the oldest of anything that matters.
+ */
+struct err *store_queue_ages(struct store *, struct arena *,
+    struct queue_ages *ret_ages) _must_check_;
+
 #endif

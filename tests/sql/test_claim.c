@@ -5,6 +5,7 @@
 #include "tests/sql/fixture.h"
 
 #include "base/rand.h"
+#include "store/queue.h"
 #include "tests/sql/many.h"
 
 static void
@@ -284,6 +285,7 @@ test_listed_and_pages(void **state)
 	const char *ids[5];
 	struct job_mine *mine;
 	struct job_page page;
+	struct queue_ages ages;
 	int64_t after = 0;
 
 	(void)state;
@@ -317,6 +319,13 @@ test_listed_and_pages(void **state)
 	assert_int_equal(after, 0);
 	(void)sql("UPDATE job SET hard_at = now() - interval '1 second'"
 		  " WHERE state = 'leased'");
+	/* What waits: one job, of one pool and class. */
+	(void)sql("UPDATE job SET created_at = now() - interval '1 minute'");
+	assert_ok(store_queue_ages(S, A, &ages));
+	assert_int_equal(ages.n, 1);
+	assert_string_equal(ages.items[0].job_class, "live");
+	assert_in_range(ages.items[0].oldest_ms, 60000, 90000);
+
 	/* A page at a time. */
 	assert_ok(store_job_hung(S, A, &after, 1, &page));
 	assert_int_equal(page.n, 1);

@@ -24,6 +24,7 @@ local function enqueue(job, e, score)
 	local q = e.lang .. '/' .. e.class
 	call('ZADD', P .. 'q:' .. e.pool .. '/' .. q, score, job)
 	call('SADD', P .. 'ready:' .. e.pool, q)
+	call('SADD', P .. 'pools', e.pool)
 	wake(e.pool .. '/' .. q)
 end
 -- A pool without ready jobs forgets who had how much of it.

@@ -93,7 +93,8 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
     encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
     coalesce(s.state_in, ''),
-    j.budget_s, ts_ms(q.hard_at)
+    j.budget_s, ts_ms(q.hard_at), j.class,
+    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN (job j
 	JOIN submission s ON s.id = j.submission_id
@@ -113,7 +114,8 @@ SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
     encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
     coalesce(s.state_in, ''),
-    j.budget_s, ts_ms(j.hard_at)
+    j.budget_s, ts_ms(j.hard_at), j.class,
+    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint
   FROM job j
   JOIN submission s ON s.id = j.submission_id
   JOIN problem p ON p.id = s.problem_id
@@ -128,7 +130,8 @@ SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
 -- name: job_look
 SELECT job_judge(j, $2, $3), j.submission_id, coalesce($3, j.lease_id),
     j.language, k.grading, j.limits,
-    coalesce(floor(extract(epoch FROM now() - j.leased_at) * 1000)::bigint, 0)
+    coalesce(floor(extract(epoch FROM now() - j.leased_at) * 1000)::bigint, 0),
+    j.class
   FROM job j JOIN package k ON k.id = j.package_id
  WHERE j.id = $1;
 

@@ -17,3 +17,13 @@ SELECT s.id
  WHERE s.status = 'pending' AND s.removed_at IS NULL
  ORDER BY o.submitted_at DESC, o.seq DESC
  LIMIT $2::bigint;
+
+-- name: queue_ages
+SELECT l.pool, l.class,
+    greatest(0, extract(epoch FROM now() - min(l.created_at)) * 1000)::bigint
+  FROM (
+	SELECT pool, class, state, created_at FROM job
+	 WHERE live ORDER BY seq LIMIT 10000
+  ) AS l
+ WHERE l.state = 'ready'
+ GROUP BY l.pool, l.class;
