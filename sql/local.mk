@@ -6,7 +6,7 @@ dist_man_MANS += docs/man/assize-backup.8
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \
 	tests/sql/test_migrate tests/sql/test_operators \
-	tests/sql/test_rejudging
+	tests/sql/test_rejudging tests/sql/test_gates
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
@@ -30,6 +30,9 @@ tests_sql_test_schema_LDADD = $(SQL_LIBS)
 tests_sql_test_storm_SOURCES = tests/sql/test_storm.c $(SQL_FIXTURE)
 tests_sql_test_storm_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_storm_LDADD = $(SQL_LIBS)
+tests_sql_test_gates_SOURCES = tests/sql/test_gates.c $(SQL_FIXTURE)
+tests_sql_test_gates_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_gates_LDADD = $(WIRE_LIBS) $(SQL_LIBS)
 tests_sql_test_rejudging_SOURCES = tests/sql/test_rejudging.c $(SQL_FIXTURE)
 tests_sql_test_rejudging_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_rejudging_LDADD = $(SQL_LIBS)

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "wire/json.h"
 #include "wire/names.h"
+#include "wire/roster.h"
 
 #define INPUT_BYTES (1 << 20)
 
@@ -16,6 +17,7 @@ struct texts {
 	const char *problem;
 	const char *language;
 	const char *input;
+	const char *group;
 };
 
 /* clang-format off */
@@ -33,6 +35,8 @@ static const struct {
 	{ "language", offsetof(struct texts, language), false, wire_is_label,
 	    "must be the name of a language" },
 	{ "input", offsetof(struct texts, input), false, NULL, NULL },
+	{ "group", offsetof(struct texts, group), false, wire_is_team,
+	    "must be the name of a team" },
 };
 /* clang-format on */
 
@@ -122,6 +126,7 @@ form_read(struct req *r, struct submit *ret_submit)
 		.problem = texts.problem,
 		.language = texts.language,
 		.input = texts.input,
+		.group = texts.group,
 		.files = files,
 		.n_files = n,
 	};

@@ -71,6 +71,8 @@ handler_fn h_standing;
 handler_fn h_export;
 
 /* h_course.c */
+struct course;
+void h_course_answer(struct req *, int status, const struct course *);
 handler_fn h_course_create;
 handler_fn h_course_put;
 handler_fn h_course_get;
@@ -78,6 +80,22 @@ handler_fn h_course_list;
 handler_fn h_member_list;
 handler_fn h_member_put;
 handler_fn h_member_delete;
+
+/* h_roster.c */
+handler_fn h_roster_put;
+handler_fn h_enrol;
+handler_fn h_team_list;
+handler_fn h_team_put;
+handler_fn h_team_delete;
+handler_fn h_extension_list;
+handler_fn h_extension_put;
+handler_fn h_extension_delete;
+handler_fn h_common_get;
+handler_fn h_common_put;
+
+/* h_config.c */
+handler_fn h_config_get;
+handler_fn h_config_put;
 
 /* h_testdata.c */
 handler_fn h_testdata_zip;

@@ -17,12 +17,16 @@ write_course(struct json_w *w, const struct course *c)
 	json_w_key_str(w, "course", c->slug);
 	json_w_key_str(w, "title", c->title);
 	json_w_key_bool(w, "visible", c->is_visible);
+	json_w_key_str(w, "time_zone", c->time_zone);
+	json_w_key_bool(w, "self_enrol", c->self_enrol);
+	if (c->role >= ROLE_STAFF)
+		json_w_key_str(w, "common", c->common);
 	json_w_key_str(w, "role", member_role_name(c->role));
 	json_w_key_str(w, "created_at", c->created_at);
 }
 
-static void
-answer_course(struct req *r, int status, const struct course *c)
+void
+h_course_answer(struct req *r, int status, const struct course *c)
 {
 	struct reply p;
 
@@ -31,28 +35,18 @@ answer_course(struct req *r, int status, const struct course *c)
 	reply_end(&p);
 }
 
-static struct course_change
-take_change(const struct wire_course *in)
-{
-	return (struct course_change) {
-		.title = in->title,
-		.is_visible = in->has_visible ? &in->visible : NULL,
-	};
-}
-
 struct err *
 h_course_create(struct req *r)
 {
 	const struct wire_course *in = r->in;
-	const struct course_change change = take_change(in);
 	struct course *course;
 
 	TRY(core_course_create(r->app->core, r->arena, r->caller, in->course,
-	    &change, &course));
+	    in, &course));
 	resp_header(&r->resp, "Location",
 	    arena_printf(r->arena, "%s/courses/%s", r->app->core->public_url,
 		course->slug));
-	answer_course(r, 201, course);
+	h_course_answer(r, 201, course);
 	return NULL;
 }
 
@@ -60,12 +54,11 @@ struct err *
 h_course_put(struct req *r)
 {
 	const struct wire_course *in = r->in;
-	const struct course_change change = take_change(in);
 	struct course *course;
 
 	TRY(core_course_update(r->app->core, r->arena, r->caller, r->param[0],
-	    &change, &course));
-	answer_course(r, 200, course);
+	    in, &course));
+	h_course_answer(r, 200, course);
 	return NULL;
 }
 
@@ -76,7 +69,7 @@ h_course_get(struct req *r)
 
 	TRY(core_course_get(r->app->core, r->arena, r->caller, r->param[0],
 	    &course));
-	answer_course(r, 200, course);
+	h_course_answer(r, 200, course);
 	return NULL;
 }
 

@@ -4,7 +4,6 @@
 #include "core/answers.h"
 #include "core/course.h"
 #include "core/snapshot.h"
-#include "wire/course.h"
 
 #define DEFAULT_LIMIT 100
 
@@ -19,33 +18,69 @@ write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
 }
 
 static void
+write_window(struct json_w *w, const struct problem *p)
+{
+	const struct problem_window *x = &p->window;
+
+	json_w_key_str(w, "phase", window_phase_name(x->phase));
+	json_w_key_str(w, "opens_at", x->opens_at);
+	json_w_key_str(w, "soft_at", x->soft_at);
+	json_w_key_str(w, "closes_at", x->end_at);
+	json_w_key_bool(w, "extended", x->is_extended);
+	json_w_key_str(w, "time_zone", p->time_zone);
+	json_w_key_i64(w, "grace_sec", p->grace_s);
+	json_w_key_f64(w, "late_penalty", p->late_penalty);
+	json_w_key_str(w, "late_unit", p->late_unit);
+}
+
+static void
+write_limits(struct json_w *w, const struct problem *p)
+{
+	json_w_key_i64(w, "submission_limit", p->max_submissions);
+	if (p->sliding_n > 0) {
+		json_w_key(w, "sliding_limit");
+		json_w_object(w);
+		json_w_key_i64(w, "amount", p->sliding_n);
+		json_w_key_i64(w, "period_sec", p->sliding_s);
+		json_w_object_end(w);
+	}
+	json_w_key_i64(w, "submissions_per_day", p->daily_n);
+	json_w_key_i64(w, "submission_interval_sec", p->interval_s);
+	json_w_key_i64(w, "stored_submissions", p->stored_n);
+	json_w_key_bool(w, "allow_pending", p->allows_pending);
+	json_w_key_bool(w, "count_compile_errors", p->counts_ce);
+}
+
+static void
 write_problem(struct json_w *w, const struct problem *p)
 {
 	json_w_key_i64(w, "problem_id", p->id);
 	json_w_key_str(w, "course", p->course);
 	json_w_key_str(w, "problem", p->slug);
 	json_w_key_str(w, "title", p->title);
-	json_w_key_str(w, "opens_at", p->opens_at);
-	json_w_key_str(w, "closes_at", p->closes_at);
-	json_w_key_i64(w, "submission_limit", p->max_submissions);
+	write_window(w, p);
+	write_limits(w, p);
 	json_w_key_bool(w, "visible", p->is_visible);
-	json_w_key_bool(w, "allow_pending", p->allows_pending);
-	json_w_key_bool(w, "count_compile_errors", p->counts_ce);
+	json_w_key_bool(w, "groups", p->is_for_teams);
+	json_w_key_bool(w, "network_grading", p->network_grading);
 	json_w_key_str(w, "pool", p->pool);
 	json_w_key_f64(w, "weight", p->weight);
+	json_w_key_f64(w, "pass_mark", p->pass_mark);
 	json_w_key_str(w, "evaluate", p->evaluate);
 	json_w_key_str(w, "package", p->package_digest);
 	json_w_key_str(w, "role", member_role_name(p->role));
 	json_w_key_str(w, "created_at", p->created_at);
 }
 
-/* What a package says, as far as everybody may know it. */
+/* What a package says, as far as everybody may know it: once it is open. */
 static struct err *
 write_package(struct json_w *w, struct arena *a, const struct problem *p)
 {
 	struct snapshot *s;
 
-	if (p->grading == NULL) {
+	json_w_key_raw(w, "limit_settings", p->limits);
+	if (p->grading == NULL ||
+	    (p->window.phase == WINDOW_BEFORE && p->role < ROLE_TUTOR)) {
 		write_texts(w, "languages", p->languages, p->languages_n);
 		return NULL;
 	}
@@ -78,6 +113,18 @@ write_questions(struct json_w *w, struct req *r, const struct problem *p,
 	return answers_write_questions(r->arena, w, s, &seed, req_locale(r));
 }
 
+/* What is left to the caller, and after how long they may try again. */
+static void
+write_use(struct json_w *w, const struct submission_use *use)
+{
+	json_w_key_i64(w, "attempts_used", use->used);
+	if (use->most >= 0)
+		json_w_key_i64(w, "attempts_left",
+		    use->used < use->most ? use->most - use->used : 0);
+	if (use->refusal.wait_s > 0)
+		json_w_key_i64(w, "wait_for", use->refusal.wait_s);
+}
+
 static struct err *
 answer_problem(struct req *r, const struct problem *problem,
     const struct submission_use *use)
@@ -88,14 +135,8 @@ answer_problem(struct req *r, const struct problem *problem,
 	write_problem(&p.w, problem);
 	TRY(write_package(&p.w, r->arena, problem));
 	TRY(write_questions(&p.w, r, problem, use));
-	if (use != NULL) {
-		json_w_key_i64(&p.w, "attempts_used", use->used);
-		if (problem->max_submissions > 0)
-			json_w_key_i64(&p.w, "attempts_left",
-			    use->used < problem->max_submissions
-				? problem->max_submissions - use->used
-				: 0);
-	}
+	if (use != NULL)
+		write_use(&p.w, use);
 	reply_end(&p);
 	return NULL;
 }
@@ -104,30 +145,9 @@ struct err *
 h_problem_put(struct req *r)
 {
 	const struct problem_key key = { r->param[0], r->param[1] };
-	const struct wire_problem *in = r->in;
-	const struct problem_change change = {
-		.title = in->title,
-		.opens_at = in->opens_at,
-		.closes_at = in->closes_at,
-		.languages = in->has_languages ? in->languages : NULL,
-		.languages_n = in->n_languages,
-		.max_submissions =
-		    in->has_submission_limit ? &in->submission_limit : NULL,
-		.weight = in->has_weight ? &in->weight : NULL,
-		.evaluate = !in->has_evaluate            ? NULL
-		    : in->evaluate == WIRE_EVALUATE_LAST ? "last"
-							 : "best",
-		.is_visible = in->has_visible ? &in->visible : NULL,
-		.allows_pending =
-		    in->has_allow_pending ? &in->allow_pending : NULL,
-		.counts_ce = in->has_count_compile_errors
-		    ? &in->count_compile_errors
-		    : NULL,
-		.pool = in->pool,
-	};
 	struct problem *problem;
 
-	TRY(core_problem_put(r->app->core, r->arena, r->caller, &key, &change,
+	TRY(core_problem_put(r->app->core, r->arena, r->caller, &key, r->in,
 	    &problem));
 	return answer_problem(r, problem, NULL);
 }

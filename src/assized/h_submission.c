@@ -35,6 +35,7 @@ read_json(struct req *r, struct submit *ret_submit)
 		.language = in->language,
 		.code = in->code,
 		.input = in->input,
+		.group = in->group,
 		.files = files,
 		.n_files = in->n_files,
 	};

@@ -8,6 +8,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/fcgi.c src/assized/fcgi.h \
 	src/assized/form.c src/assized/form.h \
 	src/assized/h.h \
+	src/assized/h_config.c \
 	src/assized/h_course.c \
 	src/assized/h_grades.c \
 	src/assized/h_feedback.c \
@@ -15,6 +16,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h_job.c \
 	src/assized/h_problem.c \
 	src/assized/h_rejudging.c \
+	src/assized/h_roster.c \
 	src/assized/h_runner.c \
 	src/assized/h_service.c \
 	src/assized/h_submission.c \

@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "base/str.h"
 #include "wire/names.h"
+#include "wire/roster.h"
 
 static bool
 is_submission(const char *s)
@@ -63,6 +64,7 @@ static const struct {
 	{ "{c}", wire_is_slug },
 	{ "{p}", wire_is_slug },
 	{ "{user}", wire_is_user },
+	{ "{team}", wire_is_team },
 	{ "{id}", is_number },
 	{ "{digest}", enc_is_sha256_hex },
 	{ "{name}", is_file },

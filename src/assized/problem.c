@@ -52,7 +52,7 @@ write_problem(struct json_w *w, const struct req *r, const struct err *e)
 	if (info->status < 500 && e->detail != NULL)
 		write_cut(w, "detail", e->detail, DETAIL_MAX);
 	json_w_key_str(w, "instance", r->id);
-	if (e->code == ERR_RATE)
+	if (e->retry_after_s > 0 && info->status < 500)
 		json_w_key_i64(w, "wait_for", e->retry_after_s);
 	if (e->faults != NULL)
 		write_faults(w, e->faults);

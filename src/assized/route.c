@@ -44,6 +44,7 @@ static const struct {
 	{ T_ZIP, "application/zip" },
 	{ T_ZIP, "application/x-zip-compressed" },
 	{ T_ZIP, "application/octet-stream" },
+	{ T_CSV, "text/csv" },
 };
 
 const char *

@@ -27,6 +27,7 @@ enum who {
 #define T_MULTIPART 2u
 #define T_ZIP 4u
 #define T_BYTES 8u /* any; it is not looked at */
+#define T_CSV 16u
 
 /* The body is checked before the credentials. */
 #define R_BODY_FIRST 1u

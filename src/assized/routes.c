@@ -3,8 +3,10 @@
 
 #include "core/runner.h"
 #include "wire/course.h"
-#include "wire/rejudging.h"
 #include "wire/grade.h"
+#include "wire/rejudging.h"
+#include "wire/roster.h"
+#include "wire/settings.h"
 #include "wire/runner.h"
 #include "wire/submission.h"
 
@@ -14,6 +16,7 @@
 #define RESULT_MAX (16u << 20)
 #define PACKAGE_MAX (64u << 20)
 #define FILE_MAX (64u << 20)
+#define ROSTER_MAX (2u << 20)
 
 /* clang-format off */
 static const struct query_key q_page[] = {
@@ -45,6 +48,10 @@ static const struct query_key q_members[] = {
 	{ "limit", QUERY_INT, 1, 200 },
 	{ "cursor", QUERY_TEXT, 1, 256 },
 	{ "changed", QUERY_INT, 0, 1 },
+	{ 0 }
+};
+static const struct query_key q_roster[] = {
+	{ "tokens", QUERY_NAME, 1, 5 },
 	{ 0 }
 };
 static const struct query_key q_wait[] = {
@@ -189,6 +196,20 @@ const struct route routes[] = {
 	    JSON_MAX, T_JSON, &wire_course_fields, NULL, 0 },
 	{ M_GET, "/courses/{c}/members", h_member_list, WHO_USER,
 	    0, 0, NULL, q_page, 0 },
+	{ M_POST, "/courses/{c}/members", h_roster_put, WHO_USER,
+	    ROSTER_MAX, T_JSON | T_CSV, NULL, q_roster, 0 },
+	{ M_POST, "/courses/{c}/enrol", h_enrol, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_enrol_fields, NULL, R_BODY_OPTIONAL },
+	{ M_GET, "/courses/{c}/teams", h_team_list, WHO_USER,
+	    0, 0, NULL, q_page, 0 },
+	{ M_PUT, "/courses/{c}/teams/{team}", h_team_put, WHO_USER,
+	    JSON_MAX, T_JSON, &wire_team_fields, NULL, 0 },
+	{ M_DELETE, "/courses/{c}/teams/{team}", h_team_delete, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_GET, "/courses/{c}/common", h_common_get, WHO_USER,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/courses/{c}/common", h_common_put, WHO_USER,
+	    PACKAGE_MAX, T_ZIP, NULL, NULL, 0 },
 	{ M_PUT, "/courses/{c}/members/{user}", h_member_put, WHO_USER,
 	    JSON_MAX, T_JSON, &wire_member_fields, NULL, 0 },
 	{ M_DELETE, "/courses/{c}/members/{user}", h_member_delete, WHO_USER,
@@ -209,6 +230,18 @@ const struct route routes[] = {
 	    0, 0, NULL, NULL, 0 },
 	{ M_PUT, "/courses/{c}/problems/{p}/package", h_package_put, WHO_USER,
 	    PACKAGE_MAX, T_ZIP, NULL, NULL, 0 },
+	{ M_GET, "/courses/{c}/problems/{p}/extensions", h_extension_list,
+	    WHO_USER, 0, 0, NULL, q_page, 0 },
+	{ M_PUT, "/courses/{c}/problems/{p}/extensions/{user}",
+	    h_extension_put, WHO_USER, JSON_MAX, T_JSON,
+	    &wire_extension_fields, NULL, 0 },
+	{ M_DELETE, "/courses/{c}/problems/{p}/extensions/{user}",
+	    h_extension_delete, WHO_USER, 0, 0, NULL, NULL, 0 },
+
+	{ M_GET, "/config", h_config_get, WHO_ADMIN,
+	    0, 0, NULL, NULL, 0 },
+	{ M_PUT, "/config", h_config_put, WHO_ADMIN,
+	    JSON_MAX, T_JSON, NULL, NULL, 0 },
 	{ 0 }
 };
 /* clang-format on */

@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/print.h"
 #include "package/package.h"
-#include "wire/course.h"
+#include "wire/settings.h"
 
 /* clang-format off */
 const struct cli_option push_option_table[] = {
@@ -28,9 +28,11 @@ const struct cli_option problem_option_table[] = {
 	{ "title", OPTION_TEXT, offsetof(struct problem_options, title),
 	    false, "TEXT", "for display", 0, 0 },
 	{ "opens", OPTION_TEXT, offsetof(struct problem_options, opens),
-	    false, "TIME", "accepts nothing before (RFC 3339)", 0, 0 },
+	    false, "TIME", "accepts nothing before", 0, 0 },
+	{ "soft", OPTION_TEXT, offsetof(struct problem_options, soft),
+	    false, "TIME", "what comes after is late", 0, 0 },
 	{ "closes", OPTION_TEXT, offsetof(struct problem_options, closes),
-	    false, "TIME", "accepts nothing after (RFC 3339)", 0, 0 },
+	    false, "TIME", "accepts nothing after", 0, 0 },
 	{ "languages", OPTION_TEXT,
 	    offsetof(struct problem_options, languages), false,
 	    "A,B,...", "only these languages", 0, 0 },
@@ -39,6 +41,16 @@ const struct cli_option problem_option_table[] = {
 	    "WHICH", "best or last submission counts", 0, 0 },
 	{ "limit", OPTION_NUMBER, offsetof(struct problem_options, limit),
 	    false, "N", "submissions a user may make", 1, 100000 },
+	{ "per-day", OPTION_NUMBER, offsetof(struct problem_options, per_day),
+	    false, "N", "the same in a day", 1, 100000 },
+	{ "interval", OPTION_NUMBER,
+	    offsetof(struct problem_options, interval_s), false, "SECONDS",
+	    "between two of them", 1, 31622400 },
+	{ "late-penalty", OPTION_NUMBER,
+	    offsetof(struct problem_options, late_penalty), false, "POINTS",
+	    "of a hundred for each day that has begun", 1, 100 },
+	{ "groups", OPTION_FLAG, offsetof(struct problem_options, groups),
+	    false, NULL, "teams submit together", 0, 0 },
 	{ 0 }
 };
 /* clang-format on */
@@ -166,8 +178,18 @@ cmd_problem_create(struct cli *cli, const struct command_call *c,
 		.title = o->title,
 		.opens_at = o->opens,
 		.closes_at = o->closes,
-		.submission_limit = o->limit,
-		.has_submission_limit = o->limit > 0,
+		.soft_at = o->soft,
+		.submission_limit = o->limit == 0
+		    ? NULL
+		    : arena_printf(a, "%lld", (long long)o->limit),
+		.submissions_per_day = o->per_day,
+		.has_submissions_per_day = o->per_day > 0,
+		.submission_interval_sec = o->interval_s,
+		.has_submission_interval_sec = o->interval_s > 0,
+		.late_penalty = (double)o->late_penalty,
+		.has_late_penalty = o->late_penalty > 0,
+		.groups = o->groups,
+		.has_groups = o->groups,
 	};
 	char *body;
 	struct api_call call;

@@ -59,10 +59,15 @@ struct problem_options {
 	const char *problem;
 	const char *title;
 	const char *opens;
+	const char *soft;
 	const char *closes;
 	const char *languages; /* with ',' between them */
 	const char *evaluate;
 	int64_t limit;
+	int64_t per_day;
+	int64_t interval_s;
+	int64_t late_penalty;
+	bool groups;
 };
 extern const struct cli_option problem_option_table[];
 command_fn cmd_problem_create;

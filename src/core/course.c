@@ -1,14 +1,14 @@
 #include "core/course.h"
 
+#include "core/roster.h"
 #include "grade/language.h"
+#include "store/config.h"
+#include "store/roster.h"
 
-/*
- * The course as the caller has it; ERR_NOT_FOUND where they may not know of
- * it, ERR_FORBIDDEN where they are less than what it takes.
- */
-static struct err *
-enter(const struct core *c, struct arena *a, const struct caller *who,
-    const char *slug, enum member_role least, struct course **ret_course)
+struct err *
+core_course_enter(const struct core *c, struct arena *a,
+    const struct caller *who, const char *slug, enum member_role least,
+    struct course **ret_course)
 {
 	struct course *course;
 
@@ -25,26 +25,54 @@ enter(const struct core *c, struct arena *a, const struct caller *who,
 	return NULL;
 }
 
+static struct course_change
+change_of(const struct wire_course *in)
+{
+	return (struct course_change) {
+		.title = in->title,
+		.is_visible = in->has_visible ? &in->visible : NULL,
+		.time_zone = in->time_zone,
+		.self_enrol = in->has_self_enrol ? &in->self_enrol : NULL,
+	};
+}
+
+static struct err *
+put_key(const struct core *c, struct arena *a, const struct course *course,
+    const struct wire_course *in)
+{
+	if (in->enrolment_key == NULL)
+		return NULL;
+	return store_enrolment_key_put(c->store, a, course->id,
+	    in->enrolment_key[0] == '\0'
+		? NULL
+		: core_enrolment_digest(a, course->id, in->enrolment_key));
+}
+
 struct err *
 core_course_create(const struct core *c, struct arena *a,
-    const struct caller *who, const char *slug,
-    const struct course_change *change, struct course **ret_course)
+    const struct caller *who, const char *slug, const struct wire_course *in,
+    struct course **ret_course)
 {
+	const struct course_change change = change_of(in);
+
 	if (!who->is_admin)
 		return ERR(a, ERR_FORBIDDEN, "this is for administrators");
-	return store_course_create(c->store, a, who->user->id, slug, change,
-	    ret_course);
+	TRY(store_course_create(c->store, a, who->user->id, slug, &change,
+	    ret_course));
+	return put_key(c, a, *ret_course, in);
 }
 
 struct err *
 core_course_update(const struct core *c, struct arena *a,
-    const struct caller *who, const char *slug,
-    const struct course_change *change, struct course **ret_course)
+    const struct caller *who, const char *slug, const struct wire_course *in,
+    struct course **ret_course)
 {
+	const struct course_change change = change_of(in);
 	struct course *course;
 
-	TRY(enter(c, a, who, slug, ROLE_STAFF, &course));
-	TRY(store_course_update(c->store, a, who->user->id, slug, change,
+	TRY(core_course_enter(c, a, who, slug, ROLE_STAFF, &course));
+	TRY(put_key(c, a, course, in));
+	TRY(store_course_update(c->store, a, who->user->id, slug, &change,
 	    &course));
 	if (course == NULL)
 		return ERR(a, ERR_NOT_FOUND, "no such course");
@@ -57,7 +85,7 @@ struct err *
 core_course_get(const struct core *c, struct arena *a, const struct caller *who,
     const char *slug, struct course **ret_course)
 {
-	return enter(c, a, who, slug, ROLE_NONE, ret_course);
+	return core_course_enter(c, a, who, slug, ROLE_NONE, ret_course);
 }
 
 struct err *
@@ -81,7 +109,7 @@ core_member_put(const struct core *c, struct arena *a, const struct caller *who,
 {
 	struct course *course;
 
-	TRY(enter(c, a, who, course_slug, ROLE_STAFF, &course));
+	TRY(core_course_enter(c, a, who, course_slug, ROLE_STAFF, &course));
 	return store_member_put(c->store, a, course->id, user, role);
 }
 
@@ -92,7 +120,7 @@ core_member_delete(const struct core *c, struct arena *a,
 	struct course *course;
 	bool was;
 
-	TRY(enter(c, a, who, course_slug, ROLE_STAFF, &course));
+	TRY(core_course_enter(c, a, who, course_slug, ROLE_STAFF, &course));
 	TRY(store_member_delete(c->store, a, course->id, user, &was));
 	if (!was)
 		return ERR(a, ERR_NOT_FOUND, "no such member");
@@ -106,34 +134,53 @@ core_member_list(const struct core *c, struct arena *a,
 {
 	struct course *course;
 
-	TRY(enter(c, a, who, course_slug, ROLE_TUTOR, &course));
+	TRY(core_course_enter(c, a, who, course_slug, ROLE_TUTOR, &course));
 	return store_member_list(c->store, a, course->id, page->after,
 	    page->limit, ret_list);
 }
 
 static struct err *
-check_languages(struct arena *a, const struct problem_change *change)
+check_languages(struct arena *a, const struct wire_problem *in)
 {
 	struct faults f;
 
 	faults_init(&f, a);
-	for (size_t i = 0; i < change->languages_n; i++)
-		if (language_by_name(change->languages[i]) == NULL)
+	for (size_t i = 0; i < in->n_languages; i++)
+		if (language_by_name(in->languages[i]) == NULL)
 			faults_add(&f, arena_printf(a, "/languages/%zu", i),
-			    "no such language: %s", change->languages[i]);
+			    "no such language: %s", in->languages[i]);
 	return faults_err(&f, ERR_IMPOSSIBLE);
+}
+
+/* A grader with a network may tell what it was given to whom it likes. */
+static struct err *
+check_network(const struct core *c, struct arena *a, const struct caller *who,
+    const struct wire_problem *in)
+{
+	bool allowed = true;
+
+	if (in->network_grading && !who->is_admin)
+		TRY(store_config_bool(c->store, a, "network_grading",
+		    &allowed));
+	if (!allowed)
+		return ERR(a, ERR_FORBIDDEN,
+		    "network_grading is for administrators here");
+	return NULL;
 }
 
 struct err *
 core_problem_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key,
-    const struct problem_change *change, struct problem **ret_problem)
+    const struct wire_problem *in, struct problem **ret_problem)
 {
 	struct course *course;
+	const char *settings;
 
-	TRY(enter(c, a, who, key->course, ROLE_STAFF, &course));
-	TRY(check_languages(a, change));
-	TRY(store_problem_put(c->store, a, who->user->id, key, change,
+	TRY(core_course_enter(c, a, who, key->course, ROLE_STAFF, &course));
+	TRY(wire_problem_settings(a, in, &settings));
+	TRY(check_languages(a, in));
+	TRY(check_network(c, a, who, in));
+	TRY(store_problem_put(c->store, a, who->user->id, key, settings,
 	    ret_problem));
 	(*ret_problem)->role = course->role;
 	return NULL;
@@ -163,7 +210,7 @@ core_problem_get(const struct core *c, struct arena *a,
 	struct course *course;
 	struct problem *problem = NULL;
 
-	TRY(enter(c, a, who, key->course, ROLE_NONE, &course));
+	TRY(core_course_enter(c, a, who, key->course, ROLE_NONE, &course));
 	TRY(find_problem(c, a, who, course, key->problem, &problem));
 	TRY(store_submission_use(c->store, a, who->user->id, problem->id,
 	    ret_use));
@@ -183,7 +230,7 @@ core_problem_list(const struct core *c, struct arena *a,
 	};
 	struct course *course;
 
-	TRY(enter(c, a, who, course_slug, ROLE_NONE, &course));
+	TRY(core_course_enter(c, a, who, course_slug, ROLE_NONE, &course));
 	mine.course_id = course->id;
 	mine.all = course->role >= ROLE_TUTOR;
 	return store_problem_list(c->store, a, &mine, ret_list);

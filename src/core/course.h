@@ -13,19 +13,28 @@
 #include "store/package.h"
 #include "store/problem.h"
 #include "store/submission.h"
+#include "wire/course.h"
+#include "wire/settings.h"
 
 struct core_page {
 	const char *after; /* the last name of the page before, or NULL */
 	size_t limit;
 };
 
+/*
+ * The course as the caller has it; ERR_NOT_FOUND where they may not know of
+ * it, ERR_FORBIDDEN where they are less than what it takes.
+ */
+struct err *core_course_enter(const struct core *, struct arena *,
+    const struct caller *, const char *slug, enum member_role least,
+    struct course **ret_course) _must_check_;
 /* ERR_FORBIDDEN unless the caller is an administrator; ERR_CONFLICT. */
 struct err *core_course_create(const struct core *, struct arena *,
-    const struct caller *, const char *slug, const struct course_change *,
+    const struct caller *, const char *slug, const struct wire_course *,
     struct course **ret_course) _must_check_;
 /* Staff.  ERR_NOT_FOUND, ERR_FORBIDDEN. */
 struct err *core_course_update(const struct core *, struct arena *,
-    const struct caller *, const char *slug, const struct course_change *,
+    const struct caller *, const char *slug, const struct wire_course *,
     struct course **ret_course) _must_check_;
 /* ERR_NOT_FOUND also where the caller may not know of it. */
 struct err *core_course_get(const struct core *, struct arena *,
@@ -50,7 +59,7 @@ struct err *core_member_list(const struct core *, struct arena *,
 /* Staff; makes the problem or changes it. */
 struct err *core_problem_put(const struct core *, struct arena *,
     const struct caller *, const struct problem_key *,
-    const struct problem_change *, struct problem **ret_problem) _must_check_;
+    const struct wire_problem *, struct problem **ret_problem) _must_check_;
 /* *ret_use: the caller's own. */
 struct err *core_problem_get(const struct core *, struct arena *,
     const struct caller *, const struct problem_key *,

@@ -12,12 +12,15 @@ src_core_libcore_a_SOURCES = \
 	src/core/export.c \
 	src/core/grades.c src/core/grades.h \
 	src/core/grading.c src/core/grading.h \
+	src/core/gate.c src/core/gate.h \
 	src/core/job.c src/core/job.h \
 	src/core/landing.c src/core/landing.h \
 	src/core/metrics.c src/core/metrics.h \
 	src/core/operate.c src/core/operate.h \
 	src/core/package.c \
 	src/core/queue.c src/core/queue.h \
+	src/core/config.c src/core/config.h \
+	src/core/roster.c src/core/roster.h \
 	src/core/reconcile.c src/core/reconcile.h \
 	src/core/rejudging.c src/core/rejudging.h \
 	src/core/result_check.c src/core/result_check.h \

@@ -162,6 +162,20 @@ take_tasks(struct arena *a, const struct document *d, struct snapshot *s)
 	s->n_tasks = d->n_tasks;
 }
 
+/* Those that are said. */
+static void
+take_limits(struct snapshot *s, const struct limits *limits)
+{
+	if (limits->wall_ms > 0)
+		s->wall_ms = limits->wall_ms;
+	if (limits->compile_time_ms > 0)
+		s->compile_ms = limits->compile_time_ms;
+	if (limits->validation_time_ms > 0)
+		s->validation_ms = limits->validation_time_ms;
+	if (limits->code_kb > 0)
+		s->code_kb = limits->code_kb;
+}
+
 struct err *
 snapshot_read(struct arena *a, const char *grading,
     struct snapshot **ret_snapshot)
@@ -183,11 +197,22 @@ snapshot_read(struct arena *a, const char *grading,
 	s->quiz = d.quiz;
 	s->pool = d.pool;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
-	s->wall_ms = limits.wall_ms;
-	s->compile_ms = limits.compile_time_ms;
-	s->validation_ms = limits.validation_time_ms;
-	s->code_kb = limits.code_kb;
+	take_limits(s, &limits);
 	*ret_snapshot = s;
+	return NULL;
+}
+
+struct err *
+snapshot_of(struct arena *a, const struct problem *p,
+    struct snapshot **ret_snapshot)
+{
+	struct limits limits = { 0 };
+
+	TRY(snapshot_read(a, p->grading, ret_snapshot));
+	if (p->limits == NULL)
+		return NULL;
+	TRY(parse(a, &limits_shape, p->limits, &limits));
+	take_limits(*ret_snapshot, &limits);
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "store/problem.h"
 #include "wire/job.h"
 
 /* Of one package. */
@@ -48,6 +49,9 @@ struct snapshot {
  * program writes.
  */
 struct err *snapshot_read(struct arena *, const char *grading,
+    struct snapshot **ret_snapshot) _must_check_;
+/* Of a problem that has a package, with the limits that stand over it. */
+struct err *snapshot_of(struct arena *, const struct problem *,
     struct snapshot **ret_snapshot) _must_check_;
 /* The longest honest grading, in seconds. */
 int64_t snapshot_budget_s(const struct snapshot *);

@@ -21,6 +21,7 @@ struct submit {
 	const char *code;    /* one source text, without files */
 	const char *input;   /* JSON object as text, or NULL */
 	const char *locale;  /* "fr", "pt-BR", or NULL */
+	const char *group;   /* name of the team, or NULL: the caller's */
 	const char *key;     /* Idempotency-Key, or NULL */
 	int64_t received_ms; /* the web server had the request */
 };
@@ -31,10 +32,9 @@ struct accepted {
 };
 
 /*
- * The gates in order: ERR_NOT_FOUND, ERR_NOT_MEMBER, ERR_WINDOW,
- * ERR_ANSWERS, ERR_LANGUAGE, ERR_FILES or ERR_TOO_LARGE, ERR_PENDING, ERR_QUOTA, ERR_RATE;
- * before all of them the key: ERR_KEY_REUSED.  Then the row, then the offer:
- * that Redis does not answer fails no submission.
+ * Through the gates (core/gate.h), then the row, then the offer: that Redis
+ * does not answer fails no submission.  Besides their errors: ERR_ANSWERS, ERR_LANGUAGE,
+ * ERR_FILES, ERR_TOO_LARGE, ERR_CONFLICT without a package.
  */
 struct err *core_submission_accept(const struct core *, struct arena *,
     const struct caller *, const struct submit *,

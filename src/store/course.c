@@ -47,6 +47,9 @@ take_course(const PGresult *r, struct arena *a, int i)
 	c.slug = row_text(&row);
 	c.title = row_text(&row);
 	c.is_visible = row_bool(&row);
+	c.time_zone = row_text(&row);
+	c.self_enrol = row_bool(&row);
+	c.common = row_text(&row);
 	c.role = row_role(&row);
 	c.created_at = row_text(&row);
 	return c;
@@ -72,6 +75,8 @@ put_change(struct db_args *x, int64_t user_id, const char *slug,
 	db_text(x, slug);
 	db_text(x, in->title);
 	db_bool_or_null(x, in->is_visible);
+	db_text(x, in->time_zone);
+	db_bool_or_null(x, in->self_enrol);
 }
 
 struct err *

@@ -23,6 +23,9 @@ struct course {
 	const char *slug;
 	const char *title;
 	bool is_visible;       /* to those who are not members */
+	const char *time_zone; /* IANA name */
+	bool self_enrol;       /* users may enrol themselves */
+	const char *common;    /* digest of the common files, or NULL */
 	enum member_role role; /* of the user who asks */
 	const char *created_at;
 };
@@ -31,6 +34,8 @@ struct course {
 struct course_change {
 	const char *title;
 	const bool *is_visible;
+	const char *time_zone;
+	const bool *self_enrol;
 };
 
 /*

@@ -11,7 +11,7 @@
 #include <libpq-fe.h>
 
 #include "base/pool.h"
-#include "store/course.h"
+#include "store/problem.h"
 #include "store/queries_gen.h"
 #include "store/store.h"
 
@@ -96,6 +96,8 @@ bool row_is(struct db_row *, const char *); /* the next column equals it */
 /* Which of the names (a NULL ends them) the next column is; it is one. */
 int row_choice(struct db_row *, const char *const *names);
 
+/* The next six columns as a window (submission_gate.c). */
+struct problem_window problem_window_take(struct db_row *);
 /* The next column as a role: NULL is none (course.c). */
 enum member_role row_role(struct db_row *);
 /*

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/store/libstore.a
 src_store_libstore_a_SOURCES = \
 	src/store/act.c \
 	src/store/args.c \
+	src/store/config.c src/store/config.h \
 	src/store/course.c src/store/course.h \
 	src/store/db.c src/store/db.h \
 	src/store/document.c src/store/document.h \
@@ -17,11 +18,13 @@ src_store_libstore_a_SOURCES = \
 	src/store/problem.c src/store/problem.h \
 	src/store/rejudging.c src/store/rejudging.h \
 	src/store/queue.c src/store/queue.h \
+	src/store/roster.c src/store/roster.h \
 	src/store/row.c \
 	src/store/runner.c src/store/runner.h \
 	src/store/schema.c src/store/schema.h \
 	src/store/store.c src/store/store.h \
 	src/store/submission.c src/store/submission.h \
+	src/store/submission_gate.c \
 	src/store/submission_list.c src/store/submission_row.h \
 	src/store/sweep.c src/store/sweep.h \
 	src/store/user.c src/store/user.h
@@ -31,6 +34,7 @@ STORE_CPPFLAGS = $(PQ_CFLAGS) -include postgres_ext.h $(AM_CPPFLAGS)
 src_store_libstore_a_CPPFLAGS = $(STORE_CPPFLAGS)
 
 STORE_QUERIES = \
+	src/store/queries/config.sql \
 	src/store/queries/course.sql \
 	src/store/queries/grades.sql \
 	src/store/queries/grading.sql \
@@ -40,6 +44,7 @@ STORE_QUERIES = \
 	src/store/queries/problem.sql \
 	src/store/queries/queue.sql \
 	src/store/queries/rejudging.sql \
+	src/store/queries/roster.sql \
 	src/store/queries/runner.sql \
 	src/store/queries/store.sql \
 	src/store/queries/submission.sql \
@@ -56,6 +61,10 @@ STORE_MIGRATIONS = \
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
+	sql/functions/config.sql \
+	sql/functions/window.sql \
+	sql/functions/problem_put.sql \
+	sql/functions/roster.sql \
 	sql/functions/blob.sql \
 	sql/functions/standing.sql \
 	sql/functions/user_ensure.sql \
@@ -85,6 +94,7 @@ STORE_FUNCTIONS = \
 	sql/functions/op_user.sql
 STORE_VIEWS = \
 	sql/views/submission_document.sql \
+	sql/views/op_config.sql \
 	sql/views/op_queue.sql \
 	sql/views/op_runners.sql \
 	sql/views/op_stuck.sql \

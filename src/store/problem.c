@@ -13,16 +13,25 @@ take_problem(const PGresult *r, struct arena *a, int i)
 	p.course = row_text(&row);
 	p.slug = row_text(&row);
 	p.title = row_text(&row);
-	p.opens_at = row_text(&row);
-	p.closes_at = row_text(&row);
-	p.opens_ms = row_i64(&row, PROBLEM_ALWAYS);
-	p.closes_ms = row_i64(&row, PROBLEM_NEVER);
+	p.time_zone = row_text(&row);
+	p.window = problem_window_take(&row);
+	p.grace_s = row_i64(&row, 0);
+	p.late_penalty = row_double(&row);
+	p.late_unit = row_text(&row);
 	p.languages = row_texts(&row, &p.languages_n);
 	p.limits = row_text(&row);
 	p.max_submissions = row_i64(&row, 0);
+	p.sliding_n = row_i64(&row, 0);
+	p.sliding_s = row_i64(&row, 0);
+	p.daily_n = row_i64(&row, 0);
+	p.interval_s = row_i64(&row, 0);
+	p.stored_n = row_i64(&row, 0);
 	p.allows_pending = row_bool(&row);
 	p.counts_ce = row_bool(&row);
 	p.is_visible = row_bool(&row);
+	p.is_for_teams = row_bool(&row);
+	p.network_grading = row_bool(&row);
+	p.pass_mark = row_double(&row);
 	p.weight = row_double(&row);
 	p.evaluate = row_text(&row);
 	p.pool = row_text(&row);
@@ -49,36 +58,23 @@ take_one(const PGresult *r, struct arena *a)
 
 struct err *
 store_problem_put(struct store *s, struct arena *a, int64_t user_id,
-    const struct problem_key *key, const struct problem_change *in,
+    const struct problem_key *key, const char *settings,
     struct problem **ret_problem)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
+	struct db_row row;
 
 	db_args_init(&x, a);
-	db_i64(&x, user_id);
 	db_text(&x, key->course);
 	db_text(&x, key->problem);
-	db_text(&x, in->title);
-	db_text(&x, in->opens_at);
-	db_text(&x, in->closes_at);
-	db_texts(&x, in->languages, in->languages_n);
-	db_text(&x, in->limits);
-	db_i64_or_null(&x, in->max_submissions);
-	db_bool_or_null(&x, in->allows_pending);
-	db_bool_or_null(&x, in->counts_ce);
-	db_bool_or_null(&x, in->is_visible);
-	if (in->weight != NULL)
-		db_double(&x, *in->weight);
-	else
-		db_text(&x, NULL);
-	db_text(&x, in->evaluate);
-	db_text(&x, in->pool);
+	db_text(&x, settings);
 	TRY(db_run(s, a, Q_PROBLEM_PUT, &x, 0, &r));
-	if (PQntuples(r) == 0)
+	row = db_row(r, a, 0);
+	if (!row_bool(&row))
 		return ERR(a, ERR_NOT_FOUND, "there is no such course");
-	*ret_problem = take_one(r, a);
-	return NULL;
+	return store_problem_get(s, a, user_id, key->course, key->problem,
+	    ret_problem);
 }
 
 struct err *

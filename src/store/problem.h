@@ -10,9 +10,26 @@
 
 #include "store/course.h"
 
-/* Open ends of a window in milliseconds since 1970. */
-#define PROBLEM_ALWAYS INT64_MIN
-#define PROBLEM_NEVER INT64_MAX
+/* Where a moment lies in a window; in this order. */
+enum window_phase {
+	WINDOW_BEFORE,
+	WINDOW_OPEN,
+	WINDOW_LATE, /* behind the soft end */
+	WINDOW_CLOSED,
+	WINDOW_ARCHIVED, /* the course is */
+	WINDOW_SHUT,     /* nobody may submit anywhere */
+};
+const char *window_phase_name(enum window_phase);
+
+/* As some users have it: extensions are in it. */
+struct problem_window {
+	enum window_phase phase;
+	const char *opens_at; /* text; NULL: always, or (BEFORE) never */
+	const char *soft_at;  /* NULL: none */
+	const char *end_at;   /* NULL: none */
+	double penalty;       /* points of a hundred that being late costs */
+	bool is_extended;
+};
 
 struct problem {
 	int64_t id;
@@ -20,17 +37,27 @@ struct problem {
 	const char *course; /* slug */
 	const char *slug;
 	const char *title;
-	const char *opens_at; /* text, or NULL: always open */
-	const char *closes_at;
-	int64_t opens_ms; /* the same as numbers */
-	int64_t closes_ms;
+	const char *time_zone;        /* of the course */
+	struct problem_window window; /* of the user who asks, now */
+	int64_t grace_s;
+	double late_penalty; /* for each unit that has begun */
+	const char *late_unit;
 	const char *const *languages; /* accepted; n 0: what the package says */
 	size_t languages_n;
-	const char *limits;      /* JSON object over the package's, or NULL */
-	int64_t max_submissions; /* 0: no limit */
-	bool allows_pending;     /* may submit again before the verdict */
-	bool counts_ce;          /* a compile error is an attempt */
-	bool is_visible;         /* to students */
+	const char *limits; /* JSON object over the package's, or NULL */
+	/* Of submissions; 0: no limit. */
+	int64_t max_submissions;
+	int64_t sliding_n; /* in any sliding_s seconds */
+	int64_t sliding_s;
+	int64_t daily_n;
+	int64_t interval_s; /* between two */
+	int64_t stored_n;
+	bool allows_pending; /* may submit again before the verdict */
+	bool counts_ce;      /* a compile error is an attempt */
+	bool is_visible;     /* to students */
+	bool is_for_teams;   /* they submit together, nobody alone */
+	bool network_grading;
+	double pass_mark;
 	double weight;
 	const char *evaluate;  /* "best" or "last" */
 	const char *pool;      /* of runners */
@@ -43,35 +70,19 @@ struct problem {
 	const char *grading; /* JSON object */
 };
 
-/* What is NULL stays as it is (or takes its default in a new problem). */
-struct problem_change {
-	const char *title;
-	const char *opens_at; /* RFC 3339; "": no end */
-	const char *closes_at;
-	const char *const *languages; /* replaces all if not NULL */
-	size_t languages_n;
-	const char *limits; /* JSON object; "null": none */
-	const int64_t *max_submissions;
-	const bool *allows_pending;
-	const bool *counts_ce;
-	const bool *is_visible;
-	const double *weight;
-	const char *evaluate; /* "best" or "last" */
-	const char *pool;
-};
-
 struct problem_key {
 	const char *course; /* slugs */
 	const char *problem;
 };
 
 /*
- * Makes the problem or changes it.  ERR_NOT_FOUND without the course,
+ * Makes the problem or changes what the settings say: a JSON object with the
+ * names of wire_problem_settings.  ERR_NOT_FOUND without the course,
  * ERR_IMPOSSIBLE if the settings contradict each other (a window that ends
  * before it begins).
  */
 struct err *store_problem_put(struct store *, struct arena *, int64_t user_id,
-    const struct problem_key *, const struct problem_change *,
+    const struct problem_key *, const char *settings,
     struct problem **ret_problem) _must_check_;
 /* As user_id sees it; NULL if there is none.  Judges nothing. */
 struct err *store_problem_get(struct store *, struct arena *, int64_t user_id,
@@ -81,6 +92,17 @@ struct err *store_problem_get(struct store *, struct arena *, int64_t user_id,
 /* Is what is handed in not judged for now (op_hold)? */
 struct err *store_problem_held(struct store *, struct arena *,
     int64_t problem_id, bool *ret_held) _must_check_;
+
+/* Users who submit together; the first one does it. */
+struct authors {
+	const int64_t *ids;
+	size_t n;
+};
+
+/* At that time, in milliseconds since 1970.  ERR_NOT_FOUND. */
+struct err *store_problem_window(struct store *, struct arena *,
+    int64_t problem_id, const struct authors *, int64_t at_ms,
+    struct problem_window *ret_window) _must_check_;
 
 struct problem_page {
 	int64_t user_id; /* who asks */

@@ -1,5 +1,7 @@
 #include "store/submission.h"
 
+#include <string.h>
+
 #include "store/db.h"
 
 static void
@@ -10,7 +12,7 @@ put_new(struct db_args *x, const struct submission_new *in)
 	db_i64(x, in->problem_id);
 	db_text(x, in->package_id);
 	db_text(x, in->limits);
-	db_i64s(x, in->authors, in->authors_n);
+	db_i64s(x, in->authors.ids, in->authors.n);
 	db_text(x, in->language);
 	db_text(x, in->pool);
 	db_i64(x, in->budget_s);
@@ -20,20 +22,17 @@ put_new(struct db_args *x, const struct submission_new *in)
 	db_i64(x, in->submitted_ms);
 	db_text(x, in->key);
 	db_text(x, in->request_digest);
-	db_i64(x, in->max_submissions);
-	db_bool(x, in->allows_pending);
+	db_bool(x, in->teaches);
+	db_text(x, in->team);
 }
 
 struct err *
 store_submission_insert(struct store *s, struct arena *a,
     const struct submission_new *in, struct submission_inserted *ret_inserted)
 {
-	static const char *const outcomes[] = { [SUBMISSION_MADE] = "made",
-		[SUBMISSION_WAS_THERE] = "there",
-		[SUBMISSION_IS_PENDING] = "pending",
-		[SUBMISSION_NONE_LEFT] = "quota",
-		NULL };
 	_cleanup_(db_clear) PGresult *r = NULL;
+	struct submission_inserted *to = ret_inserted;
+	const char *outcome;
 	struct db_args x;
 	struct db_row row;
 
@@ -41,11 +40,20 @@ store_submission_insert(struct store *s, struct arena *a,
 	put_new(&x, in);
 	TRY(db_run(s, a, Q_SUBMISSION_INSERT, &x, 0, &r));
 	row = db_row(r, a, 0);
-	ret_inserted->outcome =
-	    (enum submission_insert)row_choice(&row, outcomes);
-	ret_inserted->id = row_text(&row);
-	ret_inserted->job_id = row_text(&row);
-	ret_inserted->request_digest = row_text(&row);
+	outcome = row_text(&row);
+	to->id = row_text(&row);
+	to->job_id = row_text(&row);
+	to->request_digest = row_text(&row);
+	to->refusal = (struct refusal) { NULL, NULL, 0 };
+	if (strcmp(outcome, "made") == 0) {
+		to->outcome = SUBMISSION_MADE;
+	} else if (strcmp(outcome, "there") == 0) {
+		to->outcome = SUBMISSION_WAS_THERE;
+	} else {
+		to->outcome = SUBMISSION_REFUSED;
+		to->refusal =
+		    (struct refusal) { outcome, to->id, row_i64(&row, 0) };
+	}
 	return NULL;
 }
 
@@ -68,24 +76,6 @@ store_submission_by_key(struct store *s, struct arena *a, int64_t user_id,
 		*ret_id = row_text(&row);
 		*ret_request_digest = row_text(&row);
 	}
-	return NULL;
-}
-
-struct err *
-store_submission_use(struct store *s, struct arena *a, int64_t user_id,
-    int64_t problem_id, struct submission_use *ret_use)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct db_args x;
-	struct db_row row;
-
-	db_args_init(&x, a);
-	db_i64(&x, user_id);
-	db_i64(&x, problem_id);
-	TRY(db_run(s, a, Q_SUBMISSION_USE, &x, 0, &r));
-	row = db_row(r, a, 0);
-	ret_use->pending = row_text(&row);
-	ret_use->used = row_i64(&row, 0);
 	return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/problem.h"
 #include "store/store.h"
 
 struct submission_new {
@@ -16,8 +17,7 @@ struct submission_new {
 	int64_t problem_id;
 	const char *package_id; /* the snapshot: what is judged with */
 	const char *limits;     /* JSON object over the package's, or NULL */
-	const int64_t *authors; /* user ids; the first one submits */
-	size_t authors_n;       /* 1..16 */
+	struct authors authors; /* at least one */
 	const char *language;   /* name, or NULL where there is none */
 	const char *pool;
 	int64_t budget_s;   /* longest honest grading, from its limits */
@@ -28,22 +28,29 @@ struct submission_new {
 	int64_t submitted_ms;       /* since 1970: nginx had the request */
 	const char *key;            /* Idempotency-Key, or NULL */
 	const char *request_digest; /* of the request, if there is a key */
-	int64_t max_submissions;    /* refused beyond it; 0: no limit */
-	bool allows_pending;        /* false: refused while one waits */
+	bool teaches;               /* passes all gates */
+	const char *team;           /* whose authors they are, or NULL */
+};
+
+/* Why it is not taken: see submission_refusal in sql/functions. */
+struct refusal {
+	const char *reason;  /* pending quota sliding daily interval rate */
+	const char *pending; /* the submission that is waited for */
+	int64_t wait_s;      /* 0: waiting does not help */
 };
 
 enum submission_insert {
 	SUBMISSION_MADE,
-	SUBMISSION_WAS_THERE,  /* the same key: see id and digest */
-	SUBMISSION_IS_PENDING, /* refused: another one is not graded */
-	SUBMISSION_NONE_LEFT,  /* refused: the quota is used up */
+	SUBMISSION_WAS_THERE, /* the same key: see id and digest */
+	SUBMISSION_REFUSED,   /* see refusal */
 };
 
 struct submission_inserted {
 	enum submission_insert outcome;
-	const char *id;             /* MADE, WAS_THERE; of the pending one */
+	const char *id;             /* MADE, WAS_THERE */
 	const char *job_id;         /* its current job, or NULL */
 	const char *request_digest; /* WAS_THERE: to compare */
+	struct refusal refusal;
 };
 
 /*
@@ -60,12 +67,17 @@ struct err *store_submission_by_key(struct store *, struct arena *,
     int64_t user_id, const char *key, const char **ret_id,
     const char **ret_request_digest) _must_check_;
 
+/* reason is NULL if nothing is against it.  A look only: the insert decides. */
+struct err *store_submission_refusal(struct store *, struct arena *,
+    int64_t problem_id, const struct authors *, int64_t at_ms,
+    struct refusal *ret_refusal) _must_check_;
+
 struct submission_use {
-	const char *pending; /* a submission that is not graded, or NULL */
-	int64_t used;        /* attempts that count, waiting ones too */
+	struct refusal refusal; /* now, for the user alone */
+	int64_t used;           /* attempts that count, waiting ones too */
+	int64_t most;           /* with an extension's; -1: any number */
 };
 
-/* What the gates go by: a look only, submission_insert decides. */
 struct err *store_submission_use(struct store *, struct arena *,
     int64_t user_id, int64_t problem_id,
     struct submission_use *ret_use) _must_check_;

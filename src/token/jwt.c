@@ -221,22 +221,57 @@ fill(jwt_t *j, const struct token_order *o)
 	return rc;
 }
 
-struct err *
-token_sign(struct arena *a, const struct token_order *o, char **ret_token)
+static struct err *
+sign(struct arena *a, const struct token_order *o, const struct token_key *key,
+    char **ret_token)
 {
 	_cleanup_(free_jwtp) jwt_t *j = NULL;
 	_cleanup_(free_encodedp) char *text = NULL;
-	struct token_key key = { .alg = token_alg_of(o->alg) };
 
-	TRY(check_order(a, o, key.alg));
-	TRY(token_key_read(a, o->key_file, true, &key));
 	if (jwt_new(&j) != 0 || fill(j, o) != 0 ||
-	    jwt_set_alg(j, jwt_algs[key.alg], (const unsigned char *)key.p,
-		(int)key.n) != 0)
+	    jwt_set_alg(j, jwt_algs[key->alg], (const unsigned char *)key->p,
+		(int)key->n) != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "libjwt refuses the claims");
 	text = jwt_encode_str(j);
 	if (text == NULL)
 		return ERR_WHY(a, ERR_INTERNAL, "libjwt could not sign");
 	*ret_token = arena_strdup(a, text);
 	return NULL;
+}
+
+struct err *
+token_sign(struct arena *a, const struct token_order *o, char **ret_token)
+{
+	struct token_key key = { .alg = token_alg_of(o->alg) };
+
+	TRY(check_order(a, o, key.alg));
+	TRY(token_key_read(a, o->key_file, true, &key));
+	return sign(a, o, &key, ret_token);
+}
+
+struct err *
+token_issue(const struct token_verifier *v, struct arena *a, const char *sub,
+    int64_t ttl_s, int64_t now_ms, char **ret_token)
+{
+	struct token_order o = {
+		.alg = token_alg_name(TOKEN_HS256),
+		.sub = sub,
+		.issuer = v->wanted.issuer,
+		.audience = v->wanted.audience,
+		.ttl_s = ttl_s,
+		.now_ms = now_ms,
+	};
+	const struct token_key *key = NULL;
+
+	for (size_t i = 0; i < v->keys->n; i++)
+		if (v->keys->keys[i].alg == TOKEN_HS256 &&
+		    (key == NULL || (key->admin && !v->keys->keys[i].admin)))
+			key = &v->keys->keys[i];
+	if (key == NULL)
+		return ERR(a, ERR_CONFLICT,
+		    "this service has no key (HS256) to sign tokens with");
+	if (v->wanted.max_ttl_s > 0 && o.ttl_s > v->wanted.max_ttl_s)
+		o.ttl_s = v->wanted.max_ttl_s;
+	o.kid = key->kid;
+	return sign(a, &o, key, ret_token);
 }

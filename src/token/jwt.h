@@ -80,6 +80,15 @@ struct token_order {
 	int64_t now_ms;
 };
 
+/*
+ * For the service itself: a token of sub that the verifier will take, with
+ * its first HS256 key, one that vouches for nobody if there is one.  ttl_s is
+ * cut to what the verifier takes.  ERR_CONFLICT without such a key.
+ */
+struct err *token_issue(const struct token_verifier *, struct arena *,
+    const char *sub, int64_t ttl_s, int64_t now_ms,
+    char **ret_token) _must_check_;
+
 /* ERR_IMPOSSIBLE where the order or its key is not fit. */
 struct err *token_sign(struct arena *, const struct token_order *,
     char **ret_token) _must_check_;

@@ -9,8 +9,10 @@ src_wire_libwire_a_SOURCES = \
 	src/wire/rejudging.c src/wire/rejudging.h \
 	src/wire/result.c src/wire/result.h \
 	src/wire/runner.c src/wire/runner.h \
+	src/wire/roster.c src/wire/roster.h \
 	src/wire/scan.c src/wire/scan.h \
 	src/wire/schema.c \
+	src/wire/settings.c src/wire/settings.h \
 	src/wire/submission.c src/wire/submission.h \
 	src/wire/suggest.c src/wire/suggest.h
 EXTRA_DIST += src/wire/README.md src/wire/.may_include

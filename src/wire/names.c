@@ -68,6 +68,12 @@ wire_is_key(const char *s)
 }
 
 bool
+wire_is_zone(const char *s)
+{
+	return is_made_of(s, 64, LOWER UPPER, LOWER UPPER DIGITS "_+-/");
+}
+
+bool
 wire_is_time(const char *s)
 {
 	int64_t ms;

@@ -19,6 +19,8 @@ bool wire_is_label(const char *);
 bool wire_is_nonce(const char *);
 /* 1 to 128 printable ASCII characters without blank: an Idempotency-Key. */
 bool wire_is_key(const char *);
+/* The form of a name of a time zone; that it exists Postgres knows. */
+bool wire_is_zone(const char *);
 /* RFC 3339 as clock_parse reads it. */
 bool wire_is_time(const char *);
 

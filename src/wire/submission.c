@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "wire/names.h"
+#include "wire/roster.h"
 
 #define WHAT_SLUG "1 to 64 letters, digits, '_' and '-'"
 
@@ -35,6 +36,8 @@ static const struct field submission_fields[] = {
 	{ "code", F_STRING, AT(struct wire_submission, code), F_NULLABLE },
 	{ "input", F_JSON, AT(struct wire_submission, input),
 	    F_NULLABLE | F_ONLY_OBJECT },
+	{ "group", F_STRING, AT(struct wire_submission, group), F_NULLABLE,
+	    .check = wire_is_team, .what = "the name of a team" },
 	{ 0 }
 };
 /* clang-format on */

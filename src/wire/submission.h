@@ -26,6 +26,7 @@ struct wire_submission {
 	size_t n_files;
 	const char *code;  /* one source text instead of files, or NULL */
 	const char *input; /* JSON object as text, or NULL */
+	const char *group; /* name of a team, or NULL */
 };
 
 extern const struct fields wire_submission_fields;

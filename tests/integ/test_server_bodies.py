@@ -54,10 +54,14 @@ class Caller:
         self.runner = Runner(stack)
         made = submit(stack.client("alice"))
         assert made.status == 201, made.show()
+        # One that is judged, for a rejudging set; then the one that is held.
+        assert self.runner.finish(self.runner.take()).status == 204
+        made = submit(stack.client("alice"))
         self.job = self.runner.take()
         self.ids = {"rn": self.runner.id, "jb": self.job["job_id"],
                     "sb": made.json["data"]["id"], "c": "c1", "p": "sum",
-                    "user": "alice"}
+                    "user": "alice", "team": "red",
+                    "rj": "rj_01ARZ3NDEKTSV4RRFFQ69G5FAV"}
         self.good = {
             "/runners/register": {"registration_token": stack.secret(
                 "runner_registration_token"), "name": "extra"},
@@ -65,6 +69,10 @@ class Caller:
                              "language": "c", "code": "x"},
             "/courses": {"course": "c2"},
             "/courses/{c}/members/{user}": {"role": "student"},
+            "/courses/{c}/members": {"members": [{"user": "alice"}]},
+            "/courses/{c}/teams/{team}": {"users": ["alice"]},
+            "/submissions/{sb}/grade": {"grade": 7},
+            "/rejudgings": {"course": "c1"},
             "/runners/{rn}/jobs/{jb}/progress": {"from": 0, "tests": []},
             "/runners/{rn}/jobs/{jb}/complete": result(),
         }
@@ -181,7 +189,7 @@ def test_the_good_ones_are_good(caller):
     # The job ends with complete; after that there is nothing to abort.
     for route in sorted(ROUTES, key=lambda r: r[1].endswith("/complete")):
         body = caller.good.get(route[1], {})
-        if route[1].endswith("/abort"):
+        if route[1].endswith("/abort") or "{rj}" in route[1]:
             continue
         answer = caller.send(route, body)
         assert answer.status < 300, (route[:2], answer.show())

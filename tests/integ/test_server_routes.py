@@ -11,6 +11,7 @@ from kit import Runner, check_problem, make_course
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 PARAMS = {"rn": f"rn_{ID}", "jb": f"jb_{ID}", "sb": f"sb_{ID}",
           "rj": f"rj_{ID}", "c": "c1", "p": "sum", "user": "bob",
+          "team": "red",
           "digest": "0" * 64, "id": "1", "name": "out.tgz",
           "test": "sample/1"}
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -46,7 +47,7 @@ def server(stack):
 
 
 def content_type(path):
-    return "application/zip" if path.endswith("/package") else \
+    return "application/zip" if path.endswith(("/package", "/common")) else \
         "application/json"
 
 

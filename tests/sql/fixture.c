@@ -96,8 +96,7 @@ make_world(void)
 {
 	const struct course_change course = { .title = "Course" };
 	const struct problem_key key = { "c1", "p1" };
-	const struct problem_change problem = { .title = "Problem",
-		.allows_pending = &(const bool) { true } };
+	const char *problem = "{\"title\":\"Problem\",\"allow_pending\":true}";
 	struct store_package_new package = { .zip = "zip one",
 		.zip_n = 7,
 		.grading = "{\"tests\": [1]}" };
@@ -108,7 +107,7 @@ make_world(void)
 	assert_ok(
 	    store_course_create(S, A, W.staff->id, "c1", &course, &W.course));
 	assert_ok(
-	    store_problem_put(S, A, W.staff->id, &key, &problem, &W.problem));
+	    store_problem_put(S, A, W.staff->id, &key, problem, &W.problem));
 	package.problem_id = W.problem->id;
 	package.user_id = W.staff->id;
 	assert_ok(store_package_insert(S, A, &package, &W.package));
@@ -169,8 +168,7 @@ new_submission(const struct user *u)
 		.job_id = rand_id(A, "jb"),
 		.problem_id = W.problem->id,
 		.package_id = W.package->id,
-		.authors = &u->id,
-		.authors_n = 1,
+		.authors = { &u->id, 1 },
 		.language = "c",
 		.pool = "default",
 		.budget_s = 600,
@@ -178,8 +176,7 @@ new_submission(const struct user *u)
 		.source_n = 9,
 		.input = "{\"files\": [\"main.c\"]}",
 		.locale = "en",
-		.submitted_ms = clock_wall_ms(),
-		.allows_pending = true };
+		.submitted_ms = clock_wall_ms() };
 
 	return n;
 }

@@ -346,13 +346,13 @@ static void
 make_second(void)
 {
 	const struct problem_key key = { "c1", "p2" };
-	const struct problem_change change = { .title = "Second" };
 	struct store_package_new package = { .user_id = W.staff->id,
 		.zip = "zip",
 		.zip_n = 3,
 		.grading = "{}" };
 
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &change, &second));
+	assert_ok(store_problem_put(S, A, W.staff->id, &key,
+	    "{\"title\":\"Second\"}", &second));
 	package.problem_id = second->id;
 	assert_ok(store_package_insert(S, A, &package, &second_package));
 }
@@ -365,17 +365,14 @@ submit_in_thread(struct many *m, const char *key, bool is_second)
 		.job_id = rand_id(m->arena, "jb"),
 		.problem_id = is_second ? second->id : W.problem->id,
 		.package_id = is_second ? second_package->id : W.package->id,
-		.authors = &author,
-		.authors_n = 1,
+		.authors = { &author, 1 },
 		.language = "c",
 		.pool = "default",
 		.budget_s = 10,
 		.source = "x",
 		.source_n = 1,
 		.key = key,
-		.request_digest = "d",
-		.max_submissions = key == NULL ? 3 : 0,
-		.allows_pending = true };
+		.request_digest = "d" };
 	struct submission_inserted in;
 
 	m->error = store_submission_insert(S, m->arena, &n, &in);
@@ -424,10 +421,11 @@ test_quota_at_once(void **state)
 
 	(void)state;
 	(void)submit(W.alice);
+	(void)sql("UPDATE problem SET max_submissions = 3");
 	run_many_behind(m, quota_thread,
 	    "SELECT user_id FROM standing FOR UPDATE");
 	assert_int_equal(count_many(m, SUBMISSION_MADE), 2);
-	assert_int_equal(count_many(m, SUBMISSION_NONE_LEFT), MANY - 2);
+	assert_int_equal(count_many(m, SUBMISSION_REFUSED), MANY - 2);
 	assert_string_equal(sql("SELECT count(*) FROM submission"), "3");
 	free_many(m);
 }

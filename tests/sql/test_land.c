@@ -164,8 +164,8 @@ static void
 test_standing_rules(void **state)
 {
 	const struct problem_key key = { "c1", "p1" };
-	struct problem_change change = { .evaluate = "last",
-		.counts_ce = &(const bool) { false } };
+	const char *change =
+	    "{\"evaluate\":\"last\",\"count_compile_errors\":false}";
 	static const double grades[] = { 50, 80, 80, 10 };
 	const char *r1 = new_runner("r1");
 	const char *jobs[5];
@@ -191,7 +191,7 @@ test_standing_rules(void **state)
 	assert_string_equal(standing("is_success"), "false");
 	assert_string_equal(standing("state"), "two");
 
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &change, &p));
+	assert_ok(store_problem_put(S, A, W.staff->id, &key, change, &p));
 	r = result_of(jobs[4], r1, lease(1), "CE", 0);
 	assert_ok(store_job_land(S, A, &r, &l));
 	assert_string_equal(standing("evaluated"), submission_of(jobs[4]));

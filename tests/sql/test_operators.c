@@ -283,7 +283,7 @@ static void
 test_archive(void **state)
 {
 	const struct problem_key key = { "c1", "p1" };
-	const struct problem_change change = { .title = "Another" };
+	const char *change = "{\"title\":\"Another\"}";
 	const struct course_change title = { .title = "Other" };
 	struct submission_new late = new_submission(W.alice);
 	struct submission_inserted in;
@@ -306,7 +306,7 @@ test_archive(void **state)
 	assert_string_equal(op("SELECT op_archive('c1')"),
 	    "archived; to bring it back: SELECT op_unarchive('c1');");
 	assert_err(store_submission_insert(S, A, &late, &in), ERR_CONFLICT);
-	assert_err(store_problem_put(S, A, W.staff->id, &key, &change, &p),
+	assert_err(store_problem_put(S, A, W.staff->id, &key, change, &p),
 	    ERR_CONFLICT);
 	assert_err(store_course_update(S, A, W.staff->id, "c1", &title, &c),
 	    ERR_CONFLICT);

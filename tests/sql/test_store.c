@@ -92,16 +92,13 @@ test_members(void **state)
 static void
 test_problems(void **state)
 {
-	static const char *const languages[] = { "c", "python3" };
 	const struct problem_key key = { "c1", "p2" };
 	const struct problem_key nowhere = { "none", "p2" };
-	struct problem_change x = { .opens_at = "2026-01-01T00:00:00Z",
-		.closes_at = "2026-01-02T00:00:00.5+01:00",
-		.languages = languages,
-		.languages_n = 2,
-		.limits = "{\"time\": 2}",
-		.weight = &(const double) { 2.5 },
-		.max_submissions = &(const int64_t) { 7 } };
+	const char *x = "{\"opens_at\":\"2026-01-01T00:00:00Z\","
+			"\"closes_at\":\"2026-01-02T00:00:00.5+01:00\","
+			"\"languages\":[\"c\",\"python3\"],"
+			"\"limits\":{\"time\":2},\"weight\":2.5,"
+			"\"submission_limit\":7}";
 	struct problem_page page = { .user_id = W.alice->id,
 		.course_id = W.course->id,
 		.limit = 10 };
@@ -109,39 +106,37 @@ test_problems(void **state)
 	struct problem *p;
 
 	(void)state;
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &x, &p));
+	assert_ok(store_problem_put(S, A, W.staff->id, &key, x, &p));
 	assert_string_equal(p->title, "p2");
-	assert_string_equal(p->opens_at, "2026-01-01T00:00:00.000Z");
-	assert_string_equal(p->closes_at, "2026-01-01T23:00:00.500Z");
-	assert_int_equal(p->closes_ms - p->opens_ms, 82800500);
+	assert_string_equal(p->window.opens_at, "2026-01-01T00:00:00.000Z");
+	assert_string_equal(p->window.end_at, "2026-01-01T23:00:00.500Z");
 	assert_int_equal(p->languages_n, 2);
 	assert_string_equal(p->languages[1], "python3");
 	assert_true(p->weight == 2.5 && p->max_submissions == 7);
 	assert_null(p->package_id);
 
-	x = (struct problem_change) { .opens_at = "", .limits = "null" };
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &x, &p));
-	assert_null(p->opens_at);
-	assert_true(p->opens_ms == PROBLEM_ALWAYS);
-	assert_non_null(p->closes_at);
+	x = "{\"opens_at\":\"\",\"limits\":{}}";
+	assert_ok(store_problem_put(S, A, W.staff->id, &key, x, &p));
+	assert_null(p->window.opens_at);
+	assert_non_null(p->window.end_at);
 	assert_null(p->limits);
 	assert_int_equal(p->languages_n, 2);
 
-	x = (struct problem_change) { .opens_at = "2027-01-01T00:00:00Z" };
-	assert_err(store_problem_put(S, A, W.staff->id, &key, &x, &p),
+	x = "{\"opens_at\":\"2027-01-01T00:00:00Z\"}";
+	assert_err(store_problem_put(S, A, W.staff->id, &key, x, &p),
 	    ERR_IMPOSSIBLE);
-	x = (struct problem_change) { .opens_at = "yesterday or so" };
-	assert_err(store_problem_put(S, A, W.staff->id, &key, &x, &p),
+	x = "{\"opens_at\":\"yesterday or so\"}";
+	assert_err(store_problem_put(S, A, W.staff->id, &key, x, &p),
 	    ERR_REQUEST);
-	x = (struct problem_change) { .limits = "[]" };
-	assert_err(store_problem_put(S, A, W.staff->id, &key, &x, &p),
+	x = "{\"limits\":[]}";
+	assert_err(store_problem_put(S, A, W.staff->id, &key, x, &p),
 	    ERR_IMPOSSIBLE);
-	x = (struct problem_change) { .title = "T" };
-	assert_err(store_problem_put(S, A, W.staff->id, &nowhere, &x, &p),
+	x = "{\"title\":\"T\"}";
+	assert_err(store_problem_put(S, A, W.staff->id, &nowhere, x, &p),
 	    ERR_NOT_FOUND);
 
-	x = (struct problem_change) { .is_visible = &(const bool) { false } };
-	assert_ok(store_problem_put(S, A, W.staff->id, &key, &x, &p));
+	x = "{\"visible\":false}";
+	assert_ok(store_problem_put(S, A, W.staff->id, &key, x, &p));
 	assert_ok(store_problem_list(S, A, &page, &l));
 	assert_int_equal(l.n, 1);
 	page.all = true;
@@ -392,8 +387,8 @@ test_submission_gates(void **state)
 	(void)state;
 	n.key = "key-1";
 	n.request_digest = "d1";
-	n.allows_pending = false;
-	n.max_submissions = 1;
+	(void)sql("UPDATE problem SET allows_pending = false,"
+		  " max_submissions = 1");
 	assert_ok(store_submission_insert(S, A, &n, &in));
 	first = n.id;
 	/* The key is looked up before the gates. */
@@ -412,16 +407,19 @@ test_submission_gates(void **state)
 	assert_null(id);
 	n.key = "key-2";
 	assert_ok(store_submission_insert(S, A, &n, &in));
-	assert_int_equal(in.outcome, SUBMISSION_IS_PENDING);
-	assert_string_equal(in.id, first);
-	n.allows_pending = true;
+	assert_int_equal(in.outcome, SUBMISSION_REFUSED);
+	assert_string_equal(in.refusal.reason, "pending");
+	assert_string_equal(in.refusal.pending, first);
+	(void)sql("UPDATE problem SET allows_pending = true");
 	assert_ok(store_submission_insert(S, A, &n, &in));
-	assert_int_equal(in.outcome, SUBMISSION_NONE_LEFT);
+	assert_int_equal(in.outcome, SUBMISSION_REFUSED);
+	assert_string_equal(in.refusal.reason, "quota");
 	assert_ok(store_submission_use(S, A, W.alice->id, W.problem->id, &use));
-	assert_string_equal(use.pending, first);
+	assert_string_equal(use.refusal.reason, "quota");
 	assert_int_equal(use.used, 1);
+	assert_int_equal(use.most, 1);
 
-	n.max_submissions = 0;
+	(void)sql("UPDATE problem SET max_submissions = 0");
 	n.problem_id = 99999;
 	assert_err(store_submission_insert(S, A, &n, &in), ERR_NOT_FOUND);
 	n.problem_id = W.problem->id;

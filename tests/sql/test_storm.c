@@ -146,8 +146,8 @@ submit_all(void)
 		struct submission_new n = new_submission(W.alice);
 		struct submission_inserted in;
 
-		n.authors = pairs[i % 2];
-		n.authors_n = i % 4 < 2 ? 1 : 2;
+		n.authors =
+		    (struct authors) { pairs[i % 2], i % 4 < 2 ? 1 : 2 };
 		assert_ok(store_submission_insert(S, A, &n, &in));
 		subs[i] = n.id;
 	}

@@ -18,7 +18,7 @@ WRITTEN = re.compile(r'(?:json_w_key|write_)\w*\(&?\w[\w.>-]*, "(\w+)"')
 WHO = {"anyone": [], "user": [{"user": []}], "admin": [{"user": []}],
        "runner": [{"runner": []}], "link": [{"link": []}]}
 TYPES = {"T_JSON": "application/json", "T_ZIP": "application/zip",
-         "T_MULTIPART": "multipart/form-data",
+         "T_CSV": "text/csv", "T_MULTIPART": "multipart/form-data",
          "T_BYTES": "application/octet-stream"}
 
 
@@ -120,6 +120,8 @@ SHAPES = {
     "wire_abort_fields": "Abort",
     "wire_course_create_fields": "CourseCreate",
     "wire_course_fields": "CourseChange",
+    "wire_enrol_fields": "Enrol",
+    "wire_extension_fields": "ExtensionPut",
     "wire_grade_fields": "GradePut",
     "wire_heartbeat_fields": "Heartbeat",
     "wire_member_fields": "MemberPut",
@@ -128,6 +130,7 @@ SHAPES = {
     "wire_register_fields": "Register",
     "wire_rejudging_apply_fields": "RejudgingApply",
     "wire_rejudging_fields": "RejudgingCreate",
+    "wire_team_fields": "TeamPut",
 }
 
 

@@ -6,9 +6,11 @@
 
 #include "wire/course.h"
 #include "wire/grade.h"
+#include "wire/settings.h"
 #include "wire/job.h"
 #include "wire/rejudging.h"
 #include "wire/result.h"
+#include "wire/roster.h"
 #include "wire/runner.h"
 #include "wire/submission.h"
 
@@ -22,6 +24,8 @@ static const struct {
 	{ "Commands", &wire_commands_fields },
 	{ "CourseCreate", &wire_course_create_fields },
 	{ "CourseChange", &wire_course_fields },
+	{ "Enrol", &wire_enrol_fields },
+	{ "ExtensionPut", &wire_extension_fields },
 	{ "GradePut", &wire_grade_fields },
 	{ "Heartbeat", &wire_heartbeat_fields },
 	{ "Job", &wire_job_fields },
@@ -33,7 +37,9 @@ static const struct {
 	{ "RejudgingApply", &wire_rejudging_apply_fields },
 	{ "RejudgingCreate", &wire_rejudging_fields },
 	{ "Result", &wire_result_fields },
+	{ "Roster", &wire_roster_fields },
 	{ "SubmissionCreate", &wire_submission_fields },
+	{ "TeamPut", &wire_team_fields },
 	{ "Test", &wire_test_fields },
 };
 

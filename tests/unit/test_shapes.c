@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "wire/course.h"
+#include "wire/settings.h"
 #include "wire/job.h"
 #include "wire/names.h"
 #include "wire/result.h"

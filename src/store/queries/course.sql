@@ -1,33 +1,46 @@
 -- name: course_create
 -- Who makes a course is its staff.
 WITH c AS (
-	INSERT INTO course (slug, title, is_visible)
-	VALUES ($2, coalesce($3, $2), coalesce($4::boolean, false))
+	INSERT INTO course (slug, title, is_visible, time_zone, self_enrol)
+	VALUES ($2, coalesce($3, $2), coalesce($4::boolean, false),
+	    coalesce($5, 'UTC'), coalesce($6::boolean, false))
 	RETURNING *
 ), m AS (
 	INSERT INTO member (course_id, user_id, role)
 	SELECT id, $1::bigint, 'staff' FROM c
 )
-SELECT id, slug, title, is_visible, 'staff', ts_text(created_at) FROM c;
+SELECT id, slug, title, is_visible, time_zone, self_enrol, NULL, 'staff',
+    ts_text(created_at)
+  FROM c;
 
 -- name: course_update
 UPDATE course c
    SET title = coalesce($3, c.title),
-       is_visible = coalesce($4::boolean, c.is_visible)
+       is_visible = coalesce($4::boolean, c.is_visible),
+       time_zone = coalesce($5, c.time_zone),
+       self_enrol = coalesce($6::boolean, c.self_enrol)
  WHERE c.slug = $2
-RETURNING c.id, c.slug, c.title, c.is_visible,
+RETURNING c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    (SELECT encode(k.digest, 'hex') FROM course_common k
+      WHERE k.id = c.common_id),
     (SELECT m.role FROM member m
       WHERE m.course_id = c.id AND m.user_id = $1::bigint),
     ts_text(c.created_at);
 
 -- name: course_get
-SELECT c.id, c.slug, c.title, c.is_visible, m.role, ts_text(c.created_at)
+SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    (SELECT encode(k.digest, 'hex') FROM course_common k
+      WHERE k.id = c.common_id),
+    m.role, ts_text(c.created_at)
   FROM course c
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
  WHERE c.slug = $2;
 
 -- name: course_list
-SELECT c.id, c.slug, c.title, c.is_visible, m.role, ts_text(c.created_at)
+SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    (SELECT encode(k.digest, 'hex') FROM course_common k
+      WHERE k.id = c.common_id),
+    m.role, ts_text(c.created_at)
   FROM course c
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
  WHERE c.slug > coalesce($3, '')

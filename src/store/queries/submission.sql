@@ -1,20 +1,26 @@
 -- name: submission_insert
-SELECT outcome, id, job_id, request_digest
+SELECT outcome, id, job_id, request_digest, wait_s
   FROM submission_insert($1, $2, $3::bigint, $4, $5::jsonb, $6::bigint[], $7,
 	$8, $9::integer, $10::bytea, $11::jsonb, $12, ts_of_ms($13::bigint),
-	$14, $15, $16::integer, $17::boolean);
+	$14, $15, $16::boolean, $17);
+
+-- name: submission_refusal
+-- A look only: submission_insert decides.
+SELECT reason, pending, wait_s
+  FROM submission_refusal($1::bigint, $2::bigint[], ts_of_ms($3::bigint));
 
 -- name: submission_by_key
 SELECT id, request_digest FROM submission
  WHERE user_id = $1::bigint AND key = $2;
 
 -- name: submission_use
-SELECT (SELECT s.id FROM submission_author a
-	  JOIN submission s ON s.id = a.submission_id
-	 WHERE a.user_id = $1::bigint AND a.problem_id = $2::bigint
-	   AND s.status = 'pending' AND s.judged_job IS NULL
-	 LIMIT 1),
-    submission_used($1::bigint, $2::bigint);
+-- What would be said to this user now, and how much they have used.
+SELECT r.reason, r.pending, r.wait_s, submission_used($1::bigint, p.id),
+    CASE WHEN p.max_submissions > 0 THEN p.max_submissions
+	+ coalesce((SELECT x.attempts FROM extension x
+	    WHERE x.problem_id = p.id AND x.user_id = $1::bigint), 0) END
+  FROM problem p, submission_refusal(p.id, ARRAY[$1::bigint], now()) r
+ WHERE p.id = $2::bigint;
 
 -- name: submission_get
 SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,

@@ -1,0 +1,67 @@
+-- Makes the problem or changes those settings that the object has, by the
+-- names of the wire; false without the course.  Texts of times are those of
+-- local_time; a soft end behind the hard one becomes that one.
+CREATE OR REPLACE FUNCTION problem_put(p_course text, p_slug text,
+    p_set jsonb)
+RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_course bigint;
+	v_zone text;
+BEGIN
+	SELECT id, time_zone INTO v_course, v_zone FROM course
+	 WHERE slug = p_course;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	INSERT INTO problem (course_id, slug, title)
+	VALUES (v_course, p_slug, coalesce(p_set ->> 'title', p_slug))
+	ON CONFLICT (course_id, slug) DO NOTHING;
+	UPDATE problem o SET
+	    title = coalesce(x.title, o.title),
+	    opens_at = CASE WHEN x.opens_at IS NULL THEN o.opens_at
+		ELSE local_time(x.opens_at, v_zone) END,
+	    soft_at = CASE WHEN t.soft_at > t.closes_at THEN t.closes_at
+		ELSE t.soft_at END,
+	    closes_at = t.closes_at,
+	    grace_s = coalesce(x.grace_sec, o.grace_s),
+	    late_penalty = coalesce(x.late_penalty, o.late_penalty),
+	    late_unit = coalesce(x.late_unit, o.late_unit),
+	    languages = coalesce(x.languages, o.languages),
+	    limits = CASE WHEN p_set ? 'limits'
+		THEN nullif(nullif(p_set -> 'limits', 'null'), '{}')
+		ELSE o.limits END,
+	    max_submissions = coalesce(x.submission_limit, o.max_submissions),
+	    sliding_n = coalesce(x.sliding_n, o.sliding_n),
+	    sliding_s = coalesce(x.sliding_s, o.sliding_s),
+	    daily_n = coalesce(x.submissions_per_day, o.daily_n),
+	    interval_s = coalesce(x.submission_interval_sec, o.interval_s),
+	    stored_n = coalesce(x.stored_submissions, o.stored_n),
+	    allows_pending = coalesce(x.allow_pending, o.allows_pending),
+	    counts_ce = coalesce(x.count_compile_errors, o.counts_ce),
+	    is_visible = coalesce(x.visible, o.is_visible),
+	    is_for_teams = coalesce(x.groups, o.is_for_teams),
+	    network_grading = coalesce(x.network_grading, o.network_grading),
+	    pass_mark = coalesce(x.pass_mark, o.pass_mark),
+	    weight = coalesce(x.weight, o.weight),
+	    evaluate = coalesce(x.evaluate, o.evaluate),
+	    pool = coalesce(x.pool, o.pool)
+	  FROM jsonb_to_record(p_set) AS x (title text, opens_at text,
+	    soft_at text, closes_at text, grace_sec integer,
+	    late_penalty numeric, late_unit text, languages text[],
+	    submission_limit integer, sliding_n integer, sliding_s integer,
+	    submissions_per_day integer, submission_interval_sec integer,
+	    stored_submissions integer, allow_pending boolean,
+	    count_compile_errors boolean, visible boolean, groups boolean,
+	    network_grading boolean, pass_mark numeric,
+	    weight double precision, evaluate text, pool text),
+	    LATERAL (SELECT CASE WHEN x.soft_at IS NULL THEN p.soft_at
+		    ELSE local_time(x.soft_at, v_zone) END,
+		CASE WHEN x.closes_at IS NULL THEN p.closes_at
+		    ELSE local_time(x.closes_at, v_zone) END
+		  FROM problem p
+		 WHERE p.course_id = v_course AND p.slug = p_slug)
+		AS t (soft_at, closes_at)
+	 WHERE o.course_id = v_course AND o.slug = p_slug;
+	RETURN true;
+END
+$$;
