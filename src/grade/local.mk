@@ -86,6 +86,6 @@ src/grade/language_rows.h: $(LANGUAGE_FILES) build-aux/languages.awk
 nodist_src_grade_libgrade_a_SOURCES = $(LANGUAGE_GEN)
 BUILT_SOURCES += $(LANGUAGE_GEN)
 CLEANFILES += $(LANGUAGE_GEN)
-EXTRA_DIST += build-aux/languages.awk src/runner/languages.d/README.md
+EXTRA_DIST += build-aux/languages.awk build-aux/languages.py src/runner/languages.d/README.md
 languagesdir = $(pkgdatadir)/languages.d
 dist_languages_DATA = $(LANGUAGE_FILES)

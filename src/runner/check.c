@@ -44,7 +44,8 @@ struct line {
 	int64_t memory_kb;
 	int64_t took_ms; /* all of it */
 	const char *first_failed;
-	const char *fault; /* of the package, or NULL */
+	const char *fault;   /* of the package, or NULL */
+	const char *compile; /* what the compiler said, or NULL */
 	bool ok;
 };
 
@@ -83,6 +84,7 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_i64(c->json, "took_ms", l->took_ms);
 	json_w_key_str(c->json, "first_failed", l->first_failed);
 	json_w_key_str(c->json, "fault", l->fault);
+	json_w_key_str(c->json, "compile", l->compile);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_object_end(c->json);
 }
@@ -220,6 +222,8 @@ judge_one(struct check *c, struct arena *a,
 	l->first_failed = l->first_failed == NULL
 	    ? NULL
 	    : arena_strdup(c->arena, l->first_failed);
+	if (result->compile != NULL && result->compile->output != NULL)
+		l->compile = arena_strdup(c->arena, result->compile->output);
 	if (fault != NULL)
 		l->fault = arena_strdup(c->arena, fault);
 	return NULL;

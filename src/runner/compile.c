@@ -222,6 +222,9 @@ compile_run(struct arena *a, struct compile *c)
 		break;
 	}
 	c->fault = compile_fault(a, &r);
+	if (c->fault == NULL && r.is_out_cut)
+		c->fault =
+		    "the compiler made too many files, or too large ones";
 	if (c->fault == NULL && !has_made(a, c))
 		c->fault = "the compiler made no program";
 	c->output = printed(a, c, &r.out);

@@ -125,7 +125,7 @@ take_self_test(const struct meta_file *file, const struct meta *map,
 	const char *names[PROGRAM__MAX + 4] = { "input_first", "input_each",
 		"input_last" };
 
-	if (!meta_is_map(file, map, "self_test"))
+	if (map == NULL || !meta_is_map(file, map, "self_test"))
 		return;
 	for (int i = 0; i < PROGRAM__MAX; i++) {
 		names[3 + i] = language_program_names[i];

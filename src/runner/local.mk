@@ -65,7 +65,9 @@ CLEANFILES += src/runner/language_texts.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
-	tests/integ/test_runner_check.py tests/integ/test_runner_validators.py \
+	tests/integ/test_runner_check.py tests/integ/test_runner_compile.py \
+	tests/integ/test_languages.py \
+	tests/integ/test_runner_validators.py \
 	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
 	tests/integ/test_runner_format.py
 

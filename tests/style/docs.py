@@ -96,6 +96,24 @@ def check_commands():
     return faults
 
 
+def check_languages():
+    """Each language passed its programs: it has a row that says so."""
+    rows = dict(re.findall(r"^\| `(\w+)` ((?:\| (?:ok|-|[A-Z]+) ){7}\| .+) \|$",
+                           source.read("docs/languages.md"), re.M))
+    names = {path.split("/")[-1][:-len(".yaml")]: path
+             for path in source.files("src/runner/languages.d", ".yaml")}
+    assert len(names) > 20, "languages.d cannot be read"
+    faults = compare("language", list(names), list(rows), "docs/languages.md")
+    for name, row in rows.items():
+        cells = re.findall(r"(?<=\| )\S+(?= )", row)[:7]
+        programs = set(re.findall(r"^  (hello|fast|ac|ce|re|tle|mle):",
+                                  source.read(names[name]), re.M))
+        if cells.count("ok") != len(programs) or \
+                cells.count("-") != 7 - len(programs):
+            faults.append(f"docs/languages.md: {name}: {' '.join(cells)}")
+    return faults
+
+
 def check_nginx_slugs():
     """nginx may only use slugs that exist, with their status."""
     table = dict(re.findall(r'^X\(\w+, "([a-z-]+)", (\d+),',
@@ -110,7 +128,7 @@ def check_nginx_slugs():
 
 def main():
     faults = check_errors() + check_nginx_slugs() + check_options() + \
-        check_commands()
+        check_commands() + check_languages()
     for code, page in CONFIGS.items():
         faults += check_config(code, page)
     source.finish(faults)
