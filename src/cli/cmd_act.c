@@ -34,23 +34,3 @@ cmd_cancel(struct cli *cli, const struct command_call *c,
 	*ret_exit = CLI_OK;
 	return NULL;
 }
-
-struct err *
-cmd_rejudge(struct cli *cli, const struct command_call *c,
-    enum cli_exit *ret_exit)
-{
-	const struct show_options *o = c->options;
-	const struct waiting w = { c->args[0], o->timeout_s };
-	const struct json *d;
-
-	TRY(act(cli,
-	    api_path(cli->arena, "/submissions/%/rejudge", c->args[0], NULL),
-	    &d));
-	*ret_exit = CLI_OK;
-	if (o->wait) {
-		TRY(submission_wait(cli, &w, &d));
-		*ret_exit = submission_exit(d);
-	}
-	print(cli, d);
-	return NULL;
-}

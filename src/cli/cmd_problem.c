@@ -129,6 +129,14 @@ cmd_problem_push(struct cli *cli, const struct command_call *c,
 	print_pair("name", print_member(a, data, "name"));
 	print_pair("digest", print_member(a, data, "digest"));
 	print_pair("tests", print_member(a, data, "tests"));
+	if (json_member(data, "rejudging") != NULL)
+		print_pair("outdated",
+		    arena_printf(a,
+			"%s submissions; to judge them again: assize rejudge "
+			"--course %s --problem %s --package",
+			print_member(a, json_member(data, "rejudging"),
+			    "submissions"),
+			o->course, o->problem));
 	return NULL;
 }
 

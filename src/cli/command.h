@@ -102,8 +102,45 @@ struct show_options {
 };
 extern const struct cli_option show_option_table[];
 command_fn cmd_show;
-command_fn cmd_rejudge;
 command_fn cmd_cancel;
+
+/* One submission, or the filter of a set. */
+struct rejudge_options {
+	bool wait;
+	int64_t timeout_s;
+	const char *course;
+	const char *problem;
+	const char *user;
+	const char *language;
+	const char *verdict;
+	const char *runner;
+	bool package; /* judged with another than the current one */
+	const char *judged_with;
+	const char *after;
+	const char *before;
+	const char *reason;
+};
+extern const struct cli_option rejudge_option_table[];
+command_fn cmd_rejudge;
+
+struct rejudging_options {
+	const char *course;
+	const char *state;
+};
+extern const struct cli_option rejudging_option_table[];
+command_fn cmd_rejudging_list;
+command_fn cmd_rejudging_show;
+struct rejudging_apply_options {
+	bool partial;
+};
+extern const struct cli_option rejudging_apply_option_table[];
+command_fn cmd_rejudging_apply;
+command_fn cmd_rejudging_discard;
+command_fn cmd_rejudging_repeat;
+
+command_fn cmd_runners_list;
+command_fn cmd_runners_drain;
+command_fn cmd_runners_revoke;
 
 struct list_options {
 	const char *course;

@@ -51,7 +51,7 @@ help_all(FILE *f)
 {
 	fputs("usage: assize COMMAND [options] [arguments]\n\n", f);
 	for (const struct command *c = commands; c->name != NULL; c++)
-		fprintf(f, "  %-16s %s\n", c->name, c->help);
+		fprintf(f, "  %-18s %s\n", c->name, c->help);
 	fputs("\nassize COMMAND --help explains one; assize --version.\n", f);
 	return f == stdout ? CLI_OK : CLI_USAGE;
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 
@@ -207,3 +208,56 @@ def test_no_server(ready):
                       check=False)
     assert done.returncode == 3
     assert b"certificate" in done.stderr
+
+
+def test_rejudging_sets(ready):
+    """A new package, a set of what it makes out of date, applied."""
+    def sue(*words, check=True):
+        return ready.assize("sue", *words, check=check).stdout.decode()
+
+    made = ready.assize("alice", "submit", "--course", "c1", "--problem",
+                        "sum", "files/wrong.py", "--wait", "--json",
+                        check=False)
+    sub = json.loads(made.stdout)["id"]
+    ready.write(f"{ready.dir}/files/package/data/secret/1.ans", "7\n")
+    ready.write(f"{ready.dir}/files/package/data/sample/1.ans", "7\n")
+    pushed = sue("problem", "push", "files/package", "--course", "c1",
+                 "--problem", "sum")
+    assert "assize rejudge --course c1 --problem sum --package" in pushed
+    refused = ready.assize("alice", "rejudge", "--course", "c1", check=False)
+    assert refused.returncode == 1
+    made = json.loads(sue("rejudge", "--course", "c1", "--problem", "sum",
+                          "--package", "--reason", "7 is right", "--json"))
+    ident = made["id"]
+    assert ident in sue("rejudging", "list", "--state", "open")
+    assert ready.assize("sue", "rejudging", "repeat", ident,
+                        check=False).returncode == 1
+    end = time.monotonic() + 60
+    while True:
+        now = json.loads(sue("rejudging", "show", ident, "--json"))
+        if now["progress"]["judged"] == now["members"]:
+            break
+        assert time.monotonic() < end, now
+        time.sleep(0.3)
+    text = sue("rejudging", "show", ident)
+    assert "7 is right" in text and "WA" in text and "higher" in text
+    assert "applied" in sue("rejudging", "apply", ident)
+    assert json.loads(sue("show", sub, "--json"))["verdict"] == "AC"
+    other = json.loads(sue("rejudge", "--course", "c1", "--user", "alice",
+                           "--json"))["id"]
+    assert "discarded" in sue("rejudging", "discard", other)
+
+
+def test_runners(ready):
+    def root(*words):
+        return ready.assize("root", *words, admin=True).stdout.decode()
+
+    found = json.loads(root("runners", "list", "--json"))["runners"]
+    assert found[0]["name"] in root("runners", "list")
+    ident = found[0]["runner_id"]
+    assert "no more jobs" in root("runners", "drain", ident)
+    assert "draining" in root("runners", "list")
+    ready.psql(f"SELECT op_release('{ident}')")
+    assert ready.assize("sue", "runners", "list",
+                        check=False).returncode == 1
+    assert "assize rejudge --runner" in root("runners", "revoke", ident)
