@@ -32,6 +32,7 @@ STYLE = \
 	tests/style/docs.py \
 	tests/style/operations.py \
 	tests/style/rules.py \
+	tests/style/threats.py \
 	tests/style/units.py \
 	tests/style/manuals.sh \
 	tests/style/format.sh

@@ -98,7 +98,8 @@ tmpfs_options(struct arena *a, const struct stage *s, int64_t bytes,
 {
 	return arena_printf(a,
 	    "size=%" PRId64 ",nr_inodes=%" PRId64 ",mode=0755,uid=%u,gid=%u",
-	    bytes, WALL(WALL_INODES) ? inodes : 0, s->uid, s->gid);
+	    WALL(WALL_INODES) ? bytes : 0, WALL(WALL_INODES) ? inodes : 0,
+	    s->uid, s->gid);
 }
 
 struct stage *

@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/rand.h"
 #include "base/str.h"
+#include "box/walls.h"
 
 #define CLEAR_MS 5000
 #define NAME_TRIES 8
@@ -265,7 +266,7 @@ cg_box_limit(const struct cg_box *b, struct arena *a, int64_t memory,
 	const struct cg_table *t = b->host->table;
 	char text[24];
 
-	for (size_t i = 0; i < t->limits_n; i++) {
+	for (size_t i = 0; i < t->limits_n && WALL(WALL_LIMITS); i++) {
 		const struct cg_limit *l = &t->limits[i];
 
 		snprintf(text, sizeof(text), "%" PRId64, values[l->value]);

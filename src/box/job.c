@@ -111,7 +111,8 @@ job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
 		    "the command line is longer than a box takes");
 	head.strings_n = (uint32_t)strings.n;
 	head.filter_n = (uint32_t)p->n;
-	head.limits_n = (uint32_t)fill_limits(&l, head.limits);
+	if (WALL(WALL_LIMITS))
+		head.limits_n = (uint32_t)fill_limits(&l, head.limits);
 	buf_init(&b, scratch, BOX_MSG_MAX);
 	buf_put(&b, &head, sizeof(head));
 	buf_put(&b, p->filter, p->n * sizeof(struct sock_filter));

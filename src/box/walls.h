@@ -22,6 +22,8 @@ enum box_wall {
 	WALL_NET = 128,
 	WALL_INODES = 256,
 	WALL_COLLECT = 512,
+	WALL_LIMITS = 1024, /* of control groups and rlimits */
+	WALL_WATCH = 2048,  /* the supervisor looks away */
 };
 extern unsigned int box_walls_down;
 #define WALL(w) ((box_walls_down & (w)) == 0)

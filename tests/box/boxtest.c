@@ -98,6 +98,8 @@ make_prey(struct boxtest *t)
 	else
 		t->dir = arena_strdup(t->own, mkdtemp(dir));
 	assert_non_null(t->dir);
+	/* What stands in the way of another user must be the box. */
+	assert_int_equal(chmod(t->dir, 0711), 0);
 	t->answer = arena_printf(t->own, "%s/answer", t->dir);
 	t->data = arena_printf(t->own, "%s/data", t->dir);
 	t->input = arena_printf(t->own, "%s/input", t->dir);
@@ -141,6 +143,25 @@ count_mounts(void)
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
 	return lines;
+}
+
+/* Entries of the directory that belong to users of our boxes. */
+static int
+count_owned(struct boxtest *t, const char *path)
+{
+	DIR *d = opendir(path);
+	const struct dirent *e;
+	struct stat st;
+	int n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		n += fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
+			0 &&
+		    st.st_uid >= t->uid_first &&
+		    st.st_uid < t->uid_first + UIDS;
+	if (d != NULL)
+		closedir(d);
+	return n;
 }
 
 int
@@ -217,6 +238,8 @@ boxtest_end(void **state)
 	assert_int_equal(boxtest_groups(t), 0);
 	assert_int_equal(count_entries("/proc/self/fd"), t->descriptors);
 	assert_false(has_more_mounts(t));
+	assert_int_equal(count_owned(t, "/tmp"), 0);
+	assert_int_equal(count_owned(t, "/dev/shm"), 0);
 	return 0;
 }
 

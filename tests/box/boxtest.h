@@ -10,6 +10,10 @@
 
 #define MIB ((int64_t)1 << 20)
 
+/* Controls without a box: see probes.def. */
+#define WALL_BOX (1u << 30)
+#define WALL_USER (1u << 31)
+
 struct boxtest {
 	struct arena *arena; /* reset before each test */
 	struct arena *own;

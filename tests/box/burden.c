@@ -400,6 +400,15 @@ do_litter(int64_t n, int64_t m)
 	return fd < 0;
 }
 
+/* The same work each time, whatever the clock says. */
+static int
+do_work(int64_t millions, int64_t m)
+{
+	for (volatile int64_t i = 0; i < millions * 1000000; i++)
+		continue;
+	return 0;
+}
+
 static int
 do_processors(int64_t n, int64_t m)
 {
@@ -442,6 +451,7 @@ static const struct {
 	{ "cat", do_cat },
 	{ "litter", do_litter },
 	{ "processors", do_processors },
+	{ "work", do_work },
 };
 
 int

@@ -191,6 +191,45 @@ test_fork_bomb(void **state)
 	assert_true(r.forks_refused > 0);
 }
 
+static int64_t
+cpu_of_work(struct boxtest *t)
+{
+	struct box_record r =
+	    RUN(t, LIMITS(.cpu_ms = 20000, .wall_ms = 60000), "work", "50");
+
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	return r.cpu_ms;
+}
+
+/* After each of the worst, the next program takes what it took before. */
+static void
+test_next_is_unharmed(void **state)
+{
+	static const char *const worst[][3] = { { "fork_bomb" },
+		{ "memory", "200" }, { "memory_tree", "4", "60" },
+		{ "flood", "1" }, { "fill_tmp", "100" }, { "fill_shm", "100" },
+		{ "read_file" }, { "burn_orphans", "4", "300" },
+		{ "count_threads", "500" }, { "escape" }, { "litter" } };
+	struct boxtest *t = *state;
+	int64_t before = cpu_of_work(t);
+
+	for (size_t i = 0; i < ARRAY_LEN(worst); i++) {
+		const char *words[] = { worst[i][0], worst[i][1], worst[i][2],
+			NULL };
+		int64_t after;
+
+		boxtest_run_words(t,
+		    LIMITS(.memory_bytes = 64 * MIB, .tmp_bytes = 256 * MIB,
+			.file_bytes = GIB, .wall_ms = 400, .cpu_ms = 400,
+			.out_bytes = 8 * MIB),
+		    words);
+		after = cpu_of_work(t);
+		if (after > before + before / 2 + 50)
+			fail_msg("after %s: %lld ms, %lld before", words[0],
+			    (long long)after, (long long)before);
+	}
+}
+
 /* A file larger than the memory of the box that reads it, without a block. */
 static int
 open_group(void **state)
@@ -211,7 +250,7 @@ open_group(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 4];
+	struct CMUnitTest tests[ARRAY_LEN(cases) + 5];
 	size_t n = 0;
 	void *p;
 
@@ -231,6 +270,8 @@ main(void)
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "fork bomb", test_fork_bomb,
 		boxtest_begin, boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "the next is unharmed",
+		test_next_is_unharmed, boxtest_begin, boxtest_end, NULL };
 	return cmocka_run_group_tests_name("limits", tests, open_group,
 	    boxtest_close);
 }

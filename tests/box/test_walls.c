@@ -6,8 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,26 +70,127 @@ put_back(struct boxtest *t, struct box_host *whole)
 }
 
 static void
+put_line(const char *path, const char *line)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, line, strlen(line)) != (ssize_t)strlen(line))
+		_exit(3);
+	close(fd);
+}
+
+/* What the probe may spoil is this process' alone. */
+static void
+enter_bare(struct boxtest *t, bool as_root, bool is_write)
+{
+	uid_t uid = as_root ? 0 : geteuid() == 0 ? t->uid_first + 1 : geteuid();
+	char uids[64], gids[64];
+
+	if (as_root) {
+		if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
+			CLONE_NEWNET) != 0 ||
+		    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		    mount("x", "/usr", "tmpfs", 0, NULL) != 0 ||
+		    mount("x", "/tmp", "tmpfs", 0, NULL) != 0)
+			_exit(3);
+		if (is_write && mount("x", "/etc", "tmpfs", 0, NULL) != 0)
+			_exit(3);
+		return;
+	}
+	if (geteuid() == 0 &&
+	    (setgroups(0, NULL) != 0 || setresgid(uid, uid, uid) != 0 ||
+		setresuid(uid, uid, uid) != 0))
+		_exit(3);
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	snprintf(uids, sizeof(uids), "0 %u 1\n", uid);
+	snprintf(gids, sizeof(gids), "0 %u 1\n", getegid());
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS) != 0)
+		_exit(3);
+	put_line("/proc/self/setgroups", "deny");
+	put_line("/proc/self/uid_map", uids);
+	put_line("/proc/self/gid_map", gids);
+}
+
+/* The probe without any box: "ALLOWED" or "blocked: why". */
+static const char *
+bare_probe(struct boxtest *t, const char *name, bool as_root)
+{
+	int program = open(t->attack, O_RDONLY);
+	char text[256] = "";
+	int ends[2];
+	pid_t pid;
+
+	assert_true(program >= 0);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		char *argv[] = { arena_strdup(t->arena, "attack"),
+			arena_strdup(t->arena, "probe"),
+			arena_strdup(t->arena, name),
+			arena_strdup(t->arena, t->answer),
+			arena_strdup(t->arena, t->port),
+			arena_strdup(t->arena, t->name), NULL };
+
+		enter_bare(t, as_root, str_has_prefix(name, "write_"));
+		dup2(ends[1], 1);
+		/* With this process end all that it started. */
+		if (unshare(CLONE_NEWPID) != 0)
+			_exit(3);
+		pid = fork();
+		if (pid != 0) {
+			waitpid(pid, NULL, 0);
+			_exit(0);
+		}
+		fexecve(program, argv, environ);
+		_exit(3);
+	}
+	close(ends[1]);
+	close(program);
+	(void)!io_read_all(ends[0], text, sizeof(text) - 1);
+	close(ends[0]);
+	waitpid(pid, NULL, 0);
+	return arena_strdup(t->arena, text);
+}
+
+static const char *
+probe_without_wall(struct boxtest *t, const struct probe *p)
+{
+	struct box_host *whole;
+	const char *said;
+
+	if ((p->wall & (WALL_BOX | WALL_USER)) != 0)
+		return bare_probe(t, p->name, p->wall == WALL_USER);
+	whole = pull_down(t, p->wall);
+	said = boxtest_probe(t, p->name);
+	put_back(t, whole);
+	return said;
+}
+
+static void
 test_probe(void **state)
 {
-	struct boxtest *t = *state;
 	const struct probe *p = &probes[next];
-	struct box_host *whole = pull_down(t, p->wall);
-	const char *said = boxtest_probe(t, p->name);
+	const char *said = probe_without_wall(*state, p);
 
-	put_back(t, whole);
 	/* Not every kernel has everything that a policy refuses. */
 	if (strstr(said, strerror(ENOSYS)) != NULL ||
+	    strstr(said, strerror(ENETUNREACH)) != NULL ||
 	    strstr(said, strerror(EAFNOSUPPORT)) != NULL)
 		print_message("%s: this kernel does not have it\n", p->name);
 	else if (!str_has_prefix(said, "ALLOWED"))
 		fail_msg("%s without its wall: %.100s", p->name, said);
 }
 
+static bool
+has_control(const struct probe *p)
+{
+	return p->wall != WALL_NONE && (p->wall != WALL_USER || geteuid() == 0);
+}
+
 static int
 begin_probe(void **state)
 {
-	while (probes[next].wall == WALL_NONE)
+	while (!has_control(&probes[next]))
 		next++;
 	return boxtest_begin(state);
 }
@@ -95,6 +200,75 @@ end_probe(void **state)
 {
 	next++;
 	return boxtest_end(state);
+}
+
+/* Limits: without them, and without anybody who looks, there are none. */
+static void
+test_limits_gone(void **state)
+{
+	static const struct {
+		unsigned int wall;
+		struct box_limits limits;
+		const char *words[3];
+		const char *says;
+	} cases[] = {
+		{ WALL_LIMITS, { .processes = 20 }, { "count_forks", "100" },
+		    "100 " },
+		{ WALL_LIMITS, { .processes = 20 }, { "count_threads", "100" },
+		    "100" },
+		{ WALL_LIMITS, { .memory_bytes = 32 * MIB },
+		    { "memory", "100" }, "" },
+		{ WALL_LIMITS, { .memory_bytes = 32 * MIB },
+		    { "memory_tree", "4", "20" }, "" },
+		{ WALL_LIMITS, { .file_bytes = 4 * MIB, .tmp_bytes = 64 * MIB },
+		    { "fill_tmp", "20" }, "" },
+		{ WALL_INODES, { .tmp_bytes = 8 * MIB }, { "fill_tmp", "20" },
+		    "" },
+		{ WALL_WATCH, { .cpu_ms = 100, .wall_ms = 9000 },
+		    { "burn", "400" }, "" },
+		{ WALL_WATCH, { .cpu_ms = 9000, .wall_ms = 100 },
+		    { "burn", "400" }, "" },
+	};
+	struct boxtest *t = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct box_host *whole = pull_down(t, cases[i].wall);
+		const char *words[] = { cases[i].words[0], cases[i].words[1],
+			cases[i].words[2], NULL };
+		struct box_record r =
+		    boxtest_run_words(t, &cases[i].limits, words);
+
+		put_back(t, whole);
+		if (r.signal != 0 || r.exit_code != 0 ||
+		    !str_has_prefix(r.out.p, cases[i].says))
+			fail_msg("%s %s: exit %d signal %d \"%.40s\"", words[0],
+			    words[1], r.exit_code, r.signal, r.out.p);
+	}
+}
+
+/* All of what is printed comes, where nobody counts it. */
+static void
+test_flood_uncounted(void **state)
+{
+	struct boxtest *t = *state;
+	const char *words[] = { "cat", NULL };
+	struct box_spec spec = boxtest_spec(t, words);
+	const char *path = arena_printf(t->own, "%s/flood", t->dir);
+	_cleanup_(io_closep) int fd = -1;
+	struct box_host *whole;
+	struct box_record r;
+
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	assert_int_equal(ftruncate(fd, 4 * MIB), 0);
+	spec.stdin_fd = fd;
+	spec.limits.output_bytes = MIB;
+	r = boxtest_run(t, &spec);
+	boxtest_expect(&r, BOX_CAUSE_OUTPUT);
+	whole = pull_down(t, WALL_WATCH);
+	r = boxtest_run(t, &spec);
+	put_back(t, whole);
+	assert_int_equal(r.out_bytes, 4 * MIB);
+	assert_int_equal(unlink(path), 0);
 }
 
 /* Where /proc/1/environ can be read, there is nothing of ours in it. */
@@ -183,13 +357,17 @@ test_recovery(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(probes) + 4];
+	struct CMUnitTest tests[ARRAY_LEN(probes) + 6];
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++)
-		if (probes[i].wall != WALL_NONE)
+		if (has_control(&probes[i]))
 			tests[n++] = (struct CMUnitTest) { probes[i].name,
 				test_probe, begin_probe, end_probe, NULL };
+	tests[n++] = (struct CMUnitTest) { "limits gone", test_limits_gone,
+		boxtest_begin, boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "flood uncounted",
+		test_flood_uncounted, boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "environment", test_environment,
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "inodes", test_inodes, boxtest_begin,
