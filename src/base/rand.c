@@ -105,3 +105,18 @@ rand_is_id(const char *s, const char *prefix)
 	return strlen(s) == ULID_TEXT && strspn(s, base32) == ULID_TEXT &&
 	    s[0] <= '7';
 }
+
+char *
+rand_uuid(struct arena *a)
+{
+	unsigned char b[16];
+
+	rand_bytes(b, sizeof(b));
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	return arena_printf(a,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
+}

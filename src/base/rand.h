@@ -23,5 +23,7 @@ uint32_t rand_below(uint32_t n);
 char *rand_id(struct arena *, const char *prefix) _must_check_;
 /* Is s the prefix, '_' and a well-formed upper-case ULID? */
 bool rand_is_id(const char *s, const char *prefix) _must_check_;
+/* A random UUID (version 4, RFC 9562), 36 characters. */
+char *rand_uuid(struct arena *) _must_check_;
 
 #endif

@@ -1,323 +1,110 @@
-/*
- * problem import --from noj: Normal-OJ's test data and their list of tasks
- * become a problem package.
- *
- * Their zip has either TTCC.in and TTCC.out for case C of task T, or
- * test-case/TTCC/ with STDIN, STDOUT and directories in and out.  A task has
- * its points if all its cases pass: a group with accept_score and min.
- */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/io.h"
-#include "base/str.h"
 #include "cli/command.h"
 #include "cli/print.h"
-#include "package/package.h"
-
-#define TASKS_MAX 100
-#define CASES_MAX 100
-#define META_MAX ((size_t)1 << 20)
-#define TEXT_MAX ((size_t)64 << 10)
+#include "package/import.h"
 
 /* clang-format off */
 const struct cli_option import_option_table[] = {
-	{ "from", OPTION_TEXT, offsetof(struct import_options, from), true,
-	    "noj", "whose format it is", 0, 0 },
-	{ "meta", OPTION_TEXT, offsetof(struct import_options, meta), true,
-	    "FILE", "JSON with the list of tasks", 0, 0 },
-	{ "name", OPTION_TEXT, offsetof(struct import_options, name), false,
-	    "TEXT", "the problem's name", 0, 0 },
+	{ "from", OPTION_TEXT, offsetof(struct import_call, from), true,
+	    "SYSTEM", "whose exercise it is: autograder, noj", 0, 0 },
+	{ "meta", OPTION_TEXT, offsetof(struct import_call, more.meta), false,
+	    "FILE", "noj: JSON with the list of tasks", 0, 0 },
+	{ "name", OPTION_TEXT, offsetof(struct import_call, more.name), false,
+	    "TEXT", "what the problem is called", 0, 0 },
 	{ 0 }
 };
 /* clang-format on */
 
-struct task {
-	int64_t score, cases, memory_kb, time_ms;
-};
-
-struct import {
-	struct arena *arena;
-	const struct import_options *options;
-	int dir; /* the package */
-	struct zip_file *files;
-	bool *is_used; /* of files */
-	size_t files_n;
-	struct task tasks[TASKS_MAX];
-	size_t tasks_n;
-	struct faults faults;
-	struct faults lost; /* what cannot be carried over */
-};
-
-/* Both spellings that are in use. */
-static int64_t
-take_number(struct import *im, const struct json *task, size_t nr,
-    const char *const names[2], int64_t max)
+static void
+write_list(struct json_w *w, const char *key, const struct field_fault *f)
 {
-	const struct json *j = json_member(task, names[0]);
-
-	if (j == NULL)
-		j = json_member(task, names[1]);
-	if (j != NULL && j->kind == JSON_INT && j->integer >= 0 &&
-	    j->integer <= max)
-		return j->integer;
-	faults_add(&im->faults,
-	    arena_printf(im->arena, "/tasks/%zu/%s", nr, names[0]),
-	    "a whole number from 0 to %lld is needed", (long long)max);
-	return 0;
-}
-
-static struct err *
-read_meta(struct import *im)
-{
-	static const char *const score[] = { "taskScore", "task_score" };
-	static const char *const cases[] = { "caseCount", "case_count" };
-	static const char *const memory[] = { "memoryLimit", "memory_limit" };
-	static const char *const time[] = { "timeLimit", "time_limit" };
-	const struct json *doc, *tasks;
-	size_t n;
-	char *p;
-
-	TRY(io_read_file(im->arena, AT_FDCWD, im->options->meta, META_MAX, &p,
-	    &n));
-	TRY(json_parse(im->arena, p, n, &json_limits_body, &doc));
-	tasks = json_member(doc, "tasks");
-	if (tasks == NULL || tasks->kind != JSON_ARRAY || tasks->n == 0 ||
-	    tasks->n > TASKS_MAX)
-		return ERR(im->arena, ERR_IMPOSSIBLE,
-		    "%s: \"tasks\" must be a list of 1 to %d tasks",
-		    im->options->meta, TASKS_MAX);
-	for (size_t i = 0; i < tasks->n; i++) {
-		const struct json *t = &tasks->items[i];
-
-		im->tasks[i] = (struct task) {
-			take_number(im, t, i, score, 1000000),
-			take_number(im, t, i, cases, CASES_MAX),
-			take_number(im, t, i, memory, (int64_t)1 << 30),
-			take_number(im, t, i, time, 600000),
-		};
+	json_w_key(w, key);
+	json_w_array(w);
+	for (; f != NULL; f = f->next) {
+		json_w_object(w);
+		json_w_key_str(w, "pointer", f->pointer);
+		json_w_key_str(w, "detail", f->detail);
+		json_w_object_end(w);
 	}
-	im->tasks_n = tasks->n;
-	if (json_member_string(doc, "fillInTemplate") != NULL)
-		faults_add(&im->lost, "fillInTemplate",
-		    "a template around the submission: put it into include/");
-	return faults_err(&im->faults, ERR_IMPOSSIBLE);
+	json_w_array_end(w);
 }
 
-/* The file of the zip, marked as used; NULL if there is none. */
-static const struct zip_file *
-take(struct import *im, const char *path)
+static void
+print_list(const char *title, const struct field_fault *f)
 {
-	for (size_t i = 0; i < im->files_n; i++)
-		if (strcmp(im->files[i].path, path) == 0) {
-			im->is_used[i] = true;
-			return &im->files[i];
-		}
-	return NULL;
-}
-
-static struct err *
-put(struct import *im, const char *path, const char *p, size_t n)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash != NULL)
-		TRY(io_mkdir_all(im->arena, im->dir,
-		    arena_memdup(im->arena, path, (size_t)(slash - path)),
-		    0755));
-	return io_write_file(im->arena, im->dir, path, p, n, 0644);
-}
-
-static struct err *
-put_text(struct import *im, const char *path, const struct buf *b)
-{
-	return put(im, path, b->p, b->n);
-}
-
-/* The files of test-case/TTCC/in/ stand beside the program. */
-static struct err *
-put_beside(struct import *im, const char *from, const char *base)
-{
-	for (size_t i = 0; i < im->files_n; i++) {
-		const struct zip_file *f = &im->files[i];
-
-		if (!str_has_prefix(f->path, from))
-			continue;
-		im->is_used[i] = true;
-		TRY(put(im,
-		    arena_printf(im->arena, "%s.files/%s", base,
-			f->path + strlen(from)),
-		    f->p, f->n));
+	for (; f != NULL; f = f->next) {
+		fputs(title, stderr);
+		print_safe(stderr, f->pointer);
+		fputs(": ", stderr);
+		print_safe(stderr, f->detail);
+		putc('\n', stderr);
 	}
-	return NULL;
 }
 
-static struct err *
-put_case(struct import *im, size_t t, size_t c)
+static void
+print_import_json(struct arena *a, const struct import *im,
+    const struct field_fault *faults)
 {
-	struct arena *a = im->arena;
-	const char *name = arena_printf(a, "%02zu%02zu", t, c);
-	const char *base = im->tasks_n == 1
-	    ? arena_printf(a, "data/secret/%02zu", c)
-	    : arena_printf(a, "data/secret/%02zu/%02zu", t, c);
-	const struct zip_file *in = take(im, arena_printf(a, "%s.in", name));
-	const struct zip_file *out = take(im, arena_printf(a, "%s.out", name));
+	struct json_w w;
+	struct buf b;
 
-	if (in == NULL)
-		in = take(im, arena_printf(a, "test-case/%s/STDIN", name));
-	if (out == NULL)
-		out = take(im, arena_printf(a, "test-case/%s/STDOUT", name));
-	if (in == NULL || out == NULL) {
-		faults_add(&im->faults, name, "there is no %s",
-		    in == NULL ? "input" : "output");
+	buf_init(&b, a, SIZE_MAX / 4);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key(&w, "files");
+	json_w_array(&w);
+	for (const struct import_file *f = im->files; f != NULL; f = f->next)
+		json_w_str(&w, f->path);
+	json_w_array_end(&w);
+	write_list(&w, "notes", im->notes.first);
+	write_list(&w, "errors", faults);
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	puts(b.p);
+}
+
+/* What the package still needs by hand: what check would say of it. */
+static struct err *
+check(struct arena *a, const char *path, const struct field_fault **ret_faults)
+{
+	const char *problem = arena_printf(a, "%s/problem.yaml", path);
+	struct loaded l;
+	struct err *e;
+
+	*ret_faults = NULL;
+	/* Several exercises: each has a directory of its own. */
+	if (access(problem, F_OK) < 0)
 		return NULL;
-	}
-	TRY(put(im, arena_printf(a, "%s.in", base), in->p, in->n));
-	TRY(put(im, arena_printf(a, "%s.ans", base), out->p, out->n));
-	return put_beside(im, arena_printf(a, "test-case/%s/in/", name), base);
-}
-
-static struct err *
-put_tasks(struct import *im)
-{
-	struct buf b;
-
-	buf_init(&b, im->arena, TEXT_MAX);
-	buf_puts(&b, "on_reject: continue\ngrader_flags: always_accept\n");
-	if (im->tasks_n > 1)
-		TRY(put_text(im, "data/testdata.yaml", &b));
-	for (size_t t = 0; t < im->tasks_n; t++) {
-		for (int64_t c = 0; c < im->tasks[t].cases; c++)
-			TRY(put_case(im, t, (size_t)c));
-		if (im->tasks_n == 1)
-			continue;
-		buf_reset(&b);
-		buf_printf(&b,
-		    "on_reject: break\naccept_score: %lld\n"
-		    "grader_flags: min\n",
-		    (long long)im->tasks[t].score);
-		TRY(put_text(im,
-		    arena_printf(im->arena, "data/secret/%02zu/testdata.yaml",
-			t),
-		    &b));
-	}
-	return faults_err(&im->faults, ERR_FILES);
-}
-
-/* In double quotes, whatever is in it. */
-static void
-put_quoted(struct buf *b, const char *text)
-{
-	buf_putc(b, '"');
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			buf_putc(b, '\\');
-		buf_putc(b, (unsigned char)*text < ' ' ? ' ' : *text);
-	}
-	buf_putc(b, '"');
-}
-
-/* The most that any task has: a package has one limit for all its tests. */
-static struct err *
-put_settings(struct import *im)
-{
-	struct task most = { 0 };
-	struct buf b;
-
-	for (size_t t = 0; t < im->tasks_n; t++) {
-		const struct task *task = &im->tasks[t];
-
-		if (t > 0 &&
-		    (task->time_ms != im->tasks[0].time_ms ||
-			task->memory_kb != im->tasks[0].memory_kb))
-			faults_add(&im->lost,
-			    arena_printf(im->arena, "/tasks/%zu", t),
-			    "limits of its own: all have the greatest");
-		if (task->time_ms > most.time_ms)
-			most.time_ms = task->time_ms;
-		if (task->memory_kb > most.memory_kb)
-			most.memory_kb = task->memory_kb;
-	}
-	buf_init(&b, im->arena, TEXT_MAX);
-	buf_puts(&b, "name: ");
-	put_quoted(&b,
-	    im->options->name != NULL ? im->options->name : "imported");
-	buf_printf(&b, "\ntype: %s\nvalidator_flags: case_sensitive\n",
-	    im->tasks_n > 1 ? "scoring" : "pass-fail");
-	TRY(put_text(im, "problem.yaml", &b));
-	buf_reset(&b);
-	buf_printf(&b, "limits:\n  time_ms: %lld\n  memory_kb: %lld\n",
-	    (long long)(most.time_ms < 10 ? 10 : most.time_ms),
-	    (long long)(most.memory_kb < 1024 ? 1024 : most.memory_kb));
-	return put_text(im, "assize.yaml", &b);
-}
-
-static void
-list_lost(struct import *im)
-{
-	for (size_t i = 0; i < im->files_n; i++)
-		if (!im->is_used[i])
-			faults_add(&im->lost, im->files[i].path,
-			    "has no place in a package");
-	faults_add(&im->lost, "comparison",
-	    "lines were compared; here any blanks are as good as others");
-	faults_add(&im->lost, "settings",
-	    "languages, quota, deadlines and the statement are not in it: "
-	    "problem create, problem_statement/");
-}
-
-static struct err *
-make_package(struct import *im, const char *zip, const char *path)
-{
-	size_t n;
-	char *p;
-
-	TRY(read_meta(im));
-	TRY(io_read_file(im->arena, AT_FDCWD, zip,
-	    zip_limits_package.max_total_bytes, &p, &n));
-	TRY(zip_read(im->arena, p, n, &zip_limits_package, &im->files,
-	    &im->files_n));
-	im->is_used =
-	    arena_array(im->arena, im->files_n + 1, sizeof(*im->is_used));
-	if (mkdir(path, 0755) != 0)
-		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: %s", path,
-		    strerror(errno));
-	im->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (im->dir < 0)
-		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: %s", path,
-		    strerror(errno));
-	TRY(put_tasks(im));
-	return put_settings(im);
+	e = load_package(a, path, false, &l);
+	if (e != NULL && e->faults == NULL)
+		return e;
+	*ret_faults = e != NULL ? e->faults : NULL;
+	return NULL;
 }
 
 struct err *
 cmd_problem_import(struct cli *cli, const struct command_call *c,
     enum cli_exit *ret_exit)
 {
-	struct import *im = arena_new_of(cli->arena, struct import);
-	_cleanup_(io_closep) int dir = -1;
-	struct loaded l;
-	struct err *e;
+	const struct import_call *o = c->options;
+	struct arena *a = cli->arena;
+	const struct field_fault *faults;
+	const struct import *im;
 
-	im->arena = cli->arena;
-	im->options = c->options;
-	im->dir = -1;
-	faults_init(&im->faults, cli->arena);
-	faults_init(&im->lost, cli->arena);
-	if (strcmp(im->options->from, "noj") != 0)
-		return ERR(cli->arena, ERR_REQUEST, "--from must be noj");
-	e = make_package(im, c->args[0], c->args[1]);
-	dir = im->dir;
-	TRY(e);
-	list_lost(im);
-	TRY(load_package(cli->arena, c->args[1], false, &l));
-	print_warnings(im->lost.first);
-	printf("%s: %zu tests in %zu tasks\n", c->args[1],
-	    l.package->plan.test_n, im->tasks_n);
-	*ret_exit = CLI_OK;
+	TRY(package_import(a, o->from, c->args[0], c->args[1], &o->more, &im));
+	TRY(check(a, c->args[1], &faults));
+	*ret_exit = faults == NULL ? CLI_OK : CLI_REFUSED;
+	if (cli->json) {
+		print_import_json(a, im, faults);
+		return NULL;
+	}
+	print_list("note: ", im->notes.first);
+	print_list("to be mended: ", faults);
+	printf("%zu files in ", im->n);
+	print_safe(stdout, c->args[1]);
+	putchar('\n');
 	return NULL;
 }

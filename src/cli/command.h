@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/option.h"
+#include "package/import.h"
 
 struct command {
 	const char *name; /* "problem check"; NULL ends the table */
@@ -38,13 +39,19 @@ struct check_options {
 };
 extern const struct cli_option check_option_table[];
 
-struct import_options {
+struct import_call {
 	const char *from;
-	const char *meta;
-	const char *name;
+	struct import_options more;
 };
 extern const struct cli_option import_option_table[];
 command_fn cmd_problem_import;
+
+struct new_options {
+	const char *template;
+	const char *name;
+};
+extern const struct cli_option new_option_table[];
+command_fn cmd_problem_new;
 
 struct push_options {
 	const char *course;
