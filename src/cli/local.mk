@@ -87,4 +87,5 @@ src/cli/examples_gen.h: $(CLI_EXAMPLES) build-aux/examples.awk
 nodist_src_cli_libcli_a_SOURCES = src/cli/examples_gen.h
 BUILT_SOURCES += src/cli/examples_gen.h
 CLEANFILES += src/cli/examples_gen.h
-EXTRA_DIST += $(CLI_EXAMPLES) build-aux/examples.awk
+EXTRA_DIST += $(CLI_EXAMPLES) src/cli/examples/README.md \
+	build-aux/examples.awk
