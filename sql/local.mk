@@ -6,7 +6,8 @@ dist_man_MANS += docs/man/assize-backup.8
 SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_land tests/sql/test_schema tests/sql/test_storm \
 	tests/sql/test_migrate tests/sql/test_operators \
-	tests/sql/test_rejudging tests/sql/test_gates
+	tests/sql/test_rejudging tests/sql/test_gates \
+	tests/sql/test_lists tests/sql/test_document
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
 EXTRA_DIST += tests/sql/README.md
@@ -43,3 +44,9 @@ tests_sql_test_migrate_SOURCES = tests/sql/test_migrate.c $(SQL_FIXTURE)
 tests_sql_test_migrate_CPPFLAGS = $(SQL_CPPFLAGS)
 tests_sql_test_migrate_LDADD = $(SQL_LIBS)
 tests_sql_test_migrate_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=schema_file
+tests_sql_test_lists_SOURCES = tests/sql/test_lists.c $(SQL_FIXTURE)
+tests_sql_test_lists_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_lists_LDADD = $(SQL_LIBS)
+tests_sql_test_document_SOURCES = tests/sql/test_document.c $(SQL_FIXTURE)
+tests_sql_test_document_CPPFLAGS = $(SQL_CPPFLAGS)
+tests_sql_test_document_LDADD = $(SQL_LIBS)

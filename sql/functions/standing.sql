@@ -79,6 +79,27 @@ BEGIN
 END
 $$;
 
+-- What decides between attempts has changed: all standings follow.
+CREATE OR REPLACE FUNCTION standing_follow() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_users bigint[];
+BEGIN
+	SELECT array_agg(user_id ORDER BY user_id) INTO v_users
+	  FROM standing WHERE problem_id = NEW.id;
+	IF v_users IS NOT NULL THEN
+		PERFORM standing_lock(NEW.id, v_users);
+		PERFORM standing_recompute(NEW.id, v_users);
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER problem_evaluation
+    AFTER UPDATE OF evaluate, counts_ce, pass_mark ON problem FOR EACH ROW
+    WHEN ((OLD.evaluate, OLD.counts_ce, OLD.pass_mark)
+	IS DISTINCT FROM (NEW.evaluate, NEW.counts_ce, NEW.pass_mark))
+    EXECUTE FUNCTION standing_follow();
+
 -- The grades of a course: over all problems that have opened, by weight; what
 -- was not handed in counts as 0.  NULL while nothing has opened.
 CREATE OR REPLACE FUNCTION course_grades(p_course bigint, p_users bigint[])

@@ -1,7 +1,9 @@
 /*
  * Pages of submissions.  There is one statement for each index that a page
- * may be walked by, so that none reads more than it shows.  They are planned
- * for their values: a plan for any values reads and sorts everything.
+ * may be walked by; none walks further than WALK_MAX rows, so that a page may
+ * hold less than was asked for, even nothing, and still not be the last.
+ * They are planned for their values: a plan for any values reads and sorts
+ * everything.
  */
 #include <string.h>
 
@@ -11,6 +13,8 @@
 #include "store/submission_row.h"
 
 #define LIMIT_MAX 200
+/* Rows of an index that one page looks at: a rare thing takes several. */
+#define WALK_MAX 2000
 
 /* What the names in a filter stand for. */
 struct scope {
@@ -112,28 +116,49 @@ put_filter(struct db_args *x, const struct submission_filter *f, size_t limit,
 	db_text(x, ms);
 	db_text(x, seq);
 	db_i64(x, (int64_t)limit + 1);
+	db_i64(x, WALK_MAX);
 	return NULL;
+}
+
+/* Where a row stands in the walk, behind its columns. */
+struct at {
+	int64_t seq;
+	int64_t ms;
+	int64_t n;
+};
+
+static struct at
+take_at(struct db_row *row)
+{
+	struct at at;
+
+	at.seq = row_i64(row, 0);
+	at.ms = row_i64(row, 0);
+	at.n = row_i64(row, 0);
+	return at;
 }
 
 static struct submission_list
 take_list(const PGresult *r, struct arena *a, size_t limit)
 {
 	struct submission_list l = { 0 };
+	struct at at = { 0 };
 	bool is_more;
-	struct db_row row;
+	size_t n = db_page(r, limit, &is_more);
 
-	l.n = db_page(r, limit, &is_more);
-	l.items = arena_array(a, l.n, sizeof(*l.items));
-	for (size_t i = 0; i < l.n; i++) {
-		row = db_row(r, a, (int)i);
-		l.items[i] = submission_take(&row);
-		if (is_more && i + 1 == l.n) {
-			int64_t seq = row_i64(&row, 0);
+	l.items = arena_array(a, n, sizeof(*l.items));
+	for (size_t i = 0; i < n; i++) {
+		struct db_row row = db_row(r, a, (int)i);
 
-			l.next_cursor = arena_printf(a, "%lld.%lld",
-			    (long long)row_i64(&row, 0), (long long)seq);
-		}
+		l.items[l.n] = submission_take(&row);
+		at = take_at(&row);
+		/* The last of the walk, which may be none that was wanted. */
+		if (l.items[l.n].id != NULL)
+			l.n++;
 	}
+	if (is_more || at.n == WALK_MAX)
+		l.next_cursor = arena_printf(a, "%lld.%lld", (long long)at.ms,
+		    (long long)at.seq);
 	return l;
 }
 

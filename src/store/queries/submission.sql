@@ -51,7 +51,10 @@ SELECT d.version, d.status, d.job, d.lease
  ORDER BY l.place;
 
 -- name: submission_list_author
--- By one author ($2): walks that user's own index.
+-- By one author ($2).  As the next three: the index is walked for $14 rows at
+-- most, each is looked up by its key; the last one of a walk that was not
+-- enough comes without the rest, to go on from there.  The walk begins at one
+-- bound, the cursor's or the filter's: of two, the index would take the wider.
 SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.submitted, d.language, d.input, d.source, d.source_size, d.status,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
@@ -60,24 +63,34 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
-    d.seq, ts_ms(d.at)
-  FROM submission_author o
-  JOIN submission_document d ON d.id = o.submission_id
- WHERE o.user_id = $2::bigint
-   AND ($3::text IS NULL OR d.course = $3)
-   AND ($4::text IS NULL OR d.problem = $4)
-   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = d.id AND u.name = $5))
-   AND ($6::text IS NULL OR d.status = $6)
-   AND ($7::text IS NULL OR d.verdict = $7)
-   AND ($8::text IS NULL OR d.language = $8)
-   AND d.removed_at IS NULL
-   AND o.submitted_at >= coalesce($9::timestamptz, '-infinity')
-   AND o.submitted_at < coalesce($10::timestamptz, 'infinity')
-   AND (o.submitted_at, o.seq) < (coalesce(ts_of_ms($11::bigint),
-	'infinity'), coalesce($12::bigint, 0))
- ORDER BY o.submitted_at DESC, o.seq DESC
+    w.seq, ts_ms(w.submitted_at), w.n
+  FROM (SELECT submission_id AS id, submitted_at, seq,
+	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
+	  FROM submission_author
+	 WHERE user_id = $2::bigint
+	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
+	   AND (submitted_at, seq) < (
+		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
+		    'infinity'),
+		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
+		    'infinity') THEN $12::bigint ELSE 0 END)
+	 ORDER BY submitted_at DESC, seq DESC
+	 LIMIT $14::bigint) w
+  LEFT JOIN LATERAL (
+	SELECT * FROM submission_document d
+	 WHERE d.id = w.id AND d.removed_at IS NULL
+	   AND ($3::text IS NULL OR d.course = $3)
+	   AND ($4::text IS NULL OR d.problem = $4)
+	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
+		JOIN app_user u ON u.id = a.user_id
+		WHERE a.submission_id = d.id AND u.name = $5))
+	   AND ($6::text IS NULL OR d.status = $6)
+	   AND ($7::text IS NULL OR d.verdict = $7)
+	   AND ($8::text IS NULL OR d.language = $8)
+	OFFSET 0
+  ) d ON true
+ WHERE d.id IS NOT NULL OR w.n = $14::bigint
+ ORDER BY w.submitted_at DESC, w.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_problem
@@ -90,23 +103,34 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
-    d.seq, ts_ms(d.at)
-  FROM submission_document d
- WHERE d.problem_id = $2::bigint
-   AND ($3::text IS NULL OR d.course = $3)
-   AND ($4::text IS NULL OR d.problem = $4)
-   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = d.id AND u.name = $5))
-   AND ($6::text IS NULL OR d.status = $6)
-   AND ($7::text IS NULL OR d.verdict = $7)
-   AND ($8::text IS NULL OR d.language = $8)
-   AND d.removed_at IS NULL
-   AND d.at >= coalesce($9::timestamptz, '-infinity')
-   AND d.at < coalesce($10::timestamptz, 'infinity')
-   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
-	'infinity'), coalesce($12::bigint, 0))
- ORDER BY d.at DESC, d.seq DESC
+    w.seq, ts_ms(w.submitted_at), w.n
+  FROM (SELECT id, submitted_at, seq,
+	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
+	  FROM submission
+	 WHERE problem_id = $2::bigint
+	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
+	   AND (submitted_at, seq) < (
+		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
+		    'infinity'),
+		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
+		    'infinity') THEN $12::bigint ELSE 0 END)
+	 ORDER BY submitted_at DESC, seq DESC
+	 LIMIT $14::bigint) w
+  LEFT JOIN LATERAL (
+	SELECT * FROM submission_document d
+	 WHERE d.id = w.id AND d.removed_at IS NULL
+	   AND ($3::text IS NULL OR d.course = $3)
+	   AND ($4::text IS NULL OR d.problem = $4)
+	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
+		JOIN app_user u ON u.id = a.user_id
+		WHERE a.submission_id = d.id AND u.name = $5))
+	   AND ($6::text IS NULL OR d.status = $6)
+	   AND ($7::text IS NULL OR d.verdict = $7)
+	   AND ($8::text IS NULL OR d.language = $8)
+	OFFSET 0
+  ) d ON true
+ WHERE d.id IS NOT NULL OR w.n = $14::bigint
+ ORDER BY w.submitted_at DESC, w.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_course
@@ -119,23 +143,34 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
-    d.seq, ts_ms(d.at)
-  FROM submission_document d
- WHERE d.course_id = $2::bigint
-   AND ($3::text IS NULL OR d.course = $3)
-   AND ($4::text IS NULL OR d.problem = $4)
-   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = d.id AND u.name = $5))
-   AND ($6::text IS NULL OR d.status = $6)
-   AND ($7::text IS NULL OR d.verdict = $7)
-   AND ($8::text IS NULL OR d.language = $8)
-   AND d.removed_at IS NULL
-   AND d.at >= coalesce($9::timestamptz, '-infinity')
-   AND d.at < coalesce($10::timestamptz, 'infinity')
-   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
-	'infinity'), coalesce($12::bigint, 0))
- ORDER BY d.at DESC, d.seq DESC
+    w.seq, ts_ms(w.submitted_at), w.n
+  FROM (SELECT id, submitted_at, seq,
+	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
+	  FROM submission
+	 WHERE course_id = $2::bigint
+	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
+	   AND (submitted_at, seq) < (
+		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
+		    'infinity'),
+		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
+		    'infinity') THEN $12::bigint ELSE 0 END)
+	 ORDER BY submitted_at DESC, seq DESC
+	 LIMIT $14::bigint) w
+  LEFT JOIN LATERAL (
+	SELECT * FROM submission_document d
+	 WHERE d.id = w.id AND d.removed_at IS NULL
+	   AND ($3::text IS NULL OR d.course = $3)
+	   AND ($4::text IS NULL OR d.problem = $4)
+	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
+		JOIN app_user u ON u.id = a.user_id
+		WHERE a.submission_id = d.id AND u.name = $5))
+	   AND ($6::text IS NULL OR d.status = $6)
+	   AND ($7::text IS NULL OR d.verdict = $7)
+	   AND ($8::text IS NULL OR d.language = $8)
+	OFFSET 0
+  ) d ON true
+ WHERE d.id IS NOT NULL OR w.n = $14::bigint
+ ORDER BY w.submitted_at DESC, w.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_all
@@ -148,23 +183,34 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
-    d.seq, ts_ms(d.at)
-  FROM submission_document d
- WHERE $2::bigint = 0
-   AND ($3::text IS NULL OR d.course = $3)
-   AND ($4::text IS NULL OR d.problem = $4)
-   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-	JOIN app_user u ON u.id = a.user_id
-	WHERE a.submission_id = d.id AND u.name = $5))
-   AND ($6::text IS NULL OR d.status = $6)
-   AND ($7::text IS NULL OR d.verdict = $7)
-   AND ($8::text IS NULL OR d.language = $8)
-   AND d.removed_at IS NULL
-   AND d.at >= coalesce($9::timestamptz, '-infinity')
-   AND d.at < coalesce($10::timestamptz, 'infinity')
-   AND (d.at, d.seq) < (coalesce(ts_of_ms($11::bigint),
-	'infinity'), coalesce($12::bigint, 0))
- ORDER BY d.at DESC, d.seq DESC
+    w.seq, ts_ms(w.submitted_at), w.n
+  FROM (SELECT id, submitted_at, seq,
+	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
+	  FROM submission
+	 WHERE $2::bigint = 0
+	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
+	   AND (submitted_at, seq) < (
+		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
+		    'infinity'),
+		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
+		    'infinity') THEN $12::bigint ELSE 0 END)
+	 ORDER BY submitted_at DESC, seq DESC
+	 LIMIT $14::bigint) w
+  LEFT JOIN LATERAL (
+	SELECT * FROM submission_document d
+	 WHERE d.id = w.id AND d.removed_at IS NULL
+	   AND ($3::text IS NULL OR d.course = $3)
+	   AND ($4::text IS NULL OR d.problem = $4)
+	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
+		JOIN app_user u ON u.id = a.user_id
+		WHERE a.submission_id = d.id AND u.name = $5))
+	   AND ($6::text IS NULL OR d.status = $6)
+	   AND ($7::text IS NULL OR d.verdict = $7)
+	   AND ($8::text IS NULL OR d.language = $8)
+	OFFSET 0
+  ) d ON true
+ WHERE d.id IS NOT NULL OR w.n = $14::bigint
+ ORDER BY w.submitted_at DESC, w.seq DESC
  LIMIT $13::bigint;
 
 -- name: submission_list_key
