@@ -3,9 +3,11 @@
 -- is one, is added to a version that was stored without it.
 DROP FUNCTION IF EXISTS package_insert(text, bigint, bigint, bytea, jsonb,
     jsonb);
+DROP FUNCTION IF EXISTS package_insert(text, bigint, bigint, bytea, jsonb,
+    jsonb, bytea, text, text);
 CREATE OR REPLACE FUNCTION package_insert(p_id text, p_problem bigint,
     p_user bigint, p_zip bytea, p_grading jsonb, p_meta jsonb,
-    p_testdata bytea, p_tasks text, p_checksum text)
+    p_testdata bytea, p_tasks text, p_checksum text, p_settings jsonb)
 RETURNS TABLE (id text, problem_id bigint, digest text, size bigint,
     grading jsonb, meta jsonb, created_at text, is_new boolean)
 LANGUAGE plpgsql AS $$
@@ -35,6 +37,9 @@ BEGIN
 	END IF;
 	UPDATE problem p SET package_id = v_id
 	 WHERE p.id = p_problem AND p.package_id IS DISTINCT FROM v_id;
+	IF p_settings IS NOT NULL THEN
+		PERFORM problem_take_package(p_problem, p_settings);
+	END IF;
 	RETURN QUERY
 	SELECT k.id, k.problem_id, encode(k.digest, 'hex'), b.size, k.grading,
 	    k.meta, ts_text(k.created_at), v_new OR k.id = p_id

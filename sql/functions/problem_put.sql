@@ -1,7 +1,43 @@
+-- What a package says about submitting, where staff have not: what it is
+-- silent about takes its default again.
+CREATE OR REPLACE FUNCTION problem_take_package(p_problem bigint,
+    p_set jsonb)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_set jsonb;
+	p record;
+BEGIN
+	SELECT o.slug, o.said, c.slug AS course INTO STRICT p
+	  FROM problem o JOIN course c ON c.id = o.course_id
+	 WHERE o.id = p_problem;
+	v_set := jsonb_build_object('opens_at', '', 'soft_at', '',
+	    'closes_at', '', 'submission_limit', 0, 'sliding_n', 0,
+	    'sliding_s', 0, 'groups', false, 'evaluate', 'best')
+	    || p_set - p.said;
+	PERFORM problem_set(p.course, p.slug, v_set - p.said);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION problem_put(p_course text, p_slug text,
+    p_set jsonb)
+RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	IF NOT problem_set(p_course, p_slug, p_set) THEN
+		RETURN false;
+	END IF;
+	UPDATE problem o
+	   SET said = ARRAY(SELECT unnest(o.said) UNION
+		SELECT jsonb_object_keys(p_set))
+	  FROM course c
+	 WHERE c.id = o.course_id AND c.slug = p_course AND o.slug = p_slug;
+	RETURN true;
+END
+$$;
+
 -- Makes the problem or changes those settings that the object has, by the
 -- names of the wire; false without the course.  Texts of times are those of
 -- local_time; a soft end behind the hard one becomes that one.
-CREATE OR REPLACE FUNCTION problem_put(p_course text, p_slug text,
+CREATE OR REPLACE FUNCTION problem_set(p_course text, p_slug text,
     p_set jsonb)
 RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -79,6 +79,8 @@ ALTER TABLE problem
 	-- Teams submit together, who is in none cannot.
 	ADD COLUMN is_for_teams boolean NOT NULL DEFAULT false,
 	ADD COLUMN network_grading boolean NOT NULL DEFAULT false,
+	-- Settings that staff made: they stand over what a package says.
+	ADD COLUMN said text[] NOT NULL DEFAULT '{}',
 	ADD CONSTRAINT problem_soft_ck
 	    CHECK (opens_at < soft_at AND soft_at <= closes_at),
 	ADD CONSTRAINT problem_sliding_ck
@@ -141,6 +143,8 @@ ALTER TABLE submission
 -- The common files that the job was made with.
 ALTER TABLE job ADD COLUMN common_id text
     CONSTRAINT job_common_fk REFERENCES course_common;
+CREATE INDEX job_live_common_ix ON job (common_id)
+    WHERE live AND common_id IS NOT NULL;
 
 -- What differs from the defaults of the program's table of keys.
 CREATE TABLE config (

@@ -68,6 +68,22 @@ read_input(struct arena *a, const struct job_payload *p,
 	return NULL;
 }
 
+/* NULL where there is none. */
+static const struct wire_job_package *
+package_of(const struct core *c, struct arena *a, const char *digest,
+    int64_t size)
+{
+	struct wire_job_package *package =
+	    arena_new_of(a, struct wire_job_package);
+
+	if (digest == NULL)
+		return NULL;
+	package->digest = digest;
+	package->size = size;
+	package->url = arena_printf(a, "%s/packages/%s", c->public_url, digest);
+	return package;
+}
+
 static struct err *
 make_document(const struct core *c, struct arena *a,
     const struct job_payload *p, struct wire_job **ret_job)
@@ -75,8 +91,6 @@ make_document(const struct core *c, struct arena *a,
 	struct wire_job *job = arena_new_of(a, struct wire_job);
 	struct wire_job_source *source =
 	    arena_new_of(a, struct wire_job_source);
-	struct wire_job_package *package =
-	    arena_new_of(a, struct wire_job_package);
 	const struct language *language =
 	    p->language == NULL ? NULL : language_by_name(p->language);
 	struct snapshot *snapshot;
@@ -85,10 +99,6 @@ make_document(const struct core *c, struct arena *a,
 	TRY(read_input(a, p, source, &job->input));
 	source->sha256 = p->source_digest;
 	source->size = p->source_size;
-	package->digest = p->package_digest;
-	package->size = p->package_size;
-	package->url =
-	    arena_printf(a, "%s/packages/%s", c->public_url, p->package_digest);
 	job->job_id = p->job_id;
 	job->submission_id = p->submission_id;
 	job->attempt = p->attempt;
@@ -100,7 +110,9 @@ make_document(const struct core *c, struct arena *a,
 	job->language_name = p->language;
 	job->code_url = source_url(c, a, p->job_id);
 	job->source = source;
-	job->package = package;
+	job->package = package_of(c, a, p->package_digest, p->package_size);
+	job->common = package_of(c, a, p->common_digest, p->common_size);
+	job->network = p->network;
 	job->grading = p->grading;
 	job->limits = p->limits == NULL ? snapshot->limits : p->limits;
 	job->state = p->state;

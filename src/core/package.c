@@ -88,6 +88,23 @@ add_testdata(struct arena *a, struct str zip, const struct package *package,
 	return NULL;
 }
 
+/* What it says about submitting, in the form of a problem's settings. */
+static struct err *
+take_settings(struct arena *a, const struct package *package,
+    struct store_package_new *row)
+{
+	const struct json *j;
+	struct err *e;
+
+	TRY(json_parse(a, row->grading, strlen(row->grading),
+	    &json_limits_document, &j));
+	e = wire_package_settings(a, json_member(j, "settings"),
+	    package->evaluate, &row->settings);
+	if (e != NULL && e->code == ERR_FIELDS)
+		e->code = ERR_PACKAGE;
+	return e;
+}
+
 /* A set of all that was judged with another version, and how many it has. */
 static struct err *
 offer_rejudging(const struct core *c, struct arena *a,
@@ -132,6 +149,7 @@ core_package_put(const struct core *c, struct arena *a,
 	TRY(check_tests(a, row.grading, &snapshot));
 	row.problem_id = problem->id;
 	row.meta = describe(a, package, snapshot);
+	TRY(take_settings(a, package, &row));
 	TRY(add_testdata(a, zip, package, &row));
 	TRY(store_package_insert(c->store, a, &row, &stored));
 	*ret_uploaded =

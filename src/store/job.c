@@ -93,6 +93,9 @@ take_payload(const PGresult *r, struct arena *a, int i,
 	p->hard_ms = row_i64(&row, 0);
 	p->job_class = row_text(&row);
 	p->waited_ms = row_i64(&row, 0);
+	p->common_digest = row_text(&row);
+	p->common_size = row_i64(&row, 0);
+	p->network = row_bool(&row);
 }
 
 struct err *

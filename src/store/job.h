@@ -81,7 +81,10 @@ struct job_payload {
 	int64_t budget_s;    /* hard deadline, as a duration */
 	int64_t hard_ms;     /* the same, since 1970 */
 	const char *job_class;
-	int64_t waited_ms; /* since it was made */
+	int64_t waited_ms;         /* since it was made */
+	const char *common_digest; /* of the course's files, or NULL */
+	int64_t common_size;
+	bool network; /* the grader may reach it */
 };
 
 /*

@@ -44,6 +44,7 @@ store_package_insert(struct store *s, struct arena *a,
 		db_text(&x, NULL);
 	db_text(&x, in->tasks);
 	db_text(&x, in->checksum);
+	db_text(&x, in->settings);
 	TRY(db_run(s, a, Q_PACKAGE_INSERT, &x, 0, &r));
 	*ret_package = take_package(r, a);
 	return NULL;

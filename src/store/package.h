@@ -28,6 +28,8 @@ struct store_package_new {
 	size_t zip_n;
 	const char *grading; /* JSON object: the snapshot of jobs */
 	const char *meta;    /* JSON object or NULL */
+	/* Settings that hold where staff made none: as store_problem_put. */
+	const char *settings;
 	/* For NOJ's runners; all NULL where the package has no such form. */
 	const void *testdata;
 	size_t testdata_n;

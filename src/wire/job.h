@@ -5,6 +5,7 @@
 #ifndef WIRE_JOB_H
 #define WIRE_JOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,11 +47,13 @@ struct wire_job {
 	const char *code_url;      /* fetched without Authorization */
 	const struct wire_job_source *source;
 	const struct wire_job_package *package;
+	const struct wire_job_package *common; /* the course's files, or NULL */
 	const char *grading;  /* JSON object as text: the snapshot */
 	const char *limits;   /* JSON object as text, or NULL */
 	const char *state;    /* or NULL */
 	const char *input;    /* JSON object as text, or NULL */
 	const char *locale;   /* or NULL */
+	bool network;         /* the grader may reach it */
 	int64_t deadline_sec; /* from now, by when it must be over */
 	const char *checker;  /* for NOJ's runners, or NULL */
 	const struct wire_job_task *tasks;

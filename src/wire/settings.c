@@ -408,3 +408,34 @@ wire_problem_settings(struct arena *a, const struct wire_problem *in,
 	*ret_json = b.p;
 	return NULL;
 }
+
+struct err *
+wire_package_settings(struct arena *a, const struct json *j,
+    const char *evaluate, const char **ret_json)
+{
+	static const char *const names[] = { "windows", "submission_limit",
+		"groups" };
+	struct wire_problem in = { 0 };
+	struct buf b;
+	struct json_w w;
+
+	buf_init(&b, a, SETTINGS_BYTES);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key_str(&w, "evaluate", evaluate);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct json *value = json_member(j, names[i]);
+
+		if (value == NULL)
+			continue;
+		json_w_key(&w, names[i]);
+		json_w_value(&w, value);
+	}
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	if (buf_overflowed(&b))
+		return ERR(a, ERR_TOO_LARGE, "the settings are too large");
+	TRY(fields_parse(a, &wire_problem_fields, &json_limits_body,
+	    (struct str) { b.p, b.n }, &in));
+	return wire_problem_settings(a, &in, ret_json);
+}

@@ -89,4 +89,11 @@ struct wire_windows wire_windows_read(struct faults *, const char *pointer,
 struct err *wire_problem_settings(struct arena *, const struct wire_problem *,
     const char **ret_json) _must_check_;
 
+/*
+ * The same of what a package says: of an object, the members windows,
+ * submission_limit, groups, evaluate.
+ */
+struct err *wire_package_settings(struct arena *, const struct json *,
+    const char *evaluate, const char **ret_json) _must_check_;
+
 #endif

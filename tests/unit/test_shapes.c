@@ -109,7 +109,7 @@ static const char job_text[] =
     "\"0123456789012345678901234567890123456789012345678901234567890123\","
     "\"size\":12},\"package\":{\"digest\":"
     "\"0123456789012345678901234567890123456789012345678901234567890123\","
-    "\"url\":\"https://h/api/packages/0\",\"size\":99},"
+    "\"url\":\"https://h/api/packages/0\",\"size\":99},\"network\":false,"
     "\"grading\":{\"tests\":[]},\"limits\":{\"time_ms\":1000},"
     "\"deadline_sec\":300,\"tasks\":[{\"task_id\":0,\"case_count\":2,"
     "\"memory_limit\":65536,\"time_limit\":1000,\"taskScore\":100,"

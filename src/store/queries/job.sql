@@ -94,7 +94,8 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
     coalesce(s.state_in, ''),
     j.budget_s, ts_ms(q.hard_at), j.class,
-    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint
+    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint,
+    encode(m.digest, 'hex'), mb.size, p.network_grading
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN (job j
 	JOIN submission s ON s.id = j.submission_id
@@ -104,6 +105,8 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
 	JOIN blob sb ON sb.sha256 = s.source
 	JOIN package k ON k.id = j.package_id
 	JOIN blob kb ON kb.sha256 = k.digest
+	LEFT JOIN course_common m ON m.id = j.common_id
+	LEFT JOIN blob mb ON mb.sha256 = m.digest
 	) ON j.id = q.job_id AND q.outcome = 'ok'
  ORDER BY place;
 
@@ -115,7 +118,8 @@ SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
     encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
     coalesce(s.state_in, ''),
     j.budget_s, ts_ms(j.hard_at), j.class,
-    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint
+    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint,
+    encode(m.digest, 'hex'), mb.size, p.network_grading
   FROM job j
   JOIN submission s ON s.id = j.submission_id
   JOIN problem p ON p.id = s.problem_id
@@ -124,6 +128,8 @@ SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
   JOIN blob sb ON sb.sha256 = s.source
   JOIN package k ON k.id = j.package_id
   JOIN blob kb ON kb.sha256 = k.digest
+  LEFT JOIN course_common m ON m.id = j.common_id
+  LEFT JOIN blob mb ON mb.sha256 = m.digest
  WHERE j.id = $2 AND j.lease_id = $3 AND j.runner_id = $1
    AND j.live AND j.state = 'leased';
 

@@ -1,7 +1,7 @@
 -- name: package_insert
 SELECT id, problem_id, digest, size, grading, meta, created_at, is_new
   FROM package_insert($1, $2::bigint, $3::bigint, $4::bytea, $5::jsonb,
-	$6::jsonb, $7::bytea, $8, $9);
+	$6::jsonb, $7::bytea, $8, $9, $10::jsonb);
 
 -- name: package_current
 SELECT k.id, k.problem_id, encode(k.digest, 'hex'), b.size, k.grading, k.meta,
@@ -21,10 +21,14 @@ SELECT encode(b.sha256, 'hex'), b.bytes
 SELECT encode(b.sha256, 'hex'), b.bytes
   FROM blob b
  WHERE b.sha256 = decode($2, 'hex')
-   AND EXISTS (SELECT FROM package k
+   AND (EXISTS (SELECT FROM package k
 	JOIN job j ON j.package_id = k.id
 	WHERE k.digest = b.sha256 AND j.live AND j.state = 'leased'
-	  AND j.runner_id = $1);
+	  AND j.runner_id = $1)
+    OR EXISTS (SELECT FROM course_common m
+	JOIN job j ON j.common_id = m.id
+	WHERE m.digest = b.sha256 AND j.live AND j.state = 'leased'
+	  AND j.runner_id = $1));
 
 -- name: testdata_meta
 -- Of the version that a job of the runner wants, else of the current one.
