@@ -96,10 +96,12 @@ box_run(struct box_host *h, struct arena *a, const struct box_spec *spec,
 	struct err *also;
 
 	TRY(check_spec(a, spec));
-	c = lookahead_take(h->lookahead, spec);
+	c = lookahead_take(spec->is_pooled ? h->pool : h->lookahead, spec);
 	if (c == NULL)
 		TRY(cell_begin(h, a, spec, &c));
 	e = cell_await(c, a);
+	if (e == NULL)
+		e = fill_out(c, a, spec->fill);
 	if (e == NULL)
 		e = watch_run(c, a, spec, &r);
 	if (e == NULL)
@@ -116,6 +118,14 @@ void
 box_prepare(struct box_host *h, const struct box_spec *spec)
 {
 	lookahead_want(h->lookahead, spec);
+}
+
+void
+box_pool(struct box_host *h, const struct box_spec *spec, size_t n)
+{
+	assert(spec->is_pooled);
+	for (size_t have = lookahead_count(h->pool, spec); have < n; have++)
+		lookahead_want(h->pool, spec);
 }
 
 void

@@ -7,12 +7,12 @@
  * to its worst, is in the record; a struct err says that *we* failed, and the
  * run may be repeated.
  *
- * Inside a box: / read-only, /usr (with /bin, /lib, /lib64, /sbin as links)
- * of this machine read-only, a small made-up /etc, /proc, a minimal /dev,
- * /tmp and /dev/shm (one tmpfs, writable), the mounts that are asked for
- * (read-only), and /out (a tmpfs of its own, writable) if limits.out_bytes
- * is set.  User and group 1000, no network but an own loopback, no
- * capability, no descriptor but 0, 1, 2, no environment but the given one.
+ * Inside a box: / read-only, /usr (/bin, /lib, /lib64, /sbin link there) of
+ * this machine read-only, a small made-up /etc, /proc, a minimal /dev, /tmp
+ * and /dev/shm (one tmpfs, writable), read-only mounts that are asked for, and
+ * /out, also called /app (a tmpfs too) if limits.out_bytes is set.  User and
+ * group 1000, no network but an own loopback, no capability, no descriptor but
+ * 0, 1, 2, no environment but the given one.
  *
  * All functions may be called by several threads at once.
  */
@@ -54,7 +54,7 @@ struct err *box_host_open(struct arena *, const struct box_options *,
     struct box_host **ret_host) _must_check_;
 /* No box_run may be going on.  Kills the boxes that wait.  NULL is fine. */
 void box_host_close(struct box_host *);
-/* "cgroup v1" or "cgroup v2", bwrap's version, the policy's digest: a line. */
+/* The control groups' version, bwrap's, the policy's digest: a line. */
 const char *box_host_profile(const struct box_host *);
 
 struct box_check {
@@ -115,15 +115,16 @@ struct box_spec {
 	const char *const *env;  /* NULL: PATH and HOME only */
 	const char *cwd;         /* NULL: "/tmp" */
 	/*
-	 * -1: /dev/null.  A regular file is handed over as a copy that cannot
-	 * be written (through /proc/self/fd the program could open ours);
+	 * -1: /dev/null.  Of a regular file a copy that cannot be written;
 	 * pipes and sockets as they are.  Remains the caller's.
 	 */
 	int stdin_fd;
 	struct box_sink out;
 	struct box_sink err;
 	struct box_limits limits;
+	int fill; /* 0: /out is empty; n: it has copies of what is in fd n - 1 */
 	const struct box_collect *collect; /* NULL: /out is forgotten */
+	bool is_pooled;                    /* see box_pool */
 	int cancel_fd; /* as soon as it is readable the box dies; -1: none */
 	int core;      /* 0: any processor; n: number n - 1, for good */
 };
@@ -148,14 +149,12 @@ struct box_record {
 	int64_t cpu_ms; /* of all processes, without our set-up */
 	int64_t wall_ms;
 	int64_t memory_peak_bytes;
-	int64_t out_bytes; /* written by the program, kept or not */
-	int64_t err_bytes;
+	int64_t out_bytes, err_bytes; /* written by it, kept or not */
 	struct box_bytes out;
 	struct box_bytes err;
 	int64_t oom_kills;
-	int64_t forks_refused; /* by limits.processes */
-	bool over_output;      /* remembered by whoever killed it */
-	bool over_file;        /* SIGXFSZ */
+	int64_t forks_refused;       /* by limits.processes */
+	bool over_output, over_file; /* remembered by whoever killed it */
 	bool over_wall;
 	bool over_cpu;
 	bool over_memory; /* the kernel killed for want of memory */
@@ -194,7 +193,9 @@ struct err *box_run(struct box_host *, struct arena *, const struct box_spec *,
  * own; everything else may differ.
  */
 void box_prepare(struct box_host *, const struct box_spec *);
-/* Kills the boxes that wait for this owner: at the end of the job. */
+/* Begins such boxes (is_pooled; owner: the pool) until n wait for a run. */
+void box_pool(struct box_host *, const struct box_spec *, size_t n);
+/* Kills the boxes that wait for this owner. */
 void box_forget(struct box_host *, const char *owner);
 
 #endif

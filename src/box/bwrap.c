@@ -38,7 +38,8 @@ static const char *const args_before[] = {
 	"--bind", STAGE_RW_SHM, "/dev/shm",
 };
 
-static const char *const args_out[] = { "--bind", STAGE_OUT, "/out" };
+static const char *const args_out[] = { "--bind", STAGE_OUT, "/out", "--bind",
+	STAGE_OUT, "/app" };
 
 static const char *const args_readonly[] = {
 	"--remount-ro", "/dev",

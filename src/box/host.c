@@ -9,6 +9,9 @@
 #include "base/str.h"
 #include "box/lookahead.h"
 
+/* Of all pools together. */
+#define POOLED_MAX 16
+
 #define HOST_ARENA ((size_t)2 << 20)
 #define UID_FIRST 200000
 #define UID_COUNT 256
@@ -109,6 +112,7 @@ box_host_open(struct arena *a, const struct box_options *o,
 	pthread_mutex_init(&h->lock, NULL);
 	h->lookahead = lookahead_open(h,
 	    o->max_prepared != 0 ? o->max_prepared : PREPARED);
+	h->pool = lookahead_open(h, POOLED_MAX);
 	*ret_host = h;
 	return NULL;
 }
@@ -119,6 +123,7 @@ box_host_close(struct box_host *h)
 	if (h == NULL)
 		return;
 	lookahead_close(h->lookahead);
+	lookahead_close(h->pool);
 	cg_host_close(&h->cg);
 	pthread_mutex_destroy(&h->lock);
 	arena_free(h->arena);

@@ -25,6 +25,7 @@ struct box_host {
 	struct policy policy;
 	struct cg_host cg;
 	struct lookahead *lookahead;
+	struct lookahead *pool;
 
 	pthread_mutex_t lock; /* of what follows */
 	bool *uid_taken;      /* uid_count of them */

@@ -10,6 +10,7 @@ BOX_SOURCES = \
 	src/box/cgroup_table.c \
 	src/box/collect.c \
 	src/box/doctor.c \
+	src/box/fill.c \
 	src/box/host.c src/box/host.h \
 	src/box/job.c \
 	src/box/lookahead.c src/box/lookahead.h \

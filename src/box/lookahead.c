@@ -155,6 +155,21 @@ find_ready(struct lookahead *la, const char *key)
 	return s;
 }
 
+size_t
+lookahead_count(struct lookahead *la, const struct box_spec *spec)
+{
+	_cleanup_(arena_freep) struct arena *a =
+	    arena_new("box key", 4 * KEY_MAX);
+	const char *key = key_of(a, spec);
+	size_t n = 0;
+
+	pthread_mutex_lock(&la->lock);
+	for (const struct slot *s = la->slots; s != NULL; s = s->next)
+		n += key != NULL && strcmp(s->key, key) == 0;
+	pthread_mutex_unlock(&la->lock);
+	return n;
+}
+
 struct cell *
 lookahead_take(struct lookahead *la, const struct box_spec *spec)
 {

@@ -12,6 +12,8 @@ struct lookahead *lookahead_open(struct box_host *, size_t max);
 /* Kills the boxes that wait. */
 void lookahead_close(struct lookahead *);
 void lookahead_want(struct lookahead *, const struct box_spec *);
+/* How many that would serve it are there or being built. */
+size_t lookahead_count(struct lookahead *, const struct box_spec *);
 /* A box that is ready and fits the spec, or NULL. */
 struct cell *lookahead_take(struct lookahead *, const struct box_spec *);
 void lookahead_forget(struct lookahead *, const char *owner);

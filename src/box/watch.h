@@ -20,4 +20,7 @@ struct err *job_stdin(struct arena *, int fd, int *ret_fd) _must_check_;
 struct err *collect_out(struct cell *, struct arena *,
     const struct box_collect *, struct box_record *) _must_check_;
 
+/* In fill.c: what /out has before the program starts. */
+struct err *fill_out(struct cell *, struct arena *, int fill) _must_check_;
+
 #endif

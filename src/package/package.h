@@ -21,6 +21,7 @@
 #include "grade/language.h"
 #include "grade/quiz.h"
 #include "package/parts.h"
+#include "package/setup.h"
 #include "package/zip.h"
 #include "wire/json.h"
 
@@ -74,6 +75,7 @@ struct package {
 	const char *const *templates;            /* NULL at the end */
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
+	const struct setup *setup;                 /* or NULL */
 	const struct criteria *criteria;           /* plan's tests; or NULL */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
 	const char *pool;     /* whose runners grade it; NULL: the problem's */

@@ -48,7 +48,8 @@ take_flag(struct pkg_reader *r, const struct package_doc *doc)
 const struct pkg_section pkg_sections[] = {
 	[PACKAGE_DOC_CRITERIA]         = { "criteria", true,
 	                                   pkg_take_criteria },
-	[PACKAGE_DOC_SETUP]            = { "setup",    true,  want_object },
+	[PACKAGE_DOC_SETUP]            = { "setup",    true,
+	                                   pkg_take_setup },
 	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  want_object },
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },
 	[PACKAGE_DOC_SCRIPT]           = { "script",   false, NULL },

@@ -26,6 +26,8 @@ void pkg_take_quiz(struct pkg_reader *, const struct package_doc *);
 /* By enum package_doc_id. */
 extern const struct pkg_section pkg_sections[];
 
+/* setup.c: files that must be there, commands before the tests. */
+void pkg_take_setup(struct pkg_reader *, const struct package_doc *);
 /* criteria.c: a tree of tests. */
 void pkg_take_criteria(struct pkg_reader *, const struct package_doc *);
 

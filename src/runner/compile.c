@@ -5,14 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/io.h"
 #include "base/str.h"
+#include "wire/json.h"
 #include "runner/main_class.h"
 
 #define COMPILE_PROCESSES 64
 #define COMPILE_OUTPUT ((int64_t)8 << 20)
 #define COMPILE_FILE ((int64_t)128 << 20)
 #define COMPILE_TMP ((int64_t)256 << 20)
+#define DETAILS_MAX ((size_t)1 << 20)
 #define BUILT_FILES 1000
 
 static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
@@ -229,4 +232,20 @@ compile_run(struct arena *a, struct compile *c)
 		c->fault = "the compiler made no program";
 	c->output = printed(a, c, &r.out);
 	return NULL;
+}
+
+const char *
+compile_details(struct arena *a, const char *output)
+{
+	struct json_w w;
+	struct buf b;
+
+	buf_init(&b, a, DETAILS_MAX);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	json_w_key_str(&w, "error_type", "compile_error");
+	json_w_key_str(&w, "phase", "compile");
+	json_w_key_str(&w, "output", output);
+	json_w_object_end(&w);
+	return buf_overflowed(&b) ? NULL : b.p;
 }

@@ -32,4 +32,7 @@ struct compile {
  */
 struct err *compile_run(struct arena *, struct compile *) _must_check_;
 
+/* The details of a step that failed for what the compiler said: JSON. */
+const char *compile_details(struct arena *, const char *output);
+
 #endif

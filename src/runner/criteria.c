@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/buf.h"
+#include "runner/setup.h"
 #include "runner/template.h"
 
 #define FEEDBACK_MAX ((size_t)512 << 10)
@@ -129,6 +130,18 @@ set_score(void *arg, const char *path, struct tree_test *t)
 	(void)path;
 }
 
+/* Only reserves: a missing file costs no box. */
+static struct err *
+sandbox(struct grading *g)
+{
+	struct app app = { .grading = g };
+
+	TRY(workspace_make(g->arena, g->grader->work,
+	    g->grader->config->work_dir, &g->workspace));
+	app_prepare(&app);
+	return NULL;
+}
+
 /* Syntax trees are made when a test asks for them. */
 static struct err *
 analyse(struct grading *g)
@@ -157,6 +170,8 @@ grade(struct grading *g)
 	g->judged.verdict = sum_up(g, tree_round(run->tree->final));
 	g->judged.first_failed = g->tests_n;
 	g->is_judged = true;
+	g->message = arena_printf(g->arena, "Grading completed: %.15g/100",
+	    tree_round(run->tree->final));
 	return NULL;
 }
 
@@ -167,8 +182,11 @@ feedback(struct grading *g)
 
 	buf_init(&b, g->arena, FEEDBACK_MAX);
 	buf_puts(&b, "# Evaluation Report\n");
+	if (g->judged.verdict == VERDICT_CE)
+		buf_printf(&b, "\n## Preflight Check Failed\n\n%s\n",
+		    g->compile->output);
 	for (size_t i = 0; i < g->tests_n; i++)
-		if (g->tests[i].status != WIRE_AC)
+		if (g->tests[i].report != NULL && g->tests[i].status != WIRE_AC)
 			buf_printf(&b, "\n### %s\n\n- %.1f / 100\n- %s\n",
 			    g->tests[i].name, g->tests[i].score,
 			    g->tests[i].report);
@@ -180,6 +198,8 @@ feedback(struct grading *g)
 const struct method method_criteria = {
 	.load = load,
 	.build = build,
+	.sandbox = sandbox,
+	.pre_flight = criteria_pre_flight,
 	.analyse = analyse,
 	.grade = grade,
 	.feedback = feedback,

@@ -4,7 +4,7 @@
 #ifndef RUNNER_CRITERIA_H
 #define RUNNER_CRITERIA_H
 
-#include "runner/pipeline.h"
+#include "runner/app.h"
 #include "runner/templates/probe.h"
 
 /* What a grading by criteria has beside struct grading. */
@@ -12,6 +12,8 @@ struct criteria_run {
 	const struct criteria *criteria;
 	struct tree *tree;
 	struct parsed *parsed;
+	struct app *app;            /* PRE_FLIGHT; NULL: no programs run */
+	const char *const *command; /* what "CMD" means, or NULL */
 };
 
 #endif

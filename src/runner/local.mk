@@ -37,6 +37,10 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/slot.c \
 	src/runner/steps.c src/runner/steps.h \
 	src/runner/template.c src/runner/template.h \
+	src/runner/app.c src/runner/app.h \
+	src/runner/setup.c src/runner/setup.h \
+	src/runner/templates/input_output.c \
+	src/runner/templates/program.c src/runner/templates/program.h \
 	src/runner/templates/css.c src/runner/templates/css.h \
 	src/runner/templates/css_token.c src/runner/templates/css_token.h \
 	src/runner/templates/html.c src/runner/templates/html.h \

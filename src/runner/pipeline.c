@@ -60,21 +60,25 @@ wants_feedback(const struct grading *g)
 
 /* clang-format off */
 const struct step pipeline_steps[] = {
-	/* name                  takes part       run                 flags */
-	{ "LOAD_TEMPLATE",       NULL,            step_load_template, 0 },
-	{ "BUILD_TREE",          NULL,            step_build_tree,    0 },
-	{ "SANDBOX",             wants_sandbox,   step_sandbox,       0 },
-	{ "PRE_FLIGHT",          wants_pre_flight, step_pre_flight,    0 },
-	{ "AI_BATCH",            wants_model,     step_absent,        0 },
-	{ "STRUCTURAL_ANALYSIS", wants_structure, step_analyse,       0 },
-	{ "GRADE",               NULL,            step_grade,         0 },
-	{ "FOCUS",               has_tree,        step_focus,
-	  STEP_OPTIONAL },
-	{ "FEEDBACK",            wants_feedback,  step_feedback,
-	  STEP_AFTER_FAILURE | STEP_OPTIONAL },
-	{ "EXPORT",              wants_export,    step_absent,
-	  STEP_OPTIONAL },
-	{ NULL, NULL, NULL, 0 }
+	/* name           takes part        run                 flags; done */
+	{ "LOAD_TEMPLATE", NULL,             step_load_template, 0,
+	  "Template loaded successfully" },
+	{ "BUILD_TREE",    NULL,             step_build_tree,    0,
+	  "Criteria tree built successfully" },
+	{ "SANDBOX",       wants_sandbox,    step_sandbox,       0, NULL },
+	{ "PRE_FLIGHT",    wants_pre_flight, step_pre_flight,    0,
+	  "All preflight checks passed" },
+	{ "AI_BATCH",      wants_model,      step_absent,        0, NULL },
+	{ "STRUCTURAL_ANALYSIS", wants_structure, step_analyse,  0, NULL },
+	{ "GRADE",         NULL,             step_grade,         0,
+	  "Grading completed" },
+	{ "FOCUS",         has_tree,         step_focus,
+	  STEP_OPTIONAL, NULL },
+	{ "FEEDBACK",      wants_feedback,   step_feedback,
+	  STEP_AFTER_FAILURE | STEP_OPTIONAL, "Feedback generated" },
+	{ "EXPORT",        wants_export,     step_absent,
+	  STEP_OPTIONAL, "Results exported" },
+	{ NULL, NULL, NULL, 0, NULL }
 };
 /* clang-format on */
 
@@ -109,6 +113,7 @@ run_step(struct grading *g, const struct step *step)
 	struct err *e;
 
 	g->failure = g->failure_details = NULL;
+	g->message = step->done;
 	e = step->run(g);
 	r = add_record(g, step->name);
 	r->ms = clock_mono_ms() - from;
@@ -125,17 +130,21 @@ run_step(struct grading *g, const struct step *step)
 		r->message = g->failure;
 		r->error = g->failure_details;
 		g->execution = EXECUTION_FAILED;
+	} else {
+		r->message = g->message;
 	}
 	return NULL;
 }
 
+/* After a failure few steps are run, though more were to be. */
 static bool
-takes_part(const struct grading *g, const struct step *step)
+is_next(struct grading *g, const struct step *step)
 {
-	if (g->execution == EXECUTION_FAILED &&
-	    (step->flags & STEP_AFTER_FAILURE) == 0)
+	if (step->takes_part != NULL && !step->takes_part(g))
 		return false;
-	return step->takes_part == NULL || step->takes_part(g);
+	g->steps_planned++;
+	return g->execution != EXECUTION_FAILED ||
+	    (step->flags & STEP_AFTER_FAILURE) != 0;
 }
 
 static struct err *
@@ -146,7 +155,7 @@ run_steps(struct grading *g)
 	     step++) {
 		if (event_is_set(g->job->cancel))
 			return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
-		if (takes_part(g, step))
+		if (is_next(g, step))
 			TRY(run_step(g, step));
 	}
 	if (g->execution == EXECUTION_RUNNING)

@@ -69,7 +69,7 @@ struct step_record {
 	const char *name;
 	enum step_status status;
 	const char *message; /* or NULL */
-	const char *error;   /* details, or NULL */
+	const char *error;   /* details, a JSON object; or NULL */
 	int64_t ms;
 	struct step_record *next;
 };
@@ -94,7 +94,9 @@ struct grading {
 	enum execution execution;
 	struct step_record *records;
 	struct step_record **last_record;
-	const char *failure; /* of the present step; NULL: none */
+	size_t steps_planned; /* that take part, run or not */
+	const char *message;  /* of the present step, beside its usual one */
+	const char *failure;  /* of the present step; NULL: none */
 	const char *failure_details;
 
 	const struct template **templates; /* LOAD_TEMPLATE; NULL at the end */
@@ -131,6 +133,7 @@ struct step {
 	bool (*takes_part)(const struct grading *);
 	struct err *(*run)(struct grading *);
 	unsigned int flags;
+	const char *done; /* what its record says; NULL: nothing */
 };
 #define STEP_AFTER_FAILURE 1u /* also when an earlier step failed */
 #define STEP_OPTIONAL 2u      /* its error is recorded and no more */
@@ -141,7 +144,10 @@ extern const struct step pipeline_steps[];
 /* What everybody may read of a package that cannot judge. */
 #define BLAMED_FOR_ALL "the problem's own programs failed"
 
-/* Marks the present step as failed: the student's fault, not an error. */
+/*
+ * Marks the present step as failed: the student's fault, not an error.  The
+ * details are a JSON object, or NULL.
+ */
 void grading_fail(struct grading *, const char *details, const char *fmt, ...)
     _printf_(3, 4);
 

@@ -1,6 +1,6 @@
 /*
- * PRE_FLIGHT of what is judged: the submission is compiled, then what the package brings to
- * judge it.
+ * PRE_FLIGHT of what is judged: the submission is compiled, then what the
+ * package brings to judge it.
  */
 #include "base/io.h"
 #include "base/str.h"
@@ -18,7 +18,8 @@ refuse(struct grading *g, const struct compile *c)
 		g->compile->output = c->fault;
 	judge_finish(g->judge, true, &g->judged);
 	g->is_judged = true;
-	grading_fail(g, g->compile->output, "%s", c->fault);
+	grading_fail(g, compile_details(g->arena, g->compile->output), "%s",
+	    c->fault);
 }
 
 /* Those of the package that are added, in place of some of the same name. */

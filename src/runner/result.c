@@ -38,13 +38,18 @@ write_pipeline(struct json_w *w, const struct grading *g)
 {
 	const struct step_record *r;
 	const char *failed = NULL;
+	int64_t completed = 0;
 
-	for (r = g->records; r != NULL && failed == NULL; r = r->next)
-		if (r->status == STEP_FAIL)
+	for (r = g->records; r != NULL; r = r->next) {
+		if (r->status != STEP_SUCCESS && failed == NULL)
 			failed = r->name;
+		completed += r->status == STEP_SUCCESS;
+	}
 	json_w_object(w);
 	json_w_key_str(w, "status", execution_names[g->execution]);
 	json_w_key_str(w, "failed_at_step", failed);
+	json_w_key_i64(w, "total_steps_planned", (int64_t)g->steps_planned);
+	json_w_key_i64(w, "steps_completed", completed);
 	json_w_key_i64(w, "execution_time_ms", clock_mono_ms() - g->started_ms);
 	json_w_key(w, "steps");
 	json_w_array(w);
@@ -54,7 +59,7 @@ write_pipeline(struct json_w *w, const struct grading *g)
 		json_w_key_str(w, "status", step_status_names[r->status]);
 		json_w_key_i64(w, "execution_time_ms", r->ms);
 		json_w_key_str(w, "message", r->message);
-		json_w_key_str(w, "error_details", r->error);
+		json_w_key_raw(w, "error_details", r->error);
 		json_w_object_end(w);
 	}
 	json_w_array_end(w);

@@ -61,6 +61,8 @@ step_build_tree(struct grading *g)
 struct err *
 step_sandbox(struct grading *g)
 {
+	if (g->method->sandbox != NULL)
+		return g->method->sandbox(g);
 	return workspace_make(g->arena, g->grader->work,
 	    g->grader->config->work_dir, &g->workspace);
 }

@@ -2,7 +2,8 @@
 
 /* clang-format off */
 static const struct template templates[] = {
-	{ .name = "input_output", .needs_sandbox = true },
+	{ .name = "input_output", .needs_sandbox = true,
+	  .functions = input_output_functions },
 	{ .name = "static_analysis", .needs_structure = true,
 	  .functions = static_analysis_functions },
 	{ .name = "webdev", .functions = webdev_functions },

@@ -27,6 +27,7 @@ struct template
 struct method {
 	struct err *(*load)(struct grading *);  /* LOAD_TEMPLATE, at its end */
 	struct err *(*build)(struct grading *); /* BUILD_TREE */
+	struct err *(*sandbox)(struct grading *); /* NULL: a workspace */
 	struct err *(*pre_flight)(struct grading *);
 	struct err *(*analyse)(struct grading *); /* STRUCTURAL_ANALYSIS */
 	struct err *(*grade)(struct grading *);
