@@ -144,10 +144,9 @@ struct box_file {
 struct box_record {
 	bool is_started; /* false: argv[0] could not be executed */
 	int start_errno;
-	int exit_code;  /* -1 if it did not exit by itself */
-	int signal;     /* 0 if it did */
-	int64_t cpu_ms; /* of all processes, without our set-up */
-	int64_t wall_ms;
+	int exit_code;           /* -1 if it did not exit by itself */
+	int signal;              /* 0 if it did */
+	int64_t cpu_ms, wall_ms; /* CPU of all processes, without our set-up */
 	int64_t memory_peak_bytes;
 	int64_t out_bytes, err_bytes; /* written by it, kept or not */
 	struct box_bytes out;
