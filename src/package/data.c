@@ -147,8 +147,6 @@ read_args_file(struct pkg_reader *r, const char *base, struct group_settings *s)
 	const char *path = arena_printf(r->arena, "data/%s.args", base);
 	const struct pkg_file *file = pkg_files_find(&r->files, path);
 	const char **args;
-	char quote = '\0', *out;
-	bool in_word = false;
 	size_t n = 0;
 
 	if (file == NULL)
@@ -157,35 +155,12 @@ read_args_file(struct pkg_reader *r, const char *base, struct group_settings *s)
 		faults_add(&r->faults, path, "is too large");
 		return;
 	}
-	args = arena_array(r->arena, PKG_ARGS_MAX + 1, sizeof(*args));
-	out = arena_alloc(r->arena, file->size + 2);
-	for (const char *c = file->text; *c != '\0'; c++) {
-		bool is_blank = strchr(" \t\r\n", *c) != NULL;
-
-		if (quote == '\0' && is_blank) {
-			*out = '\0';
-			out += in_word;
-			in_word = false;
-			continue;
-		}
-		if (!in_word && n == PKG_ARGS_MAX) {
-			faults_add(&r->faults, path, "more than %d arguments",
-			    PKG_ARGS_MAX);
-			return;
-		}
-		if (!in_word)
-			args[n++] = out;
-		in_word = true;
-		if (*c == quote)
-			quote = '\0';
-		else if (quote == '\0' && (*c == '"' || *c == '\''))
-			quote = *c;
-		else if (*c == '\\' && quote != '\'' && c[1] != '\0')
-			*out++ = *++c;
-		else
-			*out++ = *c;
-	}
-	*out = '\0';
+	args = meta_split(r->arena, file->text);
+	while (args[n] != NULL)
+		n++;
+	if (n > PKG_ARGS_MAX)
+		faults_add(&r->faults, path, "more than %d arguments",
+		    PKG_ARGS_MAX);
 	s->args = args;
 }
 

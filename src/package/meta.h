@@ -101,7 +101,9 @@ void meta_take_choice(const struct meta_file *, const struct meta *map,
 /* A list of strings; NULL at the end. */
 void meta_take_strings(const struct meta_file *, const struct meta *map,
     const char *key, const char *const **ret);
-/* A string, cut at blanks; NULL at the end. */
+/* Words as a shell would have them, with quotes; NULL at the end. */
+const char **meta_split(struct arena *, const char *text) _must_check_;
+/* A string, split so. */
 void meta_take_words(const struct meta_file *, const struct meta *map,
     const char *key, const char *const **ret);
 

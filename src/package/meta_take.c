@@ -163,6 +163,39 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+const char **
+meta_split(struct arena *a, const char *text)
+{
+	const char **words =
+	    arena_array(a, strlen(text) / 2 + 2, sizeof(*words));
+	char *out = arena_alloc(a, strlen(text) + 2);
+	char quote = '\0';
+	bool in_word = false;
+	size_t n = 0;
+
+	for (const char *c = text; *c != '\0'; c++) {
+		if (quote == '\0' && is_blank(*c)) {
+			*out = '\0';
+			out += in_word;
+			in_word = false;
+			continue;
+		}
+		if (!in_word)
+			words[n++] = out;
+		in_word = true;
+		if (*c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (*c == '"' || *c == '\''))
+			quote = *c;
+		else if (*c == '\\' && quote != '\'' && c[1] != '\0')
+			*out++ = *++c;
+		else
+			*out++ = *c;
+	}
+	*out = '\0';
+	return words;
+}
+
 void
 meta_take_words(const struct meta_file *file, const struct meta *map,
     const char *key, const char *const **ret)
@@ -170,7 +203,6 @@ meta_take_words(const struct meta_file *file, const struct meta *map,
 	const struct meta *m = get_scalar(file, map, key);
 	struct arena *a = file->faults->arena;
 	const char **words;
-	size_t n = 0;
 
 	if (m == NULL)
 		return;
@@ -178,18 +210,6 @@ meta_take_words(const struct meta_file *file, const struct meta *map,
 		meta_fault(file, m->line, "%s is too long", key);
 		return;
 	}
-	words = arena_array(a, strlen(m->text) / 2 + 2, sizeof(*words));
-	for (const char *p = m->text; *p != '\0';) {
-		const char *start;
-
-		while (is_blank(*p))
-			p++;
-		start = p;
-		while (*p != '\0' && !is_blank(*p))
-			p++;
-		if (p > start)
-			words[n++] =
-			    arena_memdup(a, start, (size_t)(p - start));
-	}
+	words = meta_split(a, m->text);
 	*ret = words;
 }

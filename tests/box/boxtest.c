@@ -31,6 +31,15 @@ build_dir(void)
 	return dir != NULL ? dir : ".";
 }
 
+int64_t
+boxtest_slow(void)
+{
+	const char *text = getenv("ASSIZE_SLOW");
+	int64_t factor = 1;
+
+	return text != NULL && str_to_i64(text, 1, 1000, &factor) ? factor : 1;
+}
+
 struct box_options
 boxtest_options(struct boxtest *t, const char *boxinit)
 {

@@ -34,6 +34,8 @@ struct boxtest {
 	int mounts;
 };
 
+/* By how much a slow machine stretches times: ASSIZE_SLOW, else 1. */
+int64_t boxtest_slow(void);
 /* Options for a host of this test program: user ids of its own. */
 struct box_options boxtest_options(struct boxtest *, const char *boxinit);
 /* Group fixtures; the program has set ASSIZE_BUILDDIR or runs in it. */

@@ -47,6 +47,20 @@ def check_errors():
                    "assize-errors.7")
 
 
+def check_verdicts():
+    """The table of causes, row by row, in docs/judging.md."""
+    table = re.findall(r"\{ CAUSE_\w+, +VERDICT_(\w+) \}",
+                       source.read("src/grade/verdict.c"))
+    text = source.read("docs/judging.md")
+    page = re.findall(r"^\| .+ \| (\w+) \|$",
+                      text[text.index("## Verdicts"):text.index("## Limits")],
+                      re.M)[1:]
+    assert len(table) > 5, "verdict.c cannot be read"
+    if page[:-1] != table:
+        return [f"docs/judging.md: causes are {table}, not {page[:-1]}"]
+    return []
+
+
 def check_config(code, page):
     keys = re.findall(r'^\t\{ "(\w+)", CONF_', source.read(code), re.M)
     assert len(keys) > 5, f"{code} cannot be read"
@@ -128,7 +142,7 @@ def check_nginx_slugs():
 
 def main():
     faults = check_errors() + check_nginx_slugs() + check_options() + \
-        check_commands() + check_languages()
+        check_commands() + check_languages() + check_verdicts()
     for code, page in CONFIGS.items():
         faults += check_config(code, page)
     source.finish(faults)

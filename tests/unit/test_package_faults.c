@@ -583,7 +583,8 @@ validators(void **state)
 	};
 	static const struct change flags[] = {
 		{ "problem.yaml",
-		    "validation: custom\nvalidator_flags: any words\n" },
+		    "validation: custom\n"
+		    "validator_flags: any words \"of some\" length\n" },
 		{ "output_validators/v.py", "x" },
 	};
 	UNIT_ARENA(a);
@@ -607,6 +608,8 @@ validators(void **state)
 	}
 	assert_ok(read_changed(a, flags, ARRAY_LEN(flags), &p));
 	assert_string_equal(p->tests[0].validator_args[1], "words");
+	assert_string_equal(p->tests[0].validator_args[2], "of some");
+	assert_string_equal(p->tests[0].validator_args[3], "length");
 	assert_false(p->is_interactive);
 	assert_ok(read_changed(a, talks, ARRAY_LEN(talks), &p));
 	assert_true(p->is_interactive && p->takes_score);
