@@ -9,7 +9,7 @@ $$;
 -- To whom the grades of a problem are sent: what the course says stands over
 -- what the package says.
 ALTER TABLE package ADD COLUMN exports text[] NOT NULL
-    GENERATED ALWAYS AS (coalesce(jsonb_texts(grading -> 'export'), '{}'))
+    GENERATED ALWAYS AS (coalesce(jsonb_texts(grading #> '{settings,export}'), '{}'))
     STORED;
 ALTER TABLE problem ADD COLUMN exports text[];
 

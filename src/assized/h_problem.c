@@ -65,6 +65,8 @@ write_problem(struct json_w *w, const struct problem *p)
 	json_w_key_bool(w, "network_grading", p->network_grading);
 	json_w_key_str(w, "pool", p->pool);
 	json_w_key_f64(w, "weight", p->weight);
+	if (p->role >= ROLE_TUTOR)
+		write_texts(w, "exports", p->exports, p->exports_n);
 	json_w_key_f64(w, "pass_mark", p->pass_mark);
 	json_w_key_str(w, "evaluate", p->evaluate);
 	json_w_key_str(w, "package", p->package_digest);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "wire/names.h"
 
 /* Criteria nest deeper than what is sent to us. */
 static const struct json_limits document_limits = { 20000, 24 };
@@ -37,6 +38,27 @@ take_submission_limit(struct pkg_reader *r, const struct package_doc *doc)
 		    "amount and period");
 }
 
+/* Names of exporters, in a list. */
+static void
+take_export(struct pkg_reader *r, const struct package_doc *doc)
+{
+	const struct json *j = doc->json;
+
+	if (j->kind != JSON_ARRAY) {
+		faults_add(&r->faults, doc->where,
+		    "must be a list of exporters, not %s",
+		    json_kind_name(j->kind));
+		return;
+	}
+	for (size_t i = 0; i < j->n; i++)
+		if (j->items[i].kind != JSON_STRING ||
+		    !wire_is_exporter(j->items[i].string))
+			faults_add(&r->faults,
+			    pkg_doc_at(r, doc,
+				json_pointer_item(r->arena, "", i)),
+			    "there is no such exporter");
+}
+
 static void
 take_flag(struct pkg_reader *r, const struct package_doc *doc)
 {
@@ -53,7 +75,7 @@ const struct pkg_section pkg_sections[] = {
 	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  want_object },
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },
 	[PACKAGE_DOC_SCRIPT]           = { "script",   false, NULL },
-	[PACKAGE_DOC_EXPORT]           = { "export",   false, NULL },
+	[PACKAGE_DOC_EXPORT]           = { "export",   false, take_export },
 	[PACKAGE_DOC_WINDOWS]          = { "windows",  false, NULL },
 	[PACKAGE_DOC_SUBMISSION_LIMIT] = { "submission_limit", false,
 	                                   take_submission_limit },

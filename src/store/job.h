@@ -32,8 +32,7 @@ struct job_entry {
 	int64_t charged;
 	int64_t created_ms; /* since 1970 */
 	int64_t budget_s;   /* longest life of one lease */
-	int64_t left_ms;    /* leased: until its hard deadline; ready: until
-			     * it may be offered */
+	int64_t left_ms;    /* until the hard deadline, or the next offer */
 	int64_t seq;        /* key of the sweep's pages */
 };
 
@@ -59,9 +58,7 @@ enum job_claimed {
 /* Everything that a runner is told about a job. */
 struct job_payload {
 	enum job_claimed outcome; /* only with CLAIM_OK the rest below */
-	const char *job_id;
-	const char *lease_id;
-	const char *submission_id;
+	const char *job_id, *lease_id, *submission_id;
 	int64_t attempt; /* claims */
 	int64_t charged;
 	int64_t problem_id;

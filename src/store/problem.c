@@ -34,6 +34,7 @@ take_problem(const PGresult *r, struct arena *a, int i)
 	p.pass_mark = row_double(&row);
 	p.weight = row_double(&row);
 	p.evaluate = row_text(&row);
+	p.exports = row_texts(&row, &p.exports_n);
 	p.pool = row_text(&row);
 	p.role = row_role(&row);
 	p.created_at = row_text(&row);

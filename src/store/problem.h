@@ -59,6 +59,8 @@ struct problem {
 	bool network_grading;
 	double pass_mark;
 	double weight;
+	const char *const *exports; /* who sends its grades elsewhere */
+	size_t exports_n;
 	const char *evaluate;  /* "best" or "last" */
 	const char *pool;      /* of runners */
 	enum member_role role; /* of the user who asks */

@@ -80,3 +80,14 @@ wire_is_time(const char *s)
 
 	return clock_parse(s, &ms);
 }
+
+const char *const wire_exporters[] = { "redis", "webhook", "csv", NULL };
+
+bool
+wire_is_exporter(const char *s)
+{
+	for (size_t i = 0; wire_exporters[i] != NULL; i++)
+		if (strcmp(wire_exporters[i], s) == 0)
+			return true;
+	return false;
+}

@@ -21,6 +21,8 @@ bool wire_is_nonce(const char *);
 bool wire_is_key(const char *);
 /* The form of a name of a time zone; that it exists Postgres knows. */
 bool wire_is_zone(const char *);
+/* Of an exporter: one of wire_exporters. */
+bool wire_is_exporter(const char *);
 /* RFC 3339 as clock_parse reads it. */
 bool wire_is_time(const char *);
 
@@ -54,6 +56,8 @@ enum wire_outcome {
 };
 
 extern const char *const wire_outcomes[];
+/* Who sends grades to other systems (assize-exporter); NULL at the end. */
+extern const char *const wire_exporters[];
 extern const char *const wire_verdicts[];
 extern const char *const wire_test_statuses[];
 

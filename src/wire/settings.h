@@ -46,6 +46,9 @@ struct wire_problem {
 	bool has_submission_interval_sec;
 	int64_t stored_submissions; /* kept of a user, 0: all */
 	bool has_stored_submissions;
+	const char *const *exports; /* to whom grades are sent */
+	size_t n_exports;
+	bool has_exports;
 	double pass_mark;
 	bool has_pass_mark;
 	double weight;

@@ -14,7 +14,8 @@ import time
 import pytest
 
 from harness import StackError, daemon
-from kit import COURSE, PROBLEM, Runner, make_course, result, submit
+from kit import (COURSE, PROBLEM, Runner, check_problem, make_course,
+                 make_problem, package, result, submit)
 
 KEY = "k" * 40
 
@@ -82,8 +83,8 @@ def receiver():
 @pytest.fixture(scope="module")
 def server(stack, receiver):
     make_course(stack, members=("alice", "bob", "carol", "dora"),
-                settings={"allow_pending": True, "evaluate": "last"})
-    stack.psql("UPDATE problem SET exports = '{redis,webhook,csv}'")
+                settings={"allow_pending": True, "evaluate": "last",
+                          "exports": ["redis", "webhook", "csv"]})
     stack.own_dir(f"{stack.dir}/csv")
     stack.write(f"{stack.credentials}/webhook_key", KEY)
     stack.write(f"{stack.conf}/exporter.conf", f"""
@@ -262,3 +263,22 @@ def test_nothing_to_do_is_said(server):
     assert done.returncode == 3
     assert b"webhook_url: must be an http or https URL" in done.stderr
     assert b"webhook_key: is required" in done.stderr
+
+
+def test_who_says_to_whom(server):
+    admin = server.client("root", admin=True)
+    path = f"/courses/{COURSE}/problems/{PROBLEM}"
+    check_problem(admin.put(path, {"exports": ["fax"]}), 400, "fields",
+                  "/exports/0")
+    put = admin.put(f"{path}/package", body=package(**{
+        "assize.yaml": "export: [csv, fax]\n"}),
+        headers={"Content-Type": "application/zip"})
+    check_problem(put, 422, "package", "assize.yaml#/export/1")
+    # The package's word holds where the course has none.
+    make_problem(admin, COURSE, "other", zip_bytes=package(
+        **{"assize.yaml": "export: [csv]\n"}))
+    other = f"/courses/{COURSE}/problems/other"
+    assert admin.get(other).data["exports"] == ["csv"]
+    admin.put(other, {"exports": []})
+    assert admin.get(other).data["exports"] == []
+    assert "exports" not in server.client("alice").get(path).data

@@ -9,7 +9,7 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
     p.sliding_n, p.sliding_s, p.daily_n, p.interval_s, p.stored_n,
     p.allows_pending, p.counts_ce, p.is_visible, p.is_for_teams,
     p.network_grading, p.pass_mark, p.weight, p.evaluate,
-    p.pool, m.role, ts_text(p.created_at), k.id, encode(k.digest, 'hex'),
+    array_to_string(coalesce(p.exports, k.exports), E'\n'), p.pool, m.role, ts_text(p.created_at), k.id, encode(k.digest, 'hex'),
     b.size, k.grading
   FROM problem p
   JOIN course c ON c.id = p.course_id
@@ -27,7 +27,7 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
     p.sliding_n, p.sliding_s, p.daily_n, p.interval_s, p.stored_n,
     p.allows_pending, p.counts_ce, p.is_visible, p.is_for_teams,
     p.network_grading, p.pass_mark, p.weight, p.evaluate,
-    p.pool, m.role, ts_text(p.created_at), k.id, encode(k.digest, 'hex'),
+    array_to_string(coalesce(p.exports, k.exports), E'\n'), p.pool, m.role, ts_text(p.created_at), k.id, encode(k.digest, 'hex'),
     b.size, NULL
   FROM problem p
   JOIN course c ON c.id = p.course_id
