@@ -284,12 +284,14 @@ RETURNS void LANGUAGE sql VOLATILE AS $$
 		SELECT s.id, 'superseded', s.lease_id, s.runner_id, p_reason
 		  FROM stopped s
 	)
-	INSERT INTO job_dirty (job_id) SELECT s.id FROM stopped s
+	INSERT INTO job_dirty (job_id) SELECT s.id FROM stopped s ORDER BY s.id
 	ON CONFLICT (job_id) DO UPDATE
 	   SET at = now(), seq = DEFAULT, due_at = now()
 $$;
 
--- Locks the set.  An outcome that is not NULL ends what was to be done:
+-- Locks the set, and if it is open its jobs and those that count, in the order
+-- of their ids as claims do.  An outcome that is not NULL ends what was to be
+-- done:
 --	unknown, applied, discarded
 CREATE OR REPLACE FUNCTION rejudging_lock(p_id text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
@@ -298,8 +300,16 @@ DECLARE
 BEGIN
 	SELECT state INTO v_state FROM rejudging WHERE id = p_id
 	   FOR NO KEY UPDATE;
-	RETURN CASE WHEN NOT FOUND THEN 'unknown'
-	    WHEN v_state <> 'open' THEN v_state END;
+	IF NOT FOUND THEN
+		RETURN 'unknown';
+	ELSIF v_state <> 'open' THEN
+		RETURN v_state;
+	END IF;
+	PERFORM FROM job WHERE id = ANY (ARRAY(
+		SELECT unnest(ARRAY[m.job_id, m.base_job])
+		  FROM rejudging_member m WHERE m.rejudging_id = p_id))
+	  ORDER BY id FOR NO KEY UPDATE;
+	RETURN NULL;
 END
 $$;
 

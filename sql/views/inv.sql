@@ -41,6 +41,24 @@ SELECT s.id, s.judged_job, 'judged by a job of another submission'
   FROM submission s JOIN result r ON r.job_id = s.judged_job
  WHERE r.submission_id <> s.id;
 
+-- 3: what is not current changes nothing: the result of a set counts when the
+-- set is applied, and a set that has ended has nothing that lives.
+CREATE VIEW inv_3_set_counts AS
+SELECT s.id AS submission, j.id AS job, 'a set that is not applied counts'
+    AS why
+  FROM submission s JOIN job j ON j.id = s.judged_job
+ WHERE j.rejudging_id IS NOT NULL
+UNION ALL
+SELECT j.submission_id, j.id, 'current in a set that does not have it'
+  FROM job j
+  LEFT JOIN rejudging_member m ON m.rejudging_id = j.rejudging_id
+   AND m.submission_id = j.submission_id AND m.job_id = j.id AND m.is_open
+ WHERE j.rejudging_id IS NOT NULL AND j.current AND m.job_id IS NULL
+UNION ALL
+SELECT m.submission_id, m.job_id, 'a member outlives its set'
+  FROM rejudging_member m JOIN rejudging r ON r.id = m.rejudging_id
+ WHERE m.is_open <> (r.state = 'open');
+
 -- 5: attempts: what was claimed is what was written down; at three charges
 -- without a result a job is not ready.
 CREATE VIEW inv_5_attempts AS

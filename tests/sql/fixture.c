@@ -149,7 +149,8 @@ void
 check_invariants(void)
 {
 	static const char *const views[] = { "inv_1_submission_lost",
-		"inv_2_job_landed_twice", "inv_5_attempts", "inv_6_blame" };
+		"inv_2_job_landed_twice", "inv_3_set_counts", "inv_5_attempts",
+		"inv_6_blame" };
 
 	for (size_t i = 0; i < ARRAY_LEN(views); i++) {
 		const char *rows = sql(arena_printf(A,

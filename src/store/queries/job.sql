@@ -81,8 +81,16 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 SELECT job_mark_dirty(id) FROM job WHERE id = $1;
 
 -- name: job_clean
-DELETE FROM job_dirty d USING unnest($1::text[], $2::bigint[]) AS t (id, seq)
- WHERE d.job_id = t.id AND d.seq = t.seq;
+-- Locked in the order in which others mark.
+WITH seen AS (
+	SELECT d.job_id
+	  FROM job_dirty d
+	  JOIN unnest($1::text[], $2::bigint[]) AS t (id, seq)
+	    ON d.job_id = t.id AND d.seq = t.seq
+	 ORDER BY d.job_id
+	   FOR UPDATE OF d
+)
+DELETE FROM job_dirty d USING seen WHERE d.job_id = seen.job_id;
 
 -- name: job_claim
 -- What changes with the claim comes from the function: the rows joined to it
