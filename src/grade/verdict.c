@@ -34,16 +34,18 @@ verdict_by_slug(const char *slug, enum verdict *ret_verdict)
 static const struct {
 	enum cause cause;
 	enum verdict verdict;
+	const char *name;
 } by_cause[] = {
-	{ CAUSE_INFRA,     VERDICT_JE },
-	{ CAUSE_OUTPUT,    VERDICT_OLE },
-	{ CAUSE_FILE_SIZE, VERDICT_OLE },
-	{ CAUSE_WALL,      VERDICT_TLE },
-	{ CAUSE_CPU,       VERDICT_TLE },
-	{ CAUSE_MEMORY,    VERDICT_MLE },
-	{ CAUSE_SIGNAL,    VERDICT_RE },
-	{ CAUSE_EXIT,      VERDICT_RE },
-	{ CAUSE_WRONG,     VERDICT_WA },
+	{ CAUSE_INFRA,     VERDICT_JE,  "judge" },
+	{ CAUSE_OUTPUT,    VERDICT_OLE, "output" },
+	{ CAUSE_FILE_SIZE, VERDICT_OLE, "file size" },
+	{ CAUSE_WALL,      VERDICT_TLE, "wall" },
+	{ CAUSE_CPU,       VERDICT_TLE, "cpu" },
+	{ CAUSE_MEMORY,    VERDICT_MLE, "memory" },
+	{ CAUSE_PROCESSES, VERDICT_RE,  "processes" },
+	{ CAUSE_SIGNAL,    VERDICT_RE,  "signal" },
+	{ CAUSE_EXIT,      VERDICT_RE,  "exit status" },
+	{ CAUSE_WRONG,     VERDICT_WA,  "answer" },
 };
 /* clang-format on */
 
@@ -54,6 +56,15 @@ verdict_of_causes(unsigned int causes)
 		if ((causes & by_cause[i].cause) != 0)
 			return by_cause[i].verdict;
 	return VERDICT_AC;
+}
+
+const char *
+verdict_cause_name(unsigned int causes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(by_cause); i++)
+		if ((causes & by_cause[i].cause) != 0)
+			return by_cause[i].name;
+	return NULL;
 }
 
 static bool

@@ -58,13 +58,17 @@ enum cause {
 	CAUSE_EXIT = 1u << 6,      /* exit status other than 0 */
 	CAUSE_WRONG = 1u << 7,     /* the output was not accepted */
 	CAUSE_INFRA = 1u << 8,     /* our fault: no verdict on the program */
+	CAUSE_PROCESSES = 1u << 9, /* died after it was refused a process */
 };
 
 /*
  * The verdict on one execution, by the table in verdict.c: infrastructure,
- * then output, wall, CPU, memory, signal, exit status, wrong answer; 0: AC.
+ * then output, wall, CPU, memory, processes, signal, exit status, wrong
+ * answer; 0: AC.
  */
 enum verdict verdict_of_causes(unsigned int causes);
+/* The name of the one that decided: "wall"; NULL for 0. */
+const char *verdict_cause_name(unsigned int causes);
 
 /*
  * The verdict on a criteria tree or quiz: AC at grade 100; what every test

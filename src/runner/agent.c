@@ -205,8 +205,26 @@ make_slot(struct arena *a, struct agent *g, struct slot *s)
 	s->scratch = arena_new("request", SCRATCH_ARENA);
 	atomic_init(&s->alive_ms, clock_mono_ms());
 	s->core = core_claim(&s->core_lock);
+	quiet_init(&s->own_quiet);
+	s->quiet = &s->own_quiet;
 	TRY(event_init(&s->cancel, a));
 	return client_open(a, g->config, &s->client);
+}
+
+/* More slots than processors: what is left shares those that we have. */
+static void
+share_cores(struct agent *g)
+{
+	size_t n = 0;
+
+	while (n < g->slots_n && g->slots[n].core != 0)
+		n++;
+	for (size_t i = n; i < g->slots_n; i++) {
+		const struct slot *with = &g->slots[n > 0 ? i % n : 0];
+
+		g->slots[i].core = with->core;
+		g->slots[i].quiet = with->quiet;
+	}
 }
 
 static struct err *
@@ -236,6 +254,7 @@ start(struct arena *a, struct agent *g)
 	g->slots = arena_array(a, g->slots_n, sizeof(*g->slots));
 	for (size_t i = 0; i < g->slots_n; i++)
 		TRY(make_slot(a, g, &g->slots[i]));
+	share_cores(g);
 	atomic_init(&g->live_slots, g->slots_n);
 	TRY(start_thread(a, &g->keeper, keeper_main, g));
 	for (size_t i = 0; i < g->slots_n; i++)

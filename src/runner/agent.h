@@ -19,6 +19,7 @@
 #include "runner/config.h"
 #include "runner/event.h"
 #include "runner/pipeline.h"
+#include "runner/quiet.h"
 #include "runner/shelf.h"
 
 #define JOB_ID_TEXT 64
@@ -37,6 +38,8 @@ struct slot {
 	struct event cancel;   /* of the present job */
 	int core;              /* as in struct box_spec */
 	int core_lock;         /* holds it, or -1 */
+	struct quiet own_quiet;
+	struct quiet *quiet;   /* of its processor */
 	atomic_llong alive_ms; /* when it last got on */
 	/* Under the agent's lock: */
 	char job_id[JOB_ID_TEXT]; /* "": none */

@@ -44,8 +44,10 @@ struct line {
 	int64_t memory_kb;
 	int64_t took_ms; /* all of it */
 	const char *first_failed;
-	const char *fault;   /* of the package, or NULL */
-	const char *compile; /* what the compiler said, or NULL */
+	const char *fault;      /* of the package, or NULL */
+	const char *compile;    /* what the compiler said, or NULL */
+	const char *cause;      /* of the first that failed, or NULL */
+	const char *provenance; /* JSON */
 	bool ok;
 };
 
@@ -85,6 +87,8 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_str(c->json, "first_failed", l->first_failed);
 	json_w_key_str(c->json, "fault", l->fault);
 	json_w_key_str(c->json, "compile", l->compile);
+	json_w_key_str(c->json, "cause", l->cause);
+	json_w_key_raw(c->json, "provenance", l->provenance);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_object_end(c->json);
 }
@@ -134,8 +138,10 @@ sum_up(const struct wire_result *r, struct line *l)
 		if (t->memory_kb > l->memory_kb)
 			l->memory_kb = t->memory_kb;
 		if (l->first_failed == NULL && t->status != WIRE_AC &&
-		    t->status != WIRE_SKIPPED)
+		    t->status != WIRE_SKIPPED) {
 			l->first_failed = t->path;
+			l->cause = t->cause;
+		}
 	}
 	l->ok = (l->submission->expected & 1u << r->verdict) != 0;
 }
@@ -219,6 +225,7 @@ judge_one(struct check *c, struct arena *a,
 	l->took_ms = clock_mono_ms() - l->took_ms;
 	sum_up(result, l);
 	check_rules(c, result, l);
+	l->provenance = arena_strdup(c->arena, result->provenance);
 	l->first_failed = l->first_failed == NULL
 	    ? NULL
 	    : arena_strdup(c->arena, l->first_failed);

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "wire/json.h"
 #include "runner/main_class.h"
+#include "runner/quiet.h"
 
 #define COMPILE_PROCESSES 64
 #define COMPILE_OUTPUT ((int64_t)8 << 20)
@@ -145,6 +146,8 @@ run_compiler(struct arena *a, const struct compile *c,
 		.core = c->core,
 	};
 
+	struct err *e;
+
 	spec.mounts_n = mounts_n;
 	spec.limits = (struct box_limits) {
 		.cpu_ms = c->limits->compile_time_ms,
@@ -158,7 +161,10 @@ run_compiler(struct arena *a, const struct compile *c,
 		spec.collect = &collect;
 		spec.limits.out_bytes = COMPILE_FILE;
 	}
-	return box_run(c->grader->boxes, a, &spec, ret_record);
+	TRY(quiet_enter(c->quiet, a, false, c->cancel));
+	e = box_run(c->grader->boxes, a, &spec, ret_record);
+	quiet_leave(c->quiet, false);
+	return e;
 }
 
 /* Why it cannot be compiled, for its author; NULL if it was. */

@@ -14,6 +14,7 @@ struct compile {
 	const struct event *cancel;
 	const struct package_limits *limits;
 	int core;                        /* as in struct box_spec */
+	struct quiet *quiet;             /* of it, or NULL */
 	const struct language *language; /* NULL: cmd alone knows */
 	const struct language_cmd *cmd;
 	const struct zip_file *files;

@@ -202,6 +202,7 @@ grade(struct run *r, struct arena *a)
 		.state = job->state != NULL ? job->state : "",
 		.cancel = &r->slot->cancel,
 		.core = r->slot->core,
+		.quiet = r->slot->quiet,
 		.progress = tell_progress,
 		.progress_arg = r,
 	};

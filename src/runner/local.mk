@@ -30,6 +30,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/preflight.c \
 	src/runner/programs.c src/runner/programs.h \
 	src/runner/quiz.c \
+	src/runner/quiet.c src/runner/quiet.h \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
 	src/runner/selftest.c src/runner/selftest.h \
@@ -70,7 +71,7 @@ dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
 	tests/integ/test_runner_check.py tests/integ/test_runner_compile.py \
-	tests/integ/test_languages.py \
+	tests/integ/test_languages.py tests/integ/test_runner_limits.py \
 	tests/integ/test_runner_validators.py \
 	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
 	tests/integ/test_runner_format.py
@@ -104,7 +105,7 @@ src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
 	tests/unit/test_language_cmd \
 	tests/unit/test_limits tests/unit/test_model \
-	tests/unit/test_pipeline tests/unit/test_probes
+	tests/unit/test_pipeline tests/unit/test_probes tests/unit/test_quiet
 check_PROGRAMS += $(RUNNER_TESTS)
 TESTS += $(RUNNER_TESTS)
 tests_unit_test_backoff_SOURCES = tests/unit/test_backoff.c
@@ -132,3 +133,6 @@ tests_unit_test_pipeline_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 # What a language model is told.
 promptsdir = $(pkgdatadir)/prompts
 dist_prompts_DATA = src/runner/prompts/grade.md src/runner/prompts/feedback.md
+tests_unit_test_quiet_SOURCES = tests/unit/test_quiet.c
+tests_unit_test_quiet_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_quiet_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

@@ -37,6 +37,7 @@ struct grader {
 
 struct programs;
 struct built;
+struct quiet;
 
 /* What is to be graded. */
 struct grading_job {
@@ -54,13 +55,23 @@ struct grading_job {
 	const char *locale;        /* "fr", "pt-BR", or NULL */
 	const char *state;         /* of the register; "" at first */
 	const struct event *cancel;
-	bool all_tests; /* laziness skips none */
-	int core;       /* as in struct box_spec */
+	bool all_tests;      /* laziness skips none */
+	int core;            /* as in struct box_spec */
+	struct quiet *quiet; /* of that processor; NULL: nobody else runs */
 	/* Called after each test; from counts up.  May be NULL. */
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);
 	void *progress_arg;
 	const char **ret_blamed; /* gets struct grading's blamed; or NULL */
+};
+
+/* A test that was run again, since it passed the time limit by little. */
+struct second_run {
+	size_t test;
+	int64_t first_ms;
+	int64_t second_ms;
+	enum verdict verdict; /* of the second */
+	struct second_run *next;
 };
 
 enum step_status { STEP_SUCCESS, STEP_FAIL, STEP_INTERRUPTED };
@@ -123,8 +134,9 @@ struct grading {
 	struct wire_result more;
 	/* The package's fault, for staff: the verdict is JE; or NULL. */
 	const char *blamed;
-	const char *focus;    /* FOCUS: JSON */
-	const char *feedback; /* FEEDBACK: Markdown */
+	struct second_run *seconds; /* judge_case.c; the last one first */
+	const char *focus;          /* FOCUS: JSON */
+	const char *feedback;       /* FEEDBACK: Markdown */
 };
 
 struct step {

@@ -69,6 +69,7 @@ compile_submission(struct grading *g)
 		.cancel = job->cancel,
 		.limits = &job->limits,
 		.core = job->core,
+		.quiet = job->quiet,
 		.language = job->language,
 		.cmd = g->cmd,
 		.files = job->files,

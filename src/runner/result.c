@@ -82,6 +82,23 @@ write_limits(struct json_w *w, const struct package_limits *l)
 }
 
 static void
+write_second_runs(struct json_w *w, const struct grading *g)
+{
+	json_w_array(w);
+	for (const struct second_run *s = g->seconds; s != NULL; s = s->next) {
+		json_w_object(w);
+		json_w_key_str(w, "test", g->tests[s->test].path);
+		json_w_key_str(w, "first_status",
+		    verdict_info(VERDICT_TLE)->slug);
+		json_w_key_i64(w, "first_time_ms", s->first_ms);
+		json_w_key_str(w, "status", verdict_info(s->verdict)->slug);
+		json_w_key_i64(w, "time_ms", s->second_ms);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+static void
 write_provenance(struct json_w *w, const struct grading *g)
 {
 	const struct grading_job *job = g->job;
@@ -98,6 +115,10 @@ write_provenance(struct json_w *w, const struct grading *g)
 		json_w_key_str(w, "tool", g->tool);
 	}
 	json_w_key_str(w, "package_fault", g->blamed);
+	if (g->seconds != NULL) {
+		json_w_key(w, "second_runs");
+		write_second_runs(w, g);
+	}
 	json_w_key_str(w, "sandbox", box_host_profile(g->grader->boxes));
 	json_w_key(w, "limits");
 	write_limits(w, &job->limits);

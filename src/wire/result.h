@@ -31,6 +31,10 @@ struct wire_test {
 	bool has_exit_code;
 	int64_t signal;
 	bool has_signal;
+	/* CPU time of a run before, which passed the limit by little. */
+	int64_t first_time_ms;
+	bool has_first_time;
+	const char *cause;  /* what decided: verdict_cause_name, or NULL */
 	const char *report; /* or NULL, like the next two */
 	const char *out;    /* member "stdout" */
 	const char *err;    /* member "stderr" */

@@ -48,26 +48,37 @@ causes(void **state)
 	static const struct {
 		unsigned int causes;
 		enum verdict verdict;
+		const char *name;
 	} cases[] = {
-		{ 0, VERDICT_AC },
-		{ CAUSE_WRONG, VERDICT_WA },
-		{ CAUSE_EXIT, VERDICT_RE },
-		{ CAUSE_EXIT | CAUSE_WRONG, VERDICT_RE },
-		{ CAUSE_SIGNAL, VERDICT_RE },
+		{ 0, VERDICT_AC, NULL },
+		{ CAUSE_WRONG, VERDICT_WA, "answer" },
+		{ CAUSE_EXIT, VERDICT_RE, "exit status" },
+		{ CAUSE_EXIT | CAUSE_WRONG, VERDICT_RE, "exit status" },
+		{ CAUSE_SIGNAL, VERDICT_RE, "signal" },
+		{ CAUSE_PROCESSES | CAUSE_EXIT, VERDICT_RE, "processes" },
 		/* Killed for memory: the signal was ours. */
-		{ CAUSE_MEMORY | CAUSE_SIGNAL, VERDICT_MLE },
-		{ CAUSE_MEMORY | CAUSE_CPU | CAUSE_SIGNAL, VERDICT_TLE },
-		{ CAUSE_CPU | CAUSE_SIGNAL, VERDICT_TLE },
-		{ CAUSE_WALL | CAUSE_SIGNAL, VERDICT_TLE },
-		{ CAUSE_FILE_SIZE | CAUSE_SIGNAL, VERDICT_OLE },
+		{ CAUSE_MEMORY | CAUSE_PROCESSES | CAUSE_SIGNAL, VERDICT_MLE,
+		    "memory" },
+		{ CAUSE_MEMORY | CAUSE_SIGNAL, VERDICT_MLE, "memory" },
+		{ CAUSE_MEMORY | CAUSE_CPU | CAUSE_SIGNAL, VERDICT_TLE, "cpu" },
+		{ CAUSE_CPU | CAUSE_SIGNAL, VERDICT_TLE, "cpu" },
+		{ CAUSE_WALL | CAUSE_CPU | CAUSE_SIGNAL, VERDICT_TLE, "wall" },
+		{ CAUSE_FILE_SIZE | CAUSE_SIGNAL, VERDICT_OLE, "file size" },
 		{ CAUSE_OUTPUT | CAUSE_WALL | CAUSE_CPU | CAUSE_MEMORY,
-		    VERDICT_OLE },
-		{ ~0u, VERDICT_JE },
+		    VERDICT_OLE, "output" },
+		{ ~0u, VERDICT_JE, "judge" },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *name = verdict_cause_name(cases[i].causes);
+
 		assert_int_equal(verdict_of_causes(cases[i].causes),
 		    cases[i].verdict);
+		if (cases[i].name == NULL)
+			assert_null(name);
+		else
+			assert_string_equal(name, cases[i].name);
+	}
 }
 
 static void
