@@ -1,15 +1,31 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "cli/api.h"
 #include "cli/command.h"
 #include "cli/print.h"
+#include "cli/send.h"
 #include "wire/course.h"
+
+#define LINE_MAX_BYTES 4096
 
 /* clang-format off */
 const struct cli_option course_option_table[] = {
 	{ "title", OPTION_TEXT, offsetof(struct course_options, title),
 	    false, "TEXT", "for display", 0, 0 },
+	{ "time-zone", OPTION_TEXT, offsetof(struct course_options, time_zone),
+	    false, "ZONE", "by whose clock times are (Europe/Berlin)", 0, 0 },
+	{ "self-enrol", OPTION_FLAG,
+	    offsetof(struct course_options, self_enrol), false, NULL,
+	    "users may enrol themselves", 0, 0 },
+	{ "no-self-enrol", OPTION_FLAG,
+	    offsetof(struct course_options, no_self_enrol), false, NULL,
+	    "they may not", 0, 0 },
+	{ "enrolment-key-file", OPTION_TEXT,
+	    offsetof(struct course_options, enrolment_key_file), false,
+	    "FILE", "what they must know; an empty file: nothing", 0, 0 },
 	{ 0 }
 };
 
@@ -22,8 +38,19 @@ const struct cli_option member_option_table[] = {
 };
 /* clang-format on */
 
-/* Sends the struct as its table says; prints the answer, or that line. */
-static struct err *
+struct err *
+read_line_file(struct arena *a, const char *path, const char **ret_line)
+{
+	char *text;
+	size_t n;
+
+	TRY(io_read_file(a, AT_FDCWD, path, LINE_MAX_BYTES, &text, &n));
+	text[strcspn(text, "\r\n")] = '\0';
+	*ret_line = text;
+	return NULL;
+}
+
+struct err *
 send_fields(struct cli *cli, struct api_call *call, const char *body,
     const char *line)
 {
@@ -42,19 +69,50 @@ send_fields(struct cli *cli, struct api_call *call, const char *body,
 	return NULL;
 }
 
+static struct err *
+course_of(struct cli *cli, const struct course_options *o,
+    struct wire_course *ret)
+{
+	*ret = (struct wire_course) {
+		.title = o->title,
+		.time_zone = o->time_zone,
+		.self_enrol = o->self_enrol,
+		.has_self_enrol = o->self_enrol || o->no_self_enrol,
+	};
+	if (o->enrolment_key_file == NULL)
+		return NULL;
+	return read_line_file(cli->arena, o->enrolment_key_file,
+	    &ret->enrolment_key);
+}
+
 struct err *
 cmd_course_create(struct cli *cli, const struct command_call *c,
     enum cli_exit *ret_exit)
 {
-	const struct course_options *o = c->options;
-	const struct wire_course in = { .course = c->args[0],
-		.title = o->title };
 	struct api_call call = { .method = "POST", .path = "/courses" };
+	struct wire_course in;
 
+	TRY(course_of(cli, c->options, &in));
+	in.course = c->args[0];
 	*ret_exit = CLI_OK;
 	return send_fields(cli, &call,
 	    fields_text(cli->arena, &wire_course_create_fields, &in,
 		SIZE_MAX / 4),
+	    arena_printf(cli->arena, "course %s", c->args[0]));
+}
+
+struct err *
+cmd_course_set(struct cli *cli, const struct command_call *c,
+    enum cli_exit *ret_exit)
+{
+	struct api_call call = { .method = "PUT",
+		.path = api_path(cli->arena, "/courses/%", c->args[0], NULL) };
+	struct wire_course in;
+
+	TRY(course_of(cli, c->options, &in));
+	*ret_exit = CLI_OK;
+	return send_fields(cli, &call,
+	    fields_text(cli->arena, &wire_course_fields, &in, SIZE_MAX / 4),
 	    arena_printf(cli->arena, "course %s", c->args[0]));
 }
 

@@ -1,5 +1,7 @@
 #include "cli/command.h"
 
+#include "cli/cmd_roster.h"
+
 #define ANY_NUMBER 1000
 
 static const struct cli_option no_options[] = { { 0 } };
@@ -70,10 +72,38 @@ const struct command commands[] = {
 	    course_option_table, sizeof(struct course_options),
 	    cmd_course_create,
 	    "create a course (administrators)" },
+	{ "course set", "COURSE", 1, 1,
+	    course_option_table, sizeof(struct course_options),
+	    cmd_course_set,
+	    "change the settings of a course (staff)" },
 	{ "member put", "USER", 1, 1,
 	    member_option_table, sizeof(struct member_options),
 	    cmd_member_put,
 	    "make a user a member of a course, or change the role" },
+	{ "roster", "FILE", 1, 1,
+	    roster_option_table, sizeof(struct roster_options), cmd_roster,
+	    "make many users members of a course, by a CSV file (staff)" },
+	{ "enrol", "COURSE", 1, 1,
+	    enrol_option_table, sizeof(struct enrol_options), cmd_enrol,
+	    "become a student of a course" },
+	{ "team put", "TEAM USER...", 2, ANY_NUMBER,
+	    course_of_option_table, sizeof(struct course_of_options),
+	    cmd_team_put,
+	    "make a team of these members of a course (staff)" },
+	{ "team list", "", 0, 0,
+	    course_of_option_table, sizeof(struct course_of_options),
+	    cmd_team_list,
+	    "list the teams of a course" },
+	{ "extend", "USER", 1, 1,
+	    extend_option_table, sizeof(struct extend_options), cmd_extend,
+	    "give a member another end, or more attempts (staff)" },
+	{ "common push", "DIR", 1, 1,
+	    course_of_option_table, sizeof(struct course_of_options),
+	    cmd_common_push,
+	    "upload the files that the problems of a course share (staff)" },
+	{ "config", "[KEY=VALUE...]", 0, ANY_NUMBER,
+	    no_options, 1, cmd_config,
+	    "show what may be turned while the service runs, or turn it" },
 	{ "token", "", 0, 0,
 	    token_option_table, sizeof(struct token_options), cmd_token,
 	    "sign a token with a key file" },

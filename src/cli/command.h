@@ -81,9 +81,14 @@ command_fn cmd_problem_create;
 
 struct course_options {
 	const char *title;
+	const char *time_zone;
+	const char *enrolment_key_file;
+	bool self_enrol;
+	bool no_self_enrol;
 };
 extern const struct cli_option course_option_table[];
 command_fn cmd_course_create;
+command_fn cmd_course_set;
 
 struct member_options {
 	const char *course;

@@ -59,29 +59,25 @@ enum job_claimed {
 struct job_payload {
 	enum job_claimed outcome; /* only with CLAIM_OK the rest below */
 	const char *job_id, *lease_id, *submission_id;
-	int64_t attempt; /* claims */
-	int64_t charged;
+	int64_t attempt, charged; /* claims; those that count */
 	int64_t problem_id;
 	const char *problem, *course; /* slugs */
 	const char *user;             /* who submitted */
 	const char *language;         /* or NULL */
 	const char *submitted_at;
-	const char *source_digest;
-	int64_t source_size;
-	const char *input;  /* JSON or NULL */
-	const char *locale; /* or NULL */
-	const char *package_id, *package_digest;
-	int64_t package_size;
+	const char *source_digest, *package_id, *package_digest;
+	const char *common_digest; /* of the course's files, or NULL */
+	int64_t source_size, package_size, common_size;
+	const char *input;   /* JSON or NULL */
+	const char *locale;  /* or NULL */
 	const char *grading; /* JSON: the snapshot's */
 	const char *limits;  /* JSON over the snapshot's, or NULL */
 	const char *state;   /* of the student on the problem, or NULL */
 	int64_t budget_s;    /* hard deadline, as a duration */
 	int64_t hard_ms;     /* the same, since 1970 */
 	const char *job_class;
-	int64_t waited_ms;         /* since it was made */
-	const char *common_digest; /* of the course's files, or NULL */
-	int64_t common_size;
-	bool network; /* the grader may reach it */
+	int64_t waited_ms; /* since it was made */
+	bool network;      /* the grader may reach it */
 };
 
 /*

@@ -261,3 +261,52 @@ def test_runners(ready):
     assert ready.assize("sue", "runners", "list",
                         check=False).returncode == 1
     assert "assize rejudge --runner" in root("runners", "revoke", ident)
+
+
+def test_a_course_by_the_command(ready):
+    """Rosters, teams, extensions, the configuration: as people use them."""
+    def root(*words, **kw):
+        return ready.assize("root", *words, admin=True, **kw)
+
+    put_tree(ready, {"roster.csv": "name,user,team\n\"A, B\",ann,red\n"
+                                   "C,ben,red\n", "key": "sesame\n",
+                     "wrong-key": "open\n", "shared/lib.py": "X = 1\n"})
+    root("course", "create", "c7", "--time-zone", "Europe/Berlin",
+         "--self-enrol", "--enrolment-key-file", "files/key")
+    done = json.loads(root("roster", "--course", "c7", "--tokens", "--json",
+                           "files/roster.csv").stdout)
+    assert [m["user"] for m in done["members"]] == ["ann", "ben"]
+    assert all(m["team"] == "red" and m["token"] for m in done["members"])
+    ann = ready.client()
+    ann.token = done["members"][0]["token"]
+    assert ann.get("/courses/c7").data["role"] == "student"
+
+    refused = ready.assize("alice", "enrol", "c7", "--key-file",
+                           "files/wrong-key", check=False)
+    assert refused.returncode == 1 and b"enrolment key" in refused.stderr
+    ready.assize("alice", "enrol", "c7", "--key-file", "files/key")
+    root("team", "put", "--course", "c7", "blue", "alice", "ann")
+    assert b"blue" in ready.assize("alice", "team", "list", "--course",
+                                   "c7").stdout
+    root("problem", "create", "--course", "c7", "--problem", "p", "--closes",
+         "2026-01-01 12:00", "--soft", "2025-12-24", "--per-day", "5",
+         "--interval", "3", "--late-penalty", "10", "--groups")
+    root("extend", "--course", "c7", "--problem", "p", "ann", "--end",
+         "2099-01-01", "--attempts", "2", "--reason", "ill")
+    seen = ann.get("/courses/c7/problems/p").data
+    assert seen["phase"] == "open" and seen["extended"], seen
+    assert seen["closes_at"] == "2098-12-31T23:00:00.000Z"
+    root("extend", "--course", "c7", "--problem", "p", "ann", "--remove")
+    assert ann.get("/courses/c7/problems/p").data["phase"] == "closed"
+    assert len(root("common", "push", "--course", "c7",
+                    "files/shared").stdout.split()[-1]) == 64
+
+    assert b"rate_limit" in root("config").stdout
+    root("config", "rate_limit=9")
+    shown = json.loads(root("config", "--json").stdout)
+    assert shown["rate_limit"] == 9
+    root("config", "rate_limit=default")
+    assert root("config", "rate_limit=-1", check=False).returncode == 1
+    assert ready.assize("alice", "config", check=False).returncode == 1
+    root("course", "set", "c7", "--no-self-enrol")
+    assert ready.assize("bob", "enrol", "c7", check=False).returncode == 1
