@@ -289,7 +289,7 @@ def test_options():
 def test_doctor():
     done = subprocess.run(
         [RUNNER, "--doctor", "--json"], capture_output=True, check=False,
-        env=environment())
+        env=environment(ASSIZE_LANGUAGES="c, cpp, python3"))
     checks = {c["name"]: c for c in json.loads(done.stdout)}
     assert done.returncode == 0, checks
     assert {"c", "cpp", "python3", "bubblewrap"} <= set(checks)
