@@ -3,4 +3,4 @@ dist_man_MANS += docs/man/assize-errors.7 docs/man/assized.8 \
 EXTRA_DIST += LICENSE NEWS.md SECURITY.md STYLE.md docs/README.md
 dist_doc_DATA += docs/architecture.md docs/metrics.md docs/operations.md
 dist_doc_DATA += docs/failpoints.md docs/judging.md docs/languages.md docs/noj.md \
-	docs/quiz.md docs/threat-model.md
+	docs/quiz.md docs/script.md docs/threat-model.md

@@ -73,7 +73,7 @@ check_spec(struct arena *a, const struct box_spec *s)
 		return ERR(a, ERR_REQUEST, "the directory needs a full path");
 	if (s->out.kind == BOX_SINK_SAME)
 		return ERR(a, ERR_REQUEST, "standard output needs a sink");
-	if (s->mounts_n >= STAGE_MOUNTS_MAX)
+	if (s->mounts_n + 1 >= STAGE_MOUNTS_MAX)
 		return ERR(a, ERR_REQUEST, "too many mounts");
 	for (size_t i = 0; i < s->mounts_n; i++) {
 		if (!is_dest_ok(s->mounts[i].dest))
@@ -143,7 +143,8 @@ box_record_cause(const struct box_record *r)
 	} order[] = {
 		{ r->is_cancelled, BOX_CAUSE_CANCELLED },
 		{ !r->is_started, BOX_CAUSE_NOT_STARTED },
-		{ r->over_output || r->over_file, BOX_CAUSE_OUTPUT },
+		{ r->over_output || r->over_file || r->over_disk,
+		    BOX_CAUSE_OUTPUT },
 		{ r->over_wall, BOX_CAUSE_WALL },
 		{ r->over_cpu, BOX_CAUSE_CPU },
 		{ r->over_memory, BOX_CAUSE_MEMORY },

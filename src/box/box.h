@@ -25,6 +25,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "box/record.h"
 
 struct box_host;
 
@@ -92,6 +93,11 @@ enum box_sink_kind {
 	BOX_SINK_MEMORY, /* the first max_bytes are kept in the record */
 	BOX_SINK_FD,     /* everything is written to fd by us */
 	BOX_SINK_SAME,   /* of err: where out goes, in order */
+	/*
+	 * Written to fd as fast as its reader reads; when there is none any
+	 * more, the program's next write fails as it would without us.
+	 */
+	BOX_SINK_RELAY,
 };
 
 struct box_sink {
@@ -107,10 +113,19 @@ struct box_collect {
 	int64_t max_bytes; /* of all together */
 };
 
+/* A directory that boxes may write to (box_mount): more kills the box. */
+struct box_disk {
+	int dir;
+	int64_t max_bytes;
+	int64_t max_files;
+};
+
 struct box_spec {
 	const char *owner; /* job id; see box_prepare.  Not NULL */
 	const struct box_mount *mounts;
 	size_t mounts_n;
+	/* Bit i: mounts[i] may be written to, as far as modes let others. */
+	uint32_t writable;
 	const char *const *argv; /* argv[0] is an absolute path */
 	const char *const *env;  /* NULL: PATH and HOME only */
 	const char *cwd;         /* NULL: "/tmp" */
@@ -127,56 +142,16 @@ struct box_spec {
 	bool is_pooled;                    /* see box_pool */
 	int cancel_fd; /* as soon as it is readable the box dies; -1: none */
 	int core;      /* 0: any processor; n: number n - 1, for good */
+	/*
+	 * Each byte that comes from it is the number of a signal for the
+	 * program and its group; end of file kills the box.
+	 */
+	bool has_signal_fd;
+	int signal_fd;
+	bool is_sharing; /* umask 0: what it writes is others' to change */
+	const struct box_disk *disk; /* or NULL */
+	const char *root; /* its usr/ is /usr; NULL: that of this machine */
 };
-
-struct box_bytes {
-	const char *p; /* with a NUL behind it */
-	size_t n;
-	bool is_cut; /* there was more */
-};
-
-struct box_file {
-	const char *path; /* below /out */
-	int64_t bytes;
-	const char *refused; /* NULL: it was copied; else why not */
-};
-
-struct box_record {
-	bool is_started; /* false: argv[0] could not be executed */
-	int start_errno;
-	int exit_code;           /* -1 if it did not exit by itself */
-	int signal;              /* 0 if it did */
-	int64_t cpu_ms, wall_ms; /* CPU of all processes, without our set-up */
-	int64_t memory_peak_bytes;
-	int64_t out_bytes, err_bytes; /* written by it, kept or not */
-	struct box_bytes out;
-	struct box_bytes err;
-	int64_t oom_kills;
-	int64_t forks_refused;       /* by limits.processes */
-	bool over_output, over_file; /* remembered by whoever killed it */
-	bool over_wall;
-	bool over_cpu;
-	bool over_memory; /* the kernel killed for want of memory */
-	bool is_cancelled;
-	const struct box_file *files; /* of /out, sorted by path */
-	size_t files_n;
-	bool is_out_cut; /* collect's limits were reached */
-};
-
-enum box_cause { /* why it ended, the first that holds */
-	BOX_CAUSE_CANCELLED,
-	BOX_CAUSE_NOT_STARTED,
-	BOX_CAUSE_OUTPUT, /* over_output or over_file */
-	BOX_CAUSE_WALL,
-	BOX_CAUSE_CPU,
-	BOX_CAUSE_MEMORY,
-	BOX_CAUSE_SIGNAL,
-	BOX_CAUSE_EXIT, /* exit status other than 0 */
-	BOX_CAUSE_NONE, /* exit status 0 */
-	BOX_CAUSE__MAX
-};
-enum box_cause box_record_cause(const struct box_record *);
-const char *box_cause_name(enum box_cause);
 
 /*
  * The record lives in the arena, which must have room for what the sinks

@@ -42,6 +42,7 @@ struct job {
 	char *argv[BOX_ARGS_MAX + 1];
 	char *env[BOX_ENV_MAX + 1];
 	const char *cwd;
+	mode_t mask;
 	int fds[3];
 };
 
@@ -106,6 +107,7 @@ parse_job(size_t n)
 		return false;
 	job.limits = head->limits;
 	job.limits_n = head->limits_n;
+	job.mask = head->mask;
 	job.filter.len = (unsigned short)head->filter_n;
 	job.filter.filter = (void *)at;
 	at += filter_bytes;
@@ -202,7 +204,7 @@ become_program(void)
 	if (setsid() >= 0 && set_fds() == 0 && chdir(job.cwd) == 0 &&
 	    set_limits() == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &job.filter) == 0) {
-		umask(022);
+		umask(job.mask);
 		set_signals();
 		execve(job.argv[0], job.argv, job.env);
 	}
@@ -237,6 +239,22 @@ reap(pid_t child, int *ret_status)
 	return found;
 }
 
+/* What the supervisor still says; if it is gone, we go. */
+static void
+pass_signal(pid_t child)
+{
+	struct box_msg m;
+	ssize_t n = recv(BOX_CTL_FD, &m, sizeof(m), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n != (ssize_t)sizeof(m) || m.kind != BOX_MSG_SIGNAL)
+		_exit(0);
+	/* The program leads its session; it may have ended already. */
+	if (m.value > 0 && m.value < NSIG)
+		(void)!kill(-child, m.value);
+}
+
 static int
 wait_for(pid_t child, int signals)
 {
@@ -250,9 +268,8 @@ wait_for(pid_t child, int signals)
 	for (;;) {
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			_exit(1);
-		/* The supervisor says nothing after the job: it is gone. */
 		if (p[1].revents != 0 && WALL(WALL_EOF))
-			_exit(0);
+			pass_signal(child);
 		(void)!read(signals, &si, sizeof(si));
 		if (reap(child, &status))
 			return status;

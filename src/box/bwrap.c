@@ -25,7 +25,6 @@ static const char *const args_before[] = {
 	"--uid", "1000",
 	"--gid", "1000",
 	"--hostname", "box",
-	"--ro-bind", "/usr", "/usr",
 	"--symlink", "usr/bin", "/bin",
 	"--symlink", "usr/sbin", "/sbin",
 	"--symlink", "usr/lib", "/lib",
@@ -38,6 +37,8 @@ static const char *const args_before[] = {
 	"--bind", STAGE_RW_SHM, "/dev/shm",
 };
 
+static const char *const args_usr[] = { "--ro-bind", "/usr", "/usr" };
+static const char *const args_root[] = { "--ro-bind", STAGE_USR, "/usr" };
 static const char *const args_out[] = { "--bind", STAGE_OUT, "/out", "--bind",
 	STAGE_OUT, "/app" };
 
@@ -74,11 +75,17 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 	struct args *args = arena_new_of(a, struct args);
 
 	add(args, a, args_before, ARRAY_LEN(args_before));
+	if (spec->root != NULL)
+		add(args, a, args_root, ARRAY_LEN(args_root));
+	else
+		add(args, a, args_usr, ARRAY_LEN(args_usr));
 	if (has_out)
 		add(args, a, args_out, ARRAY_LEN(args_out));
 	for (size_t i = 0; i < spec->mounts_n; i++) {
 		const char *mount[] = {
-			WALL(WALL_READONLY) ? "--ro-bind" : "--bind",
+			WALL(WALL_READONLY) && (spec->writable >> i & 1) == 0
+			    ? "--ro-bind"
+			    : "--bind",
 			mounts[i].at,
 			spec->mounts[i].dest,
 		};
@@ -109,7 +116,7 @@ cell_stage(struct arena *a, const struct box_host *h,
 {
 	struct box_limits l = box_limits_filled(&spec->limits);
 	struct stage *s = arena_new_of(a, struct stage);
-	struct stage_mount *m = arena_array(a, spec->mounts_n + 1, sizeof(*m));
+	struct stage_mount *m = arena_array(a, spec->mounts_n + 2, sizeof(*m));
 
 	s->is_root = h->is_root;
 	s->uid = uid;
@@ -129,6 +136,11 @@ cell_stage(struct arena *a, const struct box_host *h,
 	m[spec->mounts_n] = (struct stage_mount) { h->boxinit, STAGE_INIT };
 	s->mounts = m;
 	s->mounts_n = spec->mounts_n + 1;
+	if (spec->root != NULL)
+		m[s->mounts_n++] = (struct stage_mount) {
+			arena_printf(a, "%s/usr", spec->root),
+			STAGE_USR,
+		};
 	s->bwrap = h->bwrap;
 	return s;
 }

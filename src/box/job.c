@@ -110,6 +110,7 @@ job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
 		return ERR(a, ERR_REQUEST,
 		    "the command line is longer than a box takes");
 	head.strings_n = (uint32_t)strings.n;
+	head.mask = spec->is_sharing ? 0 : 022;
 	head.filter_n = (uint32_t)p->n;
 	if (WALL(WALL_LIMITS))
 		head.limits_n = (uint32_t)fill_limits(&l, head.limits);

@@ -9,6 +9,7 @@ BOX_SOURCES = \
 	src/box/cgroup_base.c \
 	src/box/cgroup_table.c \
 	src/box/collect.c \
+	src/box/disk.c src/box/disk.h \
 	src/box/doctor.c \
 	src/box/fill.c \
 	src/box/host.c src/box/host.h \
@@ -17,6 +18,8 @@ BOX_SOURCES = \
 	src/box/policy.c src/box/policy.h \
 	src/box/policy.def src/box/policy_args.def \
 	src/box/proto.h \
+	src/box/record.h \
+	src/box/relay.c src/box/relay.h \
 	src/box/stage.c src/box/stage.h \
 	src/box/walls.h \
 	src/box/watch.c src/box/watch.h

@@ -44,15 +44,18 @@ key_of(struct arena *a, const struct box_spec *spec)
 	struct buf b;
 
 	buf_init(&b, a, KEY_MAX);
-	buf_printf(&b, "%s\n%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
-	    spec->owner, l.tmp_bytes, l.tmp_inodes, l.out_bytes, l.out_inodes);
+	buf_printf(&b,
+	    "%s\n%s\n%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+	    spec->owner, spec->root != NULL ? spec->root : "", l.tmp_bytes,
+	    l.tmp_inodes, l.out_bytes, l.out_inodes);
 	for (size_t i = 0; i < spec->mounts_n; i++) {
 		/* The inode: what was mounted is not the path but the file. */
 		if (stat(spec->mounts[i].host, &st) != 0)
 			return NULL;
-		buf_printf(&b, "%s\n%s\n%" PRIu64 ":%" PRIu64 "\n",
+		buf_printf(&b, "%s\n%s\n%d %" PRIu64 ":%" PRIu64 "\n",
 		    spec->mounts[i].host, spec->mounts[i].dest,
-		    (uint64_t)st.st_dev, (uint64_t)st.st_ino);
+		    (int)(spec->writable >> i & 1), (uint64_t)st.st_dev,
+		    (uint64_t)st.st_ino);
 	}
 	return buf_overflowed(&b) ? NULL : b.p;
 }

@@ -9,6 +9,7 @@
  *			FAIL with a text (stage, boxinit)
  *			READY (boxinit; its credentials say its pid)
  *	JOB with three descriptors, then the filter and the strings
+ *	SIGNAL, any number of times
  *			DONE or NOT_STARTED (boxinit, then it ends)
  *
  * End of file at the box's end means that the supervisor is dead: boxinit
@@ -35,12 +36,14 @@ enum box_msg_kind {
 	BOX_MSG_JOB,
 	BOX_MSG_DONE,
 	BOX_MSG_NOT_STARTED,
+	BOX_MSG_SIGNAL,
 };
 
-/* GO, OUT, READY, DONE, NOT_STARTED: just this.  FAIL: text behind it. */
+/* All but JOB: just this, and of FAIL a text behind it. */
 struct box_msg {
 	uint32_t kind;
-	int32_t value; /* DONE: wait status; NOT_STARTED, FAIL: errno */
+	/* DONE: wait status; NOT_STARTED, FAIL: errno; SIGNAL: its number */
+	int32_t value;
 };
 
 struct box_msg_limit {
@@ -61,6 +64,8 @@ struct box_msg_job {
 	uint32_t filter_n;
 	uint32_t strings_n; /* bytes */
 	uint32_t limits_n;
+	uint32_t mask; /* umask */
+	uint32_t unused;
 	struct box_msg_limit limits[BOX_LIMITS];
 };
 

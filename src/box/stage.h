@@ -18,6 +18,7 @@
 #define STAGE_DIR "/tmp"
 #define STAGE_INIT STAGE_DIR "/init"
 #define STAGE_ETC STAGE_DIR "/etc"
+#define STAGE_USR STAGE_DIR "/usr"
 #define STAGE_RW STAGE_DIR "/rw"
 #define STAGE_RW_TMP STAGE_RW "/tmp"
 #define STAGE_RW_SHM STAGE_RW "/shm"

@@ -36,11 +36,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "box/disk.h"
 #include "box/host.h"
 #include "box/proto.h"
+#include "box/relay.h"
 #include "box/walls.h"
 
 #define TICK_MS 20
+#define DISK_MS 300
+#define FLUSH_MS 1000
 /* Of the control group, for boxinit and bubblewrap. */
 #define OWN_PROCESSES 2
 
@@ -49,6 +53,7 @@ struct stream {
 	const struct box_sink *sink;
 	int64_t *bytes;
 	struct buf kept;
+	struct relay relay; /* BOX_SINK_RELAY */
 };
 
 struct watch {
@@ -65,6 +70,8 @@ struct watch {
 	bool is_killed; /* by us, and the record says why */
 	bool is_told;   /* DONE or NOT_STARTED came */
 	bool is_dead;
+	bool is_alone; /* nobody will send signals any more */
+	int64_t disk_at_us;
 	int cancel_fd;
 	struct err *fault; /* ours */
 };
@@ -91,6 +98,8 @@ take_bytes(struct watch *w, struct stream *s, const char *p, size_t n)
 		w->fault = ERR_WHY(w->arena, ERR_INTERNAL,
 		    "could not keep the output: %s", strerror(errno));
 		cell_kill(w->cell);
+	} else if (sink->kind == BOX_SINK_RELAY) {
+		relay_take(&s->relay, p, n);
 	} else if (sink->kind == BOX_SINK_MEMORY) {
 		room = sink->max_bytes - s->kept.n;
 		buf_put(&s->kept, p, n < room ? n : room);
@@ -108,7 +117,7 @@ drain(struct watch *w, struct stream *s, bool all)
 	char p[65536];
 	ssize_t n;
 
-	if (s->fd < 0)
+	if (s->fd < 0 || relay_is_full(&s->relay))
 		return;
 	do {
 		n = read(s->fd, p, sizeof(p));
@@ -116,7 +125,42 @@ drain(struct watch *w, struct stream *s, bool all)
 			take_bytes(w, s, p, (size_t)n);
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 			io_closep(&s->fd);
-	} while (all && n > 0 && !w->record->over_output);
+		if (s->relay.is_broken)
+			io_closep(&s->fd);
+		/* Its reader has FLUSH_MS for each piece, when all is over. */
+		if (all && n > 0)
+			relay_flush(&s->relay, FLUSH_MS);
+	} while (all && n > 0 && s->fd >= 0 && !w->record->over_output);
+}
+
+/* Goes on with what could not be written; ends with its reader. */
+static void
+push(struct stream *s)
+{
+	relay_push(&s->relay);
+	if (s->relay.is_broken)
+		io_closep(&s->fd);
+}
+
+/* A signal for the program, or the end of who would send one. */
+static void
+hear_asker(struct watch *w)
+{
+	unsigned char signals[64];
+	ssize_t n =
+	    recv(w->spec->signal_fd, signals, sizeof(signals), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		w->is_alone = true;
+		kill_for(w, &w->record->is_cancelled);
+	}
+	for (ssize_t i = 0; i < n && !w->is_told; i++) {
+		struct box_msg m = { BOX_MSG_SIGNAL, signals[i] };
+
+		(void)!send(w->cell->ctl, &m, sizeof(m), MSG_NOSIGNAL);
+	}
 }
 
 static void
@@ -183,6 +227,11 @@ check_limits(struct watch *w)
 	else if (count(w, &t->oom_kills) > 0)
 		/* Version 1 kills one process only: the rest goes with it. */
 		kill_for(w, &w->record->over_memory);
+	else if (w->spec->disk != NULL && now > w->disk_at_us) {
+		w->disk_at_us = now + DISK_MS * 1000;
+		if (disk_is_over(w->spec->disk))
+			kill_for(w, &w->record->over_disk);
+	}
 }
 
 static int
@@ -196,6 +245,23 @@ poll_timeout(const struct watch *w)
 	return left < TICK_MS ? (int)left : TICK_MS;
 }
 
+/* What to wait for; a stream that is full waits for its reader. */
+static int
+stream_fd(const struct watch *w, size_t i)
+{
+	const struct stream *s = &w->streams[i];
+
+	return w->is_killed || relay_is_full(&s->relay) ? -1 : s->fd;
+}
+
+static int
+relay_fd(const struct watch *w, size_t i)
+{
+	const struct stream *s = &w->streams[i];
+
+	return !w->is_killed && relay_is_full(&s->relay) ? s->sink->fd : -1;
+}
+
 static void
 turn(struct watch *w)
 {
@@ -203,11 +269,15 @@ turn(struct watch *w)
 		{ .fd = w->is_told ? -1 : w->cell->ctl, .events = POLLIN },
 		{ .fd = w->cell->init_pidfd, .events = POLLIN },
 		/* Who is dying may fill the pipes, and no more. */
-		{ .fd = w->is_killed ? -1 : w->streams[0].fd,
-		    .events = POLLIN },
-		{ .fd = w->is_killed ? -1 : w->streams[1].fd,
-		    .events = POLLIN },
+		{ .fd = stream_fd(w, 0), .events = POLLIN },
+		{ .fd = stream_fd(w, 1), .events = POLLIN },
 		{ .fd = w->is_killed ? -1 : w->cancel_fd, .events = POLLIN },
+		{ .fd = relay_fd(w, 0), .events = POLLOUT },
+		{ .fd = relay_fd(w, 1), .events = POLLOUT },
+		{ .fd = w->spec->has_signal_fd && !w->is_killed && !w->is_alone
+			? w->spec->signal_fd
+			: -1,
+		    .events = POLLIN },
 	};
 	int n = poll(p, ARRAY_LEN(p), w->is_killed ? -1 : poll_timeout(w));
 
@@ -224,6 +294,12 @@ turn(struct watch *w)
 			w->is_dead = true;
 		if (p[4].revents != 0)
 			kill_for(w, &w->record->is_cancelled);
+		if (p[5].revents != 0)
+			push(&w->streams[0]);
+		if (p[6].revents != 0)
+			push(&w->streams[1]);
+		if (p[7].revents != 0)
+			hear_asker(w);
 	}
 	if (!w->is_dead)
 		check_limits(w);
@@ -246,8 +322,13 @@ conclude(struct watch *w)
 	struct box_record *r = w->record;
 	int64_t cpu;
 
-	for (size_t i = 0; i < ARRAY_LEN(w->streams); i++)
+	for (size_t i = 0; i < ARRAY_LEN(w->streams); i++) {
+		if (!r->is_cancelled)
+			relay_flush(&w->streams[i].relay, FLUSH_MS);
 		drain(w, &w->streams[i], true);
+	}
+	if (w->spec->disk != NULL && disk_is_over(w->spec->disk))
+		r->over_disk = true;
 	/* The last words may have come together with the death. */
 	if (!w->is_told)
 		hear_end(w);
@@ -297,6 +378,8 @@ open_stream(struct watch *w, size_t i, int *ret_theirs)
 	s->fd = pair[0];
 	*ret_theirs = pair[1];
 	buf_init(&s->kept, w->scratch, s->sink->max_bytes);
+	relay_init(&s->relay, w->scratch,
+	    s->sink->kind == BOX_SINK_RELAY ? s->sink->fd : -1);
 	return NULL;
 }
 

@@ -38,6 +38,10 @@ is_kept(const char *path, size_t size)
 		return false;
 	if (str_has_prefix(path, "submissions/"))
 		return true;
+	/* A script that grades, which is looked through. */
+	if (strcmp(path, "run") == 0 || strcmp(path, "run.py") == 0 ||
+	    strcmp(path, "run.py3") == 0 || strcmp(path, "run.sh") == 0)
+		return true;
 	/* Criteria and the like; other JSON is somebody's data. */
 	if (str_has_suffix(path, ".json") && strchr(path, '/') == NULL)
 		return true;

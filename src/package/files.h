@@ -26,7 +26,7 @@ struct pkg_files {
 /*
  * Contents are kept of YAML, of JSON at the top, of statements in text form,
  * of gettext's catalogues, of .timelimit and domjudge-problem.ini, and of
- * submissions: up to 256 KiB each and 4 MiB together.
+ * scripts that grade and submissions: up to 256 KiB each and 4 MiB together.
  */
 struct err *pkg_files_read(struct arena *, const struct package_source *,
     struct pkg_files *ret_files) _must_check_;

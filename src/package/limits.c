@@ -65,6 +65,7 @@ static const struct package_limits defaults = {
 #define DEFAULT_TIME_MS 2000
 /* Where there are no test cases there is no contest either. */
 #define UNJUDGED_TIME_MS 10000
+#define SCRIPT_TIME_MS 30000
 
 static void
 take_limit(struct pkg_reader *r, const struct meta_file *file,
@@ -198,7 +199,9 @@ pkg_finish_limits(struct pkg_reader *r)
 	if (file != NULL && file->text != NULL)
 		read_ini(r, file);
 	if (l->time_ms == 0 && r->package->method != PACKAGE_JUDGED)
-		l->time_ms = UNJUDGED_TIME_MS;
+		l->time_ms = r->package->method == PACKAGE_SCRIPT
+		    ? SCRIPT_TIME_MS
+		    : UNJUDGED_TIME_MS;
 	if (l->time_ms == 0) {
 		l->time_ms = DEFAULT_TIME_MS;
 		faults_add(&r->warnings, "problem.yaml",

@@ -20,6 +20,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/programs.c \
 	src/package/quiz.c \
 	src/package/read.h \
+	src/package/script.c \
 	src/package/setup.c src/package/setup.h \
 	src/package/sections.c src/package/sections.h \
 	src/package/statements.c \

@@ -52,6 +52,8 @@ package_read(struct arena *a, const struct package_source *source,
 		p->plan.groups = &only_group;
 		p->plan.group_n = 1;
 	}
+	if (p->method == PACKAGE_SCRIPT)
+		pkg_check_script(&r);
 	pkg_read_submissions(&r);
 	pkg_read_includes(&r);
 	TRY(faults_err(&r.faults, ERR_PACKAGE));

@@ -78,7 +78,9 @@ struct package {
 	const struct setup *setup;                 /* or NULL */
 	const struct criteria *criteria;           /* plan's tests; or NULL */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
-	const char *pool;     /* whose runners grade it; NULL: the problem's */
+	const char
+	    *run_cmd;     /* script: what grades, or NULL: run, run.py, ... */
+	const char *pool; /* whose runners grade it; NULL: the problem's */
 	const char *evaluate; /* "best", "last" */
 	bool is_interactive;  /* the validator talks to the program */
 	bool is_multi_pass;   /* its input may come from the validator */

@@ -63,6 +63,8 @@ struct package_files pkg_files_below(struct pkg_reader *, const char *prefix);
 void pkg_read_validator(struct pkg_reader *, const char *where, size_t line);
 /* What is said elsewhere about time, and what follows from other limits. */
 void pkg_finish_limits(struct pkg_reader *);
+/* script.c: is there a program, and does it keep students' code apart? */
+void pkg_check_script(struct pkg_reader *);
 /* data/: groups and tests, in order. */
 void pkg_read_data(struct pkg_reader *);
 /* problem_statement/ or statement/; the problem's name. */

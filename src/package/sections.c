@@ -74,7 +74,7 @@ const struct pkg_section pkg_sections[] = {
 	                                   pkg_take_setup },
 	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  want_object },
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },
-	[PACKAGE_DOC_SCRIPT]           = { "script",   false, NULL },
+	[PACKAGE_DOC_SCRIPT]           = { "script",   false, pkg_take_script },
 	[PACKAGE_DOC_EXPORT]           = { "export",   false, take_export },
 	[PACKAGE_DOC_WINDOWS]          = { "windows",  false, NULL },
 	[PACKAGE_DOC_SUBMISSION_LIMIT] = { "submission_limit", false,

@@ -23,6 +23,9 @@ struct pkg_section {
 /* quiz.c */
 void pkg_take_quiz(struct pkg_reader *, const struct package_doc *);
 
+/* script.c */
+void pkg_take_script(struct pkg_reader *, const struct package_doc *);
+
 /* By enum package_doc_id. */
 extern const struct pkg_section pkg_sections[];
 

@@ -88,6 +88,9 @@ struct err *zip_extract_below(struct zip *, int dir,
  */
 struct err *zip_write(struct arena *, const struct zip_file *, size_t n,
     char **ret_p, size_t *ret_n) _must_check_;
+/* The same files as a compressed tar archive. */
+struct err *tgz_write(struct arena *, const struct zip_file *, size_t n,
+    char **ret_p, size_t *ret_n) _must_check_;
 /*
  * A directory as such an archive, compressed.  Symlinks within it become
  * what they lead to; others and special files are refused; names that begin with ".git" are left out.

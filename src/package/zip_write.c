@@ -13,8 +13,8 @@
 #include "package/zip_dir.h"
 
 /* Of one entry besides its name, which is there twice, and its data. */
-#define ENTRY_OVERHEAD 256
-#define ARCHIVE_OVERHEAD 1024
+#define ENTRY_OVERHEAD 2048
+#define ARCHIVE_OVERHEAD 16384
 
 static void
 free_writer(struct archive **w)
@@ -90,9 +90,43 @@ check_files(struct arena *a, const struct zip_file *files, size_t n,
 	return NULL;
 }
 
+/* Sets the format of a new archive. */
+typedef int format_fn(struct archive *);
+
+/* Stored: no version of a compressor decides about the bytes. */
+static int
+format_stored(struct archive *w)
+{
+	int status = archive_write_set_format_zip(w);
+
+	return status != ARCHIVE_OK
+	    ? status
+	    : archive_write_set_options(w,
+		  "zip:compression=store,zip:hdrcharset=UTF-8");
+}
+
+static int
+format_deflated(struct archive *w)
+{
+	int status = archive_write_set_format_zip(w);
+
+	return status != ARCHIVE_OK
+	    ? status
+	    : archive_write_set_options(w,
+		  "zip:compression=deflate,zip:hdrcharset=UTF-8");
+}
+
+static int
+format_tgz(struct archive *w)
+{
+	int status = archive_write_set_format_pax_restricted(w);
+
+	return status != ARCHIVE_OK ? status : archive_write_add_filter_gzip(w);
+}
+
 static struct err *
 write_files(struct arena *a, const struct zip_file *files, size_t n,
-    const char *options, char **ret_p, size_t *ret_n)
+    format_fn *set_format, char **ret_p, size_t *ret_n)
 {
 	_cleanup_(free_writer) struct archive *w = NULL;
 	struct zip_file *sorted = arena_array(a, n + 1, sizeof(*sorted));
@@ -109,8 +143,7 @@ write_files(struct arena *a, const struct zip_file *files, size_t n,
 	w = archive_write_new();
 	if (w == NULL)
 		return ERR_WHY(a, ERR_INTERNAL, "archive_write_new: no memory");
-	if (archive_write_set_format_zip(w) != ARCHIVE_OK ||
-	    archive_write_set_options(w, options) != ARCHIVE_OK ||
+	if (set_format(w) != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(w, 0) != ARCHIVE_OK ||
 	    archive_write_open_memory(w, p, bound, &used) != ARCHIVE_OK)
 		return writer_failed(a, w);
@@ -127,9 +160,14 @@ struct err *
 zip_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
     size_t *ret_n)
 {
-	/* Stored: no version of a compressor decides about the bytes. */
-	return write_files(a, files, n,
-	    "zip:compression=store,zip:hdrcharset=UTF-8", ret_p, ret_n);
+	return write_files(a, files, n, format_stored, ret_p, ret_n);
+}
+
+struct err *
+tgz_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
+    size_t *ret_n)
+{
+	return write_files(a, files, n, format_tgz, ret_p, ret_n);
 }
 
 static struct err *
@@ -172,6 +210,5 @@ zip_write_dir(struct arena *a, int dir, const struct zip_limits *limits,
 		files[i].p = p;
 		files[i].n = found[i].size;
 	}
-	return write_files(a, files, n,
-	    "zip:compression=deflate,zip:hdrcharset=UTF-8", ret_p, ret_n);
+	return write_files(a, files, n, format_deflated, ret_p, ret_n);
 }

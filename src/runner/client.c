@@ -12,6 +12,7 @@
 #define DOWNLOAD_TIMEOUT_MS 600000
 /* Progress is a courtesy: grading does not wait for it. */
 #define PROGRESS_TIMEOUT_MS 2000
+#define FILE_TIMEOUT_MS 120000
 
 static const struct json_limits answer_limits = { 200000, 16 };
 
@@ -208,6 +209,27 @@ client_abort(struct client *c, struct arena *a, const struct identity *id,
 
 	return exchange_fields(c, a, &req, &wire_abort_fields, &body,
 	    ret_reply);
+}
+
+struct err *
+client_file(struct client *c, struct arena *a, const struct identity *id,
+    const struct claim *claim, const struct upload *upload,
+    struct reply *ret_reply)
+{
+	struct http_request req = {
+		.method = "PUT",
+		.url = job_url(c, a, id, claim,
+		    arena_printf(a, "files/%s", upload->name)),
+		.bearer = id->token,
+		.headers = lease_header(a, claim),
+		.type = "application/octet-stream",
+		.body = upload->bytes.p,
+		.body_n = upload->bytes.n,
+		.sink = -1,
+		.timeout_ms = FILE_TIMEOUT_MS,
+	};
+
+	return exchange(c, a, &req, ret_reply);
 }
 
 struct err *

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "runner/backoff.h"
 #include "runner/config.h"
 #include "runner/event.h"
@@ -72,6 +73,14 @@ struct err *client_complete(struct client *, struct arena *,
     struct reply *ret_reply) _must_check_;
 struct err *client_abort(struct client *, struct arena *,
     const struct identity *, const struct claim *, const char *reason,
+    struct reply *ret_reply) _must_check_;
+/* A file of the job's: its archive. */
+struct upload {
+	const char *name;
+	struct str bytes;
+};
+struct err *client_file(struct client *, struct arena *,
+    const struct identity *, const struct claim *, const struct upload *,
     struct reply *ret_reply) _must_check_;
 struct err *client_progress(struct client *, struct arena *,
     const struct identity *, const struct claim *, const struct wire_progress *,

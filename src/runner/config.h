@@ -23,6 +23,8 @@ struct runner_config {
 	char *pools;     /* names with commas between */
 	char *languages; /* the same; empty: all that work here */
 	char *languages_dir;
+	char *environments_dir;
+	char *inbox_dir;
 	char *work_dir;
 	char *cache_dir;
 	char *boxinit; /* NULL: the installed one */

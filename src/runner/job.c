@@ -27,6 +27,7 @@ struct run {
 	struct zip_file *files;
 	size_t files_n;
 	struct wire_result *result;
+	struct str archive; /* what it names, if it names one */
 	/* Progress: how many tests were told, and when the next may be. */
 	size_t told;
 	int64_t tell_at_ms;
@@ -205,6 +206,7 @@ grade(struct run *r, struct arena *a)
 		.quiet = r->slot->quiet,
 		.progress = tell_progress,
 		.progress_arg = r,
+		.ret_archive = &r->archive,
 	};
 
 	if (grading.language == NULL && job->language >= 0)
@@ -271,6 +273,43 @@ send_result(struct run *r, struct arena *a)
 	return ERR_WHY(a, ERR_UNAVAILABLE, "the result could not be sent");
 }
 
+/*
+ * Before the result that names it.  Who does not take it gets the result
+ * without: a grade is worth more than its archive.
+ */
+static void
+send_archive(struct run *r)
+{
+	struct backoff backoff = { 0 };
+	struct slot *s = r->slot;
+	struct identity id;
+
+	for (int tries = 0; tries < FETCH_TRIES; tries++) {
+		struct reply reply = { 0 };
+		struct err *e;
+
+		touch(s);
+		if (!agent_identity(s->agent, &id))
+			break;
+		arena_reset(s->scratch);
+		e = client_file(s->client, s->scratch, &id, &r->claim,
+		    &(struct upload) { r->result->archive, r->archive },
+		    &reply);
+		if (e != NULL)
+			log_err(LOG_WARNING, "archive_failed", e);
+		else if (reply.status == 204)
+			return;
+		else if (!client_is_passing(reply.status))
+			break;
+		if (event_wait(&s->cancel,
+			backoff_next_ms(&backoff, reply.retry_after_s)))
+			break;
+	}
+	log_event(LOG_WARNING, "archive_not_taken", LS("job", r->claim.job_id),
+	    LI("bytes", (int64_t)r->archive.n));
+	r->result->archive = NULL;
+}
+
 static struct err *
 run_phases(struct run *r, struct arena *a, enum phase *phase)
 {
@@ -279,6 +318,8 @@ run_phases(struct run *r, struct arena *a, enum phase *phase)
 	*phase = PHASE_GRADE;
 	TRY(grade(r, a));
 	*phase = PHASE_SEND;
+	if (r->result->archive != NULL)
+		send_archive(r);
 	return send_result(r, a);
 }
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "runner/selftest.h"
 #include "grade/quiz.h"
+#include "runner/environment.h"
 
 #include <config.h>
 
@@ -86,19 +87,31 @@ list_languages(struct agent *g, struct arena *a, size_t *ret_n)
 	return names;
 }
 
-/* The configured ones, and that of quizzes, which every runner can grade. */
+static void
+add_pool(const char **list, size_t *n, const char *name)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp(list[i], name) == 0)
+			return;
+	list[(*n)++] = name;
+}
+
+/* The configured ones, those of environments, and that of quizzes, which every runner can grade. */
 static const char *const *
 list_pools(struct agent *g, struct arena *a, size_t *ret_n)
 {
 	const char **list = runner_config_list(a, g->config->pools, ret_n);
-	const char **pools = arena_array(a, *ret_n + 1, sizeof(*pools));
+	const struct environments *more = g->grader->environments;
+	const char **pools =
+	    arena_array(a, *ret_n + more->n + 1, sizeof(*pools));
+	size_t n = 0;
 
-	for (size_t i = 0; i < *ret_n; i++) {
-		pools[i] = list[i];
-		if (strcmp(list[i], QUIZ_POOL) == 0)
-			return list;
-	}
-	pools[(*ret_n)++] = QUIZ_POOL;
+	for (size_t i = 0; i < *ret_n; i++)
+		add_pool(pools, &n, list[i]);
+	for (size_t i = 0; i < more->n; i++)
+		add_pool(pools, &n, more->list[i].name);
+	add_pool(pools, &n, QUIZ_POOL);
+	*ret_n = n;
 	return pools;
 }
 

@@ -13,6 +13,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/doctor.c \
 	src/runner/exam.c src/runner/exam.h \
 	src/runner/exam_table.c \
+	src/runner/environment.c src/runner/environment.h \
 	src/runner/event.c src/runner/event.h \
 	src/runner/feedback.c \
 	src/runner/interact.c src/runner/interact.h \
@@ -33,6 +34,11 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/quiet.c src/runner/quiet.h \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
+	src/runner/script.c src/runner/script.h \
+	src/runner/script_feedback.c src/runner/script_feedback.h \
+	src/runner/script_files.c \
+	src/runner/script_server.c \
+	src/runner/script_student.c \
 	src/runner/selftest.c src/runner/selftest.h \
 	src/runner/shelf.c src/runner/shelf.h \
 	src/runner/slot.c \
@@ -57,7 +63,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DLANGUAGES_DIR='"$(languagesdir)"'
+	-DLANGUAGES_DIR='"$(languagesdir)"' -DINBOX_DIR='"$(inboxdir)"'
 # What they say where they are not installed.
 src/runner/language_texts.h: $(LANGUAGE_FILES) build-aux/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && (cd $(srcdir) && \
@@ -74,6 +80,7 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_languages.py tests/integ/test_runner_limits.py \
 	tests/integ/test_runner_validators.py \
 	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
+	tests/integ/test_script.py \
 	tests/integ/test_runner_format.py
 
 # Grammars of tree-sitter: generated sources that configure fetched.

@@ -13,6 +13,7 @@
 #include "runner/agent.h"
 #include "runner/cache.h"
 #include "runner/check.h"
+#include "runner/environment.h"
 #include "runner/exam.h"
 #include "http/http.h"
 
@@ -166,6 +167,7 @@ print_error(const struct err *e)
 struct process {
 	struct runner_config config;
 	struct tools tools;
+	struct environments environments;
 	struct grader grader;
 	struct box_host *boxes;
 	struct cache *cache;
@@ -191,12 +193,14 @@ open_grader(struct arena *a, struct process *p)
 	const struct box_options options = runner_config_box(&p->config);
 
 	TRY(tools_open(a, &p->config, &p->tools));
+	TRY(environments_load(a, p->config.environments_dir, &p->environments));
 	TRY(work_open(a, p->config.work_dir, &p->work));
 	TRY(box_host_open(a, &options, &p->boxes));
 	p->grader = (struct grader) {
 		.config = &p->config,
 		.boxes = p->boxes,
 		.tools = &p->tools,
+		.environments = &p->environments,
 		.work = p->work,
 	};
 	return NULL;

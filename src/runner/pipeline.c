@@ -182,6 +182,8 @@ pipeline_run(const struct grader *grader, struct arena *a,
 	workspace_remove(&g.workspace);
 	if (e != NULL)
 		return e;
+	if (job->ret_archive != NULL)
+		*job->ret_archive = (struct str) { g.archive, g.archive_n };
 	if (job->ret_blamed != NULL)
 		*job->ret_blamed = g.blamed;
 	return grading_result(&g, ret_result);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "box/box.h"
 #include "grade/judge.h"
 #include "grade/language.h"
@@ -32,6 +33,7 @@ struct grader {
 	const struct runner_config *config;
 	struct box_host *boxes;
 	struct tools *tools;
+	const struct environments *environments;
 	int work; /* directory of the workspaces */
 };
 
@@ -62,6 +64,8 @@ struct grading_job {
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);
 	void *progress_arg;
+	/* Gets the archive that result->archive names; or NULL. */
+	struct str *ret_archive;
 	const char **ret_blamed; /* gets struct grading's blamed; or NULL */
 };
 
@@ -132,6 +136,8 @@ struct grading {
 	struct judge_result judged;
 	/* What a method adds: state, archive, custom, problems, tags, ... */
 	struct wire_result more;
+	const char *archive; /* its bytes; NULL: there is none */
+	size_t archive_n;
 	/* The package's fault, for staff: the verdict is JE; or NULL. */
 	const char *blamed;
 	struct second_run *seconds; /* judge_case.c; the last one first */

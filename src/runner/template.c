@@ -8,6 +8,7 @@ static const struct template templates[] = {
 	  .functions = static_analysis_functions },
 	{ .name = "webdev", .functions = webdev_functions },
 	{ .name = "quiz" },
+	{ .name = "script", .needs_sandbox = true },
 };
 /* clang-format on */
 
@@ -15,6 +16,7 @@ static const struct method *const methods[PACKAGE_METHOD__MAX] = {
 	[PACKAGE_JUDGED] = &method_judged,
 	[PACKAGE_QUIZ] = &method_quiz,
 	[PACKAGE_CRITERIA] = &method_criteria,
+	[PACKAGE_SCRIPT] = &method_script,
 };
 
 const struct method *

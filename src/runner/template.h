@@ -41,6 +41,8 @@ const struct method *method_find(enum package_method);
 
 /* judged.c: the tests in data/. */
 extern const struct method method_judged;
+/* script.c: a program of the author's decides. */
+extern const struct method method_script;
 /* quiz.c: questions whose answers are known. */
 extern const struct method method_quiz;
 /* criteria.c */

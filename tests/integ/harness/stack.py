@@ -305,6 +305,8 @@ class Stack:
             "ca_file": self.nginx.cert, "name": name,
             "work_dir": f"{base}/work", "cache_dir": f"{base}/cache",
             "boxinit": f"{self.bin}/assize-boxinit",
+            "inbox_dir": f"{self.source}/src/inbox",
+            "environments_dir": f"{base}/environments.d",
             # More may be here, and each is tried when the runner starts.
             "languages": "c, cpp, python3", **settings}
         for key in ("work_dir", "cache_dir"):

@@ -1,0 +1,1 @@
+"""The older names of inginious_container_api."""

@@ -1,0 +1,3 @@
+"""See inginious_container_api.run_student."""
+
+from inginious_container_api.run_student import *  # noqa: F401,F403

@@ -1,0 +1,118 @@
+"""Feedback: held by the supervisor, outside of this box."""
+
+import hashlib
+import os
+import traceback
+
+from assize_box import ask
+from inginious_container_api import lang
+from inginious_container_api.input import get_lang
+
+
+def _set(key, value, **more):
+    ask({"type": "set", "key": key, "value": value, **more})
+
+
+def set_global_result(result):
+    _set("result", result)
+
+
+def set_problem_result(result, problem_id):
+    _set("result", result, problem=problem_id)
+
+
+def set_grade(grade):
+    """From 0 to 100; what is beyond is clamped, and said so."""
+    _set("grade", float(grade))
+
+
+def set_global_feedback(feedback, append=False):
+    _set("text", feedback, append=append)
+
+
+def set_problem_feedback(feedback, problem_id, append=False):
+    _set("text", feedback, append=append, problem=problem_id)
+
+
+def set_state(state):
+    """What the next submission gets as @state."""
+    _set("state", state)
+
+
+def set_tag(tag, value):
+    if not tag.startswith("*auto-tag-"):
+        _set("tag", bool(value), name=tag)
+
+
+def tag(value):
+    text = str(value)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    _set("tag", text, name="*auto-tag-" + digest)
+
+
+def set_custom_value(custom_name, custom_val):
+    _set("custom", custom_val, name=custom_name)
+
+
+def get_feedback():
+    return ask({"type": "get"})["feedback"]
+
+
+def save_feedback(rdict):
+    """Sets what is in the dictionary, as get_feedback returns it."""
+    for key in ("result", "grade", "text", "state"):
+        if key in rdict:
+            _set(key, rdict[key])
+    for problem, value in rdict.get("problems", {}).items():
+        if isinstance(value, str):
+            set_problem_feedback(value, problem)
+        else:
+            set_problem_result(value[0], problem)
+            set_problem_feedback(value[1], problem)
+    for name, value in rdict.get("custom", {}).items():
+        set_custom_value(name, value)
+    for name, value in rdict.get("tests", {}).items():
+        _set("tag", value, name=name)
+
+
+def _find_template(name):
+    language = get_lang()
+    for path in (f"{name}.{language}.tpl",
+                 os.path.join(lang.get_lang_dir_path(), language,
+                              name + ".tpl"),
+                 name + ".tpl"):
+        if os.path.exists(path):
+            return path
+    return None
+
+
+def _render(name, parameters):
+    path = _find_template(name)
+    if path is None:
+        return False, ("\n.. error::\n\n\tThere is no template named "
+                       f"{name}.\n")
+    try:
+        import sys
+        # Where commands that begin without site find it.
+        sys.path.append("/usr/lib/python3/dist-packages")
+        from jinja2 import Template
+        with open(path, encoding="utf-8") as f:
+            return True, Template(f.read()).render(parameters)
+    except Exception:
+        lines = "".join(f"\t\t{line}\n"
+                        for line in traceback.format_exc().splitlines())
+        return False, ("\n.. error::\n\n\tThe template could not be filled "
+                       f"in:\n\n\t::\n\n{lines}\n")
+
+
+def set_feedback_from_tpl(tpl_name, parameters, problem_id=None, append=False):
+    """Fills in a Jinja2 template in the user's language; did it work?"""
+    lang.init()
+    import builtins
+    parameters = {**parameters, "_": builtins.__dict__.get("_", str)}
+    done, text = _render(tpl_name, parameters)
+    if problem_id is None:
+        set_global_feedback(text, append)
+    else:
+        set_problem_feedback(text, problem_id, append)
+    return done

@@ -1,0 +1,13 @@
+"""A session of the student's own in a student box, where the runner's host
+opens ports for it; elsewhere it is not available (251)."""
+
+from inginious_container_api.run_student import run_student
+
+
+def ssh_student(setup_script="", teardown_script="", container=None,
+                time_limit=0, hard_time_limit=0, memory_limit=0,
+                share_network=True, working_dir=None, run_as_root=False):
+    return run_student(setup_script, container, time_limit, hard_time_limit,
+                       memory_limit, share_network, working_dir, ssh=True,
+                       run_as_root=run_as_root,
+                       teardown_script=teardown_script)

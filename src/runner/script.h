@@ -1,0 +1,79 @@
+/*
+ * One grading by a script: the directories, the limits, and what the parts
+ * (script.c, script_files.c, script_server.c, script_student.c) share.
+ *
+ * The script runs in the grading box.  Through a socket in /control it says
+ * what it has to say (script_feedback.h) and asks for student boxes, which
+ * see of its files only student/.
+ */
+#ifndef RUNNER_SCRIPT_H
+#define RUNNER_SCRIPT_H
+
+#include <pthread.h>
+
+#include "runner/pipeline.h"
+#include "runner/script_feedback.h"
+
+/* Student boxes at once. */
+#define SCRIPT_STUDENTS_MAX 8
+/* What may be written beside the package's own files. */
+#define SCRIPT_DISK_BYTES ((int64_t)256 << 20)
+#define SCRIPT_DISK_FILES 20000
+
+/* Exit statuses of run_student that are no program's. */
+enum script_status {
+	SCRIPT_NOT_AVAILABLE = 251,
+	SCRIPT_OUT_OF_MEMORY = 252,
+	SCRIPT_TIMED_OUT = 253,
+	SCRIPT_FAILED = 254,
+};
+
+struct script_server;
+
+struct script {
+	struct grading *g;
+	const struct environment *environment;
+	struct box_limits limits; /* of the grading box */
+	int top;                  /* the directory with all below */
+	const char *path;         /* of top */
+	struct box_disk disk;
+	const char *program; /* "/task/run" */
+	const char *const *argv;
+	bool has_systemfiles;
+	struct event stop; /* the grading box is dead */
+	struct script_server *server;
+
+	pthread_mutex_t lock; /* of what follows */
+	struct script_feedback *feedback;
+	int students; /* boxes that run */
+};
+
+/*
+ * script_files.c: makes task/ (the package, with student/), archive/ and
+ * control/ below s->top, and finds the program.  program NULL: there is none.
+ */
+struct err *script_files_make(struct script *) _must_check_;
+/*
+ * What the script left in archive/, as a .tgz in the grading's arena; NULL
+ * if it left nothing.  What cannot be packed is noted, and left out.
+ */
+struct err *script_files_archive(struct script *, const char **ret_p,
+    size_t *ret_n) _must_check_;
+
+/* script_server.c: listens in control/ and answers until it is stopped. */
+struct err *script_server_start(struct script *) _must_check_;
+/* Ends everything that was asked for, and waits for it.  NULL is fine. */
+void script_server_stop(struct script_server *);
+
+/* What a request brings: a line, and the descriptors beside it. */
+struct script_request {
+	int connection;
+	const struct json *message;
+	int fds[3]; /* -1: not there */
+};
+
+/* script_student.c: the exit status that run_student gets. */
+int script_student_run(struct script *, struct arena *,
+    const struct script_request *);
+
+#endif

@@ -1,0 +1,231 @@
+/* A student box: asked for by the script, with limits of its own. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "runner/environment.h"
+#include "runner/script.h"
+
+#define WORDS_MAX 500
+
+static const char *const student_env[] = {
+	"PATH=/usr/local/bin:/usr/bin:/bin",
+	"HOME=/tmp",
+	"LANG=C.UTF-8",
+	NULL,
+};
+
+/* env looks it up in PATH; NULL if it is no command. */
+static const char *const *
+read_command(struct arena *a, const struct json *list)
+{
+	const char **argv;
+
+	if (list == NULL || list->kind != JSON_ARRAY || list->n == 0 ||
+	    list->n > WORDS_MAX)
+		return NULL;
+	argv = arena_array(a, list->n + 3, sizeof(*argv));
+	argv[0] = "/usr/bin/env";
+	argv[1] = "--";
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->items[i].kind != JSON_STRING)
+			return NULL;
+		argv[i + 2] = list->items[i].string;
+	}
+	return argv;
+}
+
+static int64_t
+number(const struct json *message, const char *key)
+{
+	const struct json *j = json_member(message, key);
+
+	if (j == NULL || j->kind != JSON_INT || j->integer <= 0)
+		return 0;
+	return j->integer < INT32_MAX ? j->integer : INT32_MAX;
+}
+
+static int64_t
+least(int64_t asked, int64_t parent)
+{
+	return asked > 0 && asked < parent ? asked : parent;
+}
+
+/* Never more than the grading box has. */
+static void
+set_limits(const struct script *s, const struct json *m, struct box_limits *l)
+{
+	int64_t cpu_ms = number(m, "time") * 1000;
+	int64_t wall_ms = number(m, "hard_time") * 1000;
+
+	if (wall_ms == 0 && cpu_ms > 0)
+		wall_ms = 3 * cpu_ms;
+	*l = s->limits;
+	l->cpu_ms = least(cpu_ms, s->limits.cpu_ms);
+	l->wall_ms = least(wall_ms, s->limits.wall_ms);
+	l->memory_bytes =
+	    least(number(m, "memory") << 20, s->limits.memory_bytes);
+	l->stack_bytes = 0;
+}
+
+/* Directories and devices would lead further than what is in them. */
+static bool
+is_stream(int fd)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 &&
+	    (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) ||
+		S_ISSOCK(st.st_mode));
+}
+
+static bool
+is_same(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+static void
+set_streams(const struct script_request *r, struct box_spec *spec)
+{
+	spec->stdin_fd = is_stream(r->fds[0]) ? r->fds[0] : -1;
+	if (is_stream(r->fds[1]))
+		spec->out = (struct box_sink) { BOX_SINK_RELAY, r->fds[1], 0 };
+	if (!is_stream(r->fds[2]))
+		return;
+	if (is_stream(r->fds[1]) && is_same(r->fds[1], r->fds[2]))
+		spec->err = (struct box_sink) { BOX_SINK_SAME, -1, 0 };
+	else
+		spec->err = (struct box_sink) { BOX_SINK_RELAY, r->fds[2], 0 };
+}
+
+/* As INGInious has it: a program that died of signal n exits with 256 - n. */
+static int
+status_of(struct script *s, const struct box_record *r)
+{
+	enum box_cause cause = box_record_cause(r);
+
+	switch (cause) {
+	case BOX_CAUSE_NONE:
+	case BOX_CAUSE_EXIT:
+		return r->exit_code;
+	case BOX_CAUSE_SIGNAL:
+		return 256 - r->signal;
+	case BOX_CAUSE_WALL:
+	case BOX_CAUSE_CPU:
+		return SCRIPT_TIMED_OUT;
+	case BOX_CAUSE_MEMORY:
+		return SCRIPT_OUT_OF_MEMORY;
+	case BOX_CAUSE_CANCELLED:
+		return SCRIPT_FAILED;
+	default:
+		break;
+	}
+	pthread_mutex_lock(&s->lock);
+	script_feedback_note(s->feedback, "a student box ended: %s%s%s",
+	    box_cause_name(cause), cause == BOX_CAUSE_NOT_STARTED ? ", " : "",
+	    cause == BOX_CAUSE_NOT_STARTED ? strerror(r->start_errno) : "");
+	pthread_mutex_unlock(&s->lock);
+	return SCRIPT_FAILED;
+}
+
+static int
+run(struct script *s, struct arena *a, const struct script_request *r,
+    const struct environment *environment)
+{
+	struct box_mount mounts[3] = {
+		{ arena_printf(a, "%s/task/student", s->path),
+		    "/task/student" },
+	};
+	struct box_spec spec = {
+		.owner = s->g->job->owner,
+		.mounts = mounts,
+		.mounts_n = 1,
+		.writable = 1,
+		.argv = read_command(a, json_member(r->message, "cmd")),
+		.env = student_env,
+		.cwd = json_member_string(r->message, "cwd"),
+		.cancel_fd = s->stop.fd,
+		.has_signal_fd = true,
+		.signal_fd = r->connection,
+		.is_sharing = true,
+		.disk = &s->disk,
+		.root = environment->root,
+	};
+	struct box_record record;
+	struct err *e;
+
+	if (spec.argv == NULL)
+		return SCRIPT_FAILED;
+	if (s->has_systemfiles)
+		mounts[spec.mounts_n++] = (struct box_mount) {
+			arena_printf(a, "%s/task/systemfiles", s->path),
+			"/task/systemfiles",
+		};
+	set_limits(s, r->message, &spec.limits);
+	set_streams(r, &spec);
+	e = box_run(s->g->grader->boxes, a, &spec, &record);
+	if (e != NULL) {
+		log_err(LOG_WARNING, "student_box_failed", e);
+		return SCRIPT_FAILED;
+	}
+	return status_of(s, &record);
+}
+
+static bool
+enter(struct script *s)
+{
+	bool may;
+
+	pthread_mutex_lock(&s->lock);
+	may = s->students < SCRIPT_STUDENTS_MAX;
+	s->students += may;
+	if (!may)
+		script_feedback_note(s->feedback,
+		    "more than %d student boxes at once", SCRIPT_STUDENTS_MAX);
+	pthread_mutex_unlock(&s->lock);
+	return may;
+}
+
+static void
+leave(struct script *s)
+{
+	pthread_mutex_lock(&s->lock);
+	s->students--;
+	pthread_mutex_unlock(&s->lock);
+}
+
+int
+script_student_run(struct script *s, struct arena *a,
+    const struct script_request *r)
+{
+	const char *name = json_member_string(r->message, "environment");
+	const struct environment *environment = name == NULL
+	    ? s->environment
+	    : environment_find(s->g->grader->environments, name);
+	const struct json *network = json_member(r->message, "share_network");
+	int status;
+
+	if (network != NULL && network->kind == JSON_BOOL && network->boolean) {
+		pthread_mutex_lock(&s->lock);
+		script_feedback_note(s->feedback,
+		    "a student box has no network to share");
+		pthread_mutex_unlock(&s->lock);
+	}
+	if (environment == NULL) {
+		pthread_mutex_lock(&s->lock);
+		script_feedback_note(s->feedback,
+		    "there is no environment \"%.60s\" here", name);
+		pthread_mutex_unlock(&s->lock);
+		return SCRIPT_FAILED;
+	}
+	if (!enter(s))
+		return SCRIPT_FAILED;
+	status = run(s, a, r, environment);
+	leave(s);
+	return status;
+}

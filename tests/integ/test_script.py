@@ -1,0 +1,432 @@
+"""Scripts: each command of the box, student boxes and their walls, limits."""
+
+import io
+import itertools
+import json
+import tarfile
+import time
+
+import pytest
+
+from kit import check_problem, make_course, make_zip
+
+COURSE = "c1"
+numbers = itertools.count(1)
+SCRIPT = "template: script\n"
+QUIZ = """quiz:
+  problems:
+    q1: {type: code}
+    q2: {type: code_single_line, optional: true}
+    f: {type: file, optional: true, allowed_exts: [.txt]}
+    many: {type: multiple_choice, multiple: true, choices: [
+      {text: a, valid: true}, {text: b}]}
+"""
+ANSWERS = {"q1": "print('Hello World!')", "many": ["0", "1"]}
+
+
+@pytest.fixture(scope="module")
+def course(stack, runner):
+    make_course(stack, members=("alice", "bob"), problem="other")
+    return stack
+
+
+def put(course, files, assize=SCRIPT + QUIZ, status=201, problem=None):
+    """A problem of its own with these files; its name and the answer."""
+    problem = problem or f"s{next(numbers)}"
+    admin = course.client("root", admin=True)
+    path = f"/courses/{COURSE}/problems/{problem}"
+    assert admin.put(path, {"title": "A script"}).status == 200
+    done = admin.put(f"{path}/package", body=make_zip(
+        {"problem.yaml": "name: x\n", "assize.yaml": assize, **files}),
+        headers={"Content-Type": "application/zip"})
+    assert done.status == status, done.show()
+    return problem, done
+
+
+def submit(course, problem, answers=None, user="alice", **headers):
+    made = course.client(user).post("/submissions", {
+        "course": COURSE, "problem": problem,
+        "input": ANSWERS if answers is None else answers}, headers=headers)
+    assert made.status == 201, made.show()
+    return made.data["id"]
+
+
+def wait(course, sb, user="alice"):
+    client = course.client(user)
+    for _ in range(10):
+        doc = client.get(f"/submissions/{sb}?wait=20").data
+        if doc["status"] not in ("waiting", "running"):
+            return doc
+    raise AssertionError(doc)
+
+
+def grade(course, run, answers=None, name="run", assize=SCRIPT + QUIZ,
+          headers=None, **files):
+    """The document for staff of a submission to a problem with that run."""
+    problem, _ = put(course, {name: run, **files}, assize)
+    sb = submit(course, problem, answers, **(headers or {}))
+    wait(course, sb)
+    return course.client("root", admin=True).get(f"/submissions/{sb}").data
+
+
+def bash(*lines):
+    return "#!/bin/bash\n" + "\n".join(lines) + "\n"
+
+
+def python(*lines):
+    return "#!/bin/python3\n" + "\n".join(lines) + "\n"
+
+
+def test_results_and_grades(course):
+    doc = grade(course, bash("feedback-result success"))
+    assert (doc["verdict"], doc["result"], doc["grade"]) == (
+        "AC", "success", 100), doc
+    assert "stdout" not in course.client("alice").get(
+        f"/submissions/{doc['id']}").data
+
+
+@pytest.mark.parametrize("lines,verdict,result,value", [
+    (["feedback-result failed", "feedback-grade 40"], "WA", "failed", 40),
+    (["feedback-result success", "feedback-grade 64"], "AC", "success", 64),
+    (["feedback-result success", "feedback-grade 187.5"],
+     "AC", "success", 100),
+    (["feedback-result failed", "feedback-grade -3"], "WA", "failed", 0),
+    (["feedback-result timeout"], "TLE", "timeout", 0),
+    (["feedback-result overflow"], "MLE", "overflow", 0),
+    (["feedback-result crash"], "JE", "crash", None),
+    (["feedback-result splendid"], "JE", "crash", None),
+    (["feedback-msg -m text"], "JE", "error", None),
+    (["true"], "JE", "crash", None),
+    (["feedback-result success", "exit 3"], "AC", "success", 100),
+])
+def test_verdicts(course, lines, verdict, result, value):
+    doc = grade(course, bash(*lines))
+    assert (doc["verdict"], doc["result"], doc.get("grade")) == (
+        verdict, result, value), doc
+
+
+def test_feedback_of_every_kind(course):
+    doc = grade(course, bash(
+        "feedback-result failed", "feedback-grade 66.667",
+        "feedback-msg -m one", "feedback-msg -a -e -m '\\n\\u00e9'",
+        "feedback-result -i q1 success",
+        "echo from stdin | feedback-msg -i q1",
+        "feedback-msg -i q2 -m other",
+        "feedback-custom score 12", "feedback-custom ratio 0.5",
+        "feedback-custom word abc", "feedback-custom -j tree '{\"a\":[1]}'",
+        "tag-set good true", "tag-set bad false", "tag seen",
+        "feedback-state 'next time'", "echo out", "echo err >&2"))
+    assert doc["grade"] == 66.67 and doc["text"] == "one\n\u00e9"
+    assert doc["problems"] == {"q1": ["success", "from stdin\n"],
+                               "q2": ["", "other"]}
+    assert doc["custom"] == {"score": 12, "ratio": 0.5, "word": "abc",
+                             "tree": {"a": [1]}}
+    auto = [k for k in doc["tags"] if k.startswith("*auto-tag-")]
+    assert len(auto) == 1 and doc["tags"].pop(auto[0]) == "seen"
+    assert doc["tags"] == {"good": True, "bad": False}
+    assert (doc["stdout"], doc["stderr"]) == ("out\n", "err\n")
+
+
+def test_the_python_module(course):
+    doc = grade(course, python(
+        "from inginious import feedback, input, rst",
+        "from inginious_container_api import feedback as same, run_student",
+        "assert same.set_grade is feedback.set_grade",
+        "assert input.get_input('many') == ['0', '1']",
+        "assert input.get_username() == 'alice', input.get_username()",
+        "assert input.get_lang() == 'fr', input.get_lang()",
+        "assert input.get_submission_time().year > 2020",
+        "assert input.get_input('@attempts') == '1'",
+        "assert input.get_input('@state') == ''",
+        "assert input.get_input('f:filename') == 'a.txt'",
+        "assert input.get_input('f:value') == b'abc'",
+        "assert input.get_input('f') == b'abc'",
+        "feedback.set_global_result('success')",
+        "feedback.set_problem_feedback('hm', 'q1')",
+        "feedback.set_problem_result('success', 'q1')",
+        "feedback.set_custom_value('x', [1, None])",
+        "assert feedback.get_feedback()['problems']['q1'] == "
+        "['success', 'hm']",
+        "out, err, code = run_student.run_student_simple("
+        "'cat', cmd_input='abc' * 100000)",
+        "assert (len(out), err, code) == (300000, '', 0), (err, code)",
+        "feedback.set_global_feedback(rst.get_codeblock('c', '<b>x</b>'))"),
+        {**ANSWERS, "f": {"filename": "a.txt", "value": "YWJj"}},
+        name="run.py", headers={"Accept-Language": "fr"})
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+    assert doc["custom"] == {"x": [1, None]}
+    assert doc["text"] == "\n\n.. code-block:: c\n\n\t<b>x</b>\n\n"
+    assert doc["problems"] == {"q1": ["success", "hm"]}
+
+
+def test_answers_and_templates(course):
+    """An answer that looks like a template's sign stays what it is."""
+    doc = grade(course, bash(
+        "parsetemplate -o student/a.txt a.tpl",
+        "getinput q1 > got", "getinput many >> got",
+        "feedback-result success",
+        "cat student/a.txt got | feedback-msg"),
+        {**ANSWERS, "q1": "x\n@@q2@@", "q2": "secret"},
+        **{"a.tpl": "[@  @q1@;@] @@q2@@\n"})
+    assert doc["text"] == ("[  x;\n  @@q2@@;] secret\n"
+                           'x\n@@q2@@["0", "1"]')
+
+
+def test_rst(course):
+    doc = grade(course, bash(
+        "rst-code -l c -c 'x'", "rst-msgblock -c danger -t T -m M",
+        "rst-indent -a 2 -m x", "rst-indent -a -1 -m '\t\ty'",
+        "printf png > a.png; rst-image a.png", "feedback-result success"))
+    assert doc["stdout"] == (
+        "\n\n.. code-block:: c\n\n\tx\n\n\n"
+        "\n\n.. admonition:: T\n\t:class: alert alert-danger\n\n\tM\n\n\n"
+        "\t\tx\n\n\ty\n\n\n\n.. image:: data:image/png;base64,cG5n\n\n")
+
+
+def test_state_goes_from_one_to_the_next(course):
+    problem, _ = put(course, {"run": bash(
+        "feedback-result success", "feedback-msg -m \"[$(getinput @state)]\"",
+        "[ $(getinput q1) = keep ] || feedback-state \"$(getinput q1)\"")})
+    seen = []
+    for text in ("A", "keep", "B", "C"):
+        doc = wait(course, submit(course, problem, {**ANSWERS, "q1": text}))
+        seen.append(doc["text"])
+    assert seen == ["[]", "[A]", "[A]", "[B]"]
+
+
+def test_the_archive(course):
+    problem, _ = put(course, {"run": bash(
+        "mkdir /archive/d; echo hello > /archive/d/generated.txt",
+        "feedback-result success")})
+    doc = wait(course, submit(course, problem))
+    assert doc["archive"]
+    got = course.client("alice").get(f"/submissions/{doc['id']}/archive")
+    assert got.status == 200, got.show()
+    with tarfile.open(fileobj=io.BytesIO(got.body)) as tar:
+        assert tar.getnames() == ["d/generated.txt"]
+        assert tar.extractfile("d/generated.txt").read() == b"hello\n"
+
+
+# Student boxes
+
+def test_students_code_runs_apart(course):
+    """What INGInious' first demo task shows: here it must not work."""
+    doc = grade(course, bash(
+        "getinput q1 > student/evil.sh",
+        "run_student bash student/evil.sh; echo status $?",
+        "[ -e student/made ] && feedback-result failed"),
+        {**ANSWERS, "q1": "feedback-result success\n"
+         "PATH=$PATH:/assize/bin feedback-result success\n"
+         "ls /assize /control /task /archive; cat /task/run; id -u; env;"
+         "touch /task/x /task/student/made"})
+    assert (doc["result"], doc["grade"]) == ("failed", 0), doc
+    out = doc["stdout"]
+    assert "student" in out and "ASSIZE" not in out and "PYTHON" not in out
+    assert "status 1\n" in out
+    for word in ("/assize", "/control", "/archive", "/task/run", "/task/x"):
+        assert word in doc["stderr"], doc["stderr"]
+
+
+@pytest.mark.parametrize("command,status", [
+    ("run_student true", 0), ("run_student bash -c 'exit 7'", 0),
+    ("run_student sh student/seven", 7),
+    ("run_student sh student/killed", 245),
+    ("run_student --time 1 sh student/loop", 253),
+    ("run_student --hard-time 1 sleep 30", 253),
+    ("run_student --memory 20 python3 student/greedy", 252),
+    ("run_student no-such-command", 127),
+    ("run_student --container nowhere true", 254),
+    ("run_student --run-as-root true", 251),
+    ("cd /archive; run_student true", 254),
+    ("ssh_student", 251),
+])
+def test_exit_statuses(course, command, status):
+    doc = grade(course, bash(
+        "echo 'exit 7' > student/seven",
+        "echo 'kill -SEGV $$' > student/killed",
+        "echo 'while :; do :; done' > student/loop",
+        "echo 'x = [bytearray(1 << 20) for i in range(1000)]'"
+        " > student/greedy",
+        f"({command}) 2>&1; echo $?", "feedback-result success"))
+    assert doc["stdout"].endswith(f"{status}\n"), doc
+
+
+def test_streams_signals_and_files(course):
+    doc = grade(course, bash(
+        "printf 'a\\nb\\n' | run_student sh -c cat | tr a-z A-Z",
+        "run_student sh student/both > out 2> err; cat err out",
+        "run_student sh student/traps & sleep 1; kill -TERM $!; wait $!",
+        "echo signal $?",
+        "cat student/result student/sub/file",
+        "timeout -s KILL 1 run_student sleep 50; echo killed $?",
+        "feedback-result success"), **{
+            "student/both": "echo out; echo err >&2;"
+                            "cd student; echo 43 > result; mkdir sub;"
+                            "echo 44 > sub/file",
+            "student/traps": "trap 'exit 9' TERM\n"
+                             "while :; do sleep 0.1; done\n"})
+    assert doc["stdout"] == ("A\nB\nerr\nout\nsignal 9\n43\n44\n"
+                             "killed 137\n"), doc
+
+
+def test_who_stops_reading_ends_the_writer(course):
+    doc = grade(course, bash(
+        "run_student yes | head -2", "echo ${PIPESTATUS[0]}",
+        "feedback-result success"))
+    assert doc["stdout"] == "y\ny\n243\n", doc
+
+
+# Limits
+
+def limits(text):
+    return SCRIPT + QUIZ + f"limits: {{{text}}}\n"
+
+
+@pytest.mark.parametrize("line,more,result", [
+    ("while :; do :; done", "time_ms: 300", "timeout"),
+    ("sleep 60", "wall_ms: 500", "timeout"),
+    ("run_student sleep 60", "wall_ms: 500", "timeout"),
+    ("python3 -c 'x = bytearray(1 << 30)'; sleep 9", "memory_kb: 65536",
+     "overflow"),
+    ("yes", "output_kb: 64", "overflow"),
+    ("for i in 1 2 3 4 5; do head -c 60000000 /dev/zero > f$i; done; sleep 5",
+     "", "overflow"),
+    ("run_student sh student/fill; sleep 5", "", "overflow"),
+    ("kill -9 $$", "", "crash"),
+])
+def test_limits_of_the_script(course, line, more, result):
+    problem, _ = put(course, {"run": bash(
+        "[ $(getinput q1) = first ] && feedback-state kept",
+        "feedback-result success", "[ $(getinput q1) = first ] && exit",
+        line), "student/fill": "for i in 1 2 3 4 5; do"
+        " head -c 60000000 /dev/zero > student/f$i; done\n"},
+        limits(more))
+    wait(course, submit(course, problem, {**ANSWERS, "q1": "first"}))
+    doc = wait(course, submit(course, problem, {**ANSWERS, "q1": "second"}))
+    assert doc["result"] == result, doc
+    state = course.psql("SELECT state FROM result WHERE submission_id = "
+                        f"'{doc['id']}'")
+    assert state == "kept"
+
+
+def test_what_is_too_long_is_cut_or_refused(course):
+    doc = grade(course, python(
+        "from inginious import feedback",
+        "feedback.set_global_result('success')",
+        "feedback.set_global_feedback('x' * 300000)",
+        "for i in range(1000): feedback.set_problem_feedback("
+        "'y' * 1000, 'q1', append=True)",
+        "for what in (lambda: feedback.set_state('s' * 70000),",
+        "             lambda: feedback.set_custom_value('c', 'c' * 70000),",
+        "             lambda: feedback.set_problem_feedback('x', 'a/b'),",
+        "             lambda: feedback.set_problem_feedback('x', ''),",
+        "             lambda: feedback.set_grade('many'),",
+        "             lambda: feedback.set_global_feedback(7)):",
+        "    try:",
+        "        what()",
+        "        print('taken')",
+        "    except ValueError as e:",
+        "        print('refused')",
+        "open('/archive/big', 'wb').write(bytes(20 << 20))"), name="run.py")
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+    assert "text" in doc, doc["stderr"]
+    assert doc["text"].endswith("x\n[...]") and len(doc["text"]) < 262144
+    assert doc["problems"]["q1"][1].endswith("y\n[...]")
+    assert doc["stdout"] == "refused\n" * 6
+    assert "archive" not in doc and "archive was not kept" in doc["stderr"]
+
+
+def test_nonsense_on_the_socket_hurts_nobody(course):
+    doc = grade(course, python(
+        "import os, socket, assize_box",
+        "many = [assize_box.connect() for _ in range(20)]",
+        "for data in (b'', b'\\n', b'{}\\n', b'[' * 5000 + b'\\n', b'\\xff\\n',",
+        "             b'x' * (2 << 20), b'{\"type\": 7}\\n'):",
+        "    s = assize_box.connect()",
+        "    try:",
+        "        s.sendall(data)",
+        "        s.shutdown(socket.SHUT_WR)",
+        "        s.recv(100)",
+        "    except OSError:",
+        "        pass",
+        "s = assize_box.connect()",
+        "assize_box.send(s, {'type': 'student', 'cmd': [7]}, [0, 1, 2] * 2)",
+        "assert assize_box.receive(s) == {'retval': 254}",
+        "assize_box.ask({'type': 'set', 'key': 'result',"
+        " 'value': 'success'})"), name="run.py")
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+
+
+def test_cancel_ends_everything(course):
+    problem, _ = put(course, {"run": bash(
+        "run_student sleep 1000 &", "sleep 1000")})
+    alice = course.client("alice")
+    sb = submit(course, problem)
+    while alice.get(f"/submissions/{sb}").data["status"] != "running":
+        time.sleep(0.1)
+    time.sleep(1)
+    assert alice.post(f"/submissions/{sb}/cancel").status == 200
+    # The runner, which has one slot, is free again.
+    begun = time.monotonic()
+    assert grade(course, bash("feedback-result success"))["result"] == \
+        "success"
+    assert time.monotonic() - begun < 15
+
+
+# Packages
+
+def test_where_the_program_is(course):
+    for files, assize in [
+            ({"run.sh": "feedback-result success"}, SCRIPT + QUIZ),
+            ({"sub/x": bash("feedback-result $1")},
+             SCRIPT + QUIZ + "script: {run_cmd: sub/x success}\n")]:
+        problem, _ = put(course, files, assize)
+        doc = wait(course, submit(course, problem))
+        assert doc["result"] == "success", doc
+    problem, done = put(course, {"x": "y"})
+    assert "is missing" in json.dumps(done.data["warnings"])
+    doc = wait(course, submit(course, problem))
+    assert (doc["result"], doc["text"]) == (
+        "crash", "'/task/run' could not be found")
+
+
+def test_faults_and_warnings_of_packages(course):
+    _, done = put(course, {"run": "x"}, SCRIPT + "script: {network_grading: "
+                  "true, environment: 'a b', nothing: 1}\n", 422)
+    check_problem(done, 422, "package", "assize.yaml#/script/environment",
+                  "assize.yaml#/script/network_grading",
+                  "assize.yaml#/script/nothing")
+    for name, text, lines in [
+            ("run", bash("parsetemplate --output student.py template.py",
+                         "output=$(python3 student.py)"), ["run:3"]),
+            ("run", bash("getinput q1 > a.sh", "# bash a.sh",
+                         "bash a.sh"), ["run:4"]),
+            ("run", bash("parsetemplate -o student/a.py a.py",
+                         "run_student python3 student/a.py"), []),
+            ("run.py", python("input.parse_template('a', 'student/b.py')",
+                              "subprocess.call(['python3', 'student/b.py'])"),
+             ["run.py:3"])]:
+        _, done = put(course, {name: text})
+        assert [w["pointer"] for w in done.data["warnings"]
+                if "run_student" in w["detail"]] == lines
+
+
+def test_nobody_serves_its_environment(course):
+    problem, _ = put(course, {"run": bash("feedback-result success")},
+                     SCRIPT + QUIZ + "script: {environment: java99}\n")
+    sb = submit(course, problem)
+    doc = course.client("alice").get(f"/submissions/{sb}").data
+    assert doc["status"] == "waiting" and doc["waiting_reason"], doc
+    assert course.client("alice").post(
+        f"/submissions/{sb}/cancel").status == 200
+
+
+def test_a_script_without_questions_takes_files(course):
+    problem, _ = put(course, {"run": bash(
+        "run_student cat student/sub/a.txt | feedback-msg",
+        "feedback-result success")}, SCRIPT)
+    made = course.client("alice").post("/submissions", {
+        "course": COURSE, "problem": problem,
+        "files": [{"name": "sub/a.txt", "content": "hello"}]})
+    assert made.status == 201, made.show()
+    assert wait(course, made.data["id"])["text"] == "hello"
