@@ -20,7 +20,7 @@ GRANT UPDATE ON app_user, course, member, problem, submission, job, standing,
     team_member, config, rejudging, rejudging_member, rejudging_skip
     TO assized;
 GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
-    team_member, config, rejudging, rejudging_skip TO assized;
+    team_member, config, rejudging, rejudging_skip, runner_failure TO assized;
 GRANT INSERT, DELETE ON job_file TO assized;
 GRANT INSERT ON blob_loose TO assized;
 GRANT INSERT, UPDATE ON problem_service TO assized;

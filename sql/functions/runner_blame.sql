@@ -40,3 +40,26 @@ BEGIN
 	RETURN v_n;
 END
 $$;
+
+-- What a runner's self-test says, '': it passes.  One that was set aside
+-- works again then, and what failed on it before is not held against it.
+CREATE OR REPLACE FUNCTION runner_tested(p_runner text, p_fault text)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	UPDATE runner
+	   SET fault = nullif(p_fault, ''),
+	       fault_at = CASE WHEN p_fault = '' THEN NULL ELSE now() END
+	 WHERE id = p_runner AND fault IS DISTINCT FROM nullif(p_fault, '');
+	IF p_fault = '' THEN
+		UPDATE runner SET state = 'active'
+		 WHERE id = p_runner AND state = 'set_aside';
+		IF FOUND THEN
+			DELETE FROM runner_failure
+			 WHERE runner_id = p_runner;
+			INSERT INTO audit (actor, action, target, detail)
+			VALUES (session_user, 'release', p_runner,
+			    '{"self_test": "passed"}');
+		END IF;
+	END IF;
+END
+$$;

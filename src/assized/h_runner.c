@@ -29,7 +29,8 @@ h_runner_heartbeat(struct req *r)
 	struct reply p;
 
 	TRY(core_heartbeat(r->app->core, r->arena, r->caller, in, &commands));
-	if (!in->commands || (commands.n_cancel == 0 && !commands.drain)) {
+	if (!in->commands ||
+	    (commands.n_cancel == 0 && !commands.drain && !commands.selftest)) {
 		resp_empty(&r->resp, 204);
 		return NULL;
 	}

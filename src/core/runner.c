@@ -312,12 +312,18 @@ core_heartbeat(const struct core *c, struct arena *a, const struct caller *who,
 	const struct runner *r = who->runner;
 	struct wire_commands commands = {
 		.drain = strcmp(r->state, "draining") == 0,
+		.selftest = strcmp(r->state, "set_aside") == 0 &&
+		    (!in->has_fault || in->fault[0] != '\0'),
 	};
 	size_t renewed;
 
+	commands.has_selftest = commands.selftest;
+
 	TRY(core_seen_note(c, a, r));
-	if (in->has_fault)
+	if (in->has_fault) {
 		TRY(store_runner_fault(c->store, a, r->id, in->fault));
+		runner_cache_drop(c->runners, r->id);
+	}
 	TRY(FAILPOINT(a, "heartbeat.before_renew"));
 	if (in->has_active)
 		TRY(renew_listed(c, a, r, in, &commands));

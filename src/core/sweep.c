@@ -106,6 +106,20 @@ clean_dirty(const struct core *c, struct arena *a, bool reclaim)
 }
 
 /*
+ * What was there before this process had the turn is the audit's, which has
+ * not begun yet: whatever comes after this is young.
+ */
+static struct err *
+begin_young(const struct core *c, struct arena *a, struct sweep *s)
+{
+	if (s->knows_young)
+		return NULL;
+	TRY(store_job_last(c->store, a, &s->young));
+	s->knows_young = true;
+	return NULL;
+}
+
+/*
  * Whoever makes a job offers it, or marks it if that fails, or dies: what was
  * made some seconds ago is looked at once.
  */
@@ -115,12 +129,6 @@ look_at_young(const struct core *c, struct arena *a, struct sweep *s,
 {
 	struct job_page page;
 
-	/* What was there before this process is the audit's. */
-	if (!s->knows_young) {
-		TRY(store_job_last(c->store, a, &s->young));
-		s->knows_young = true;
-		return NULL;
-	}
 	for (int i = 0; i < YOUNG_PAGES; i++) {
 		TRY(store_job_young(c->store, a, s->young, PAGE, &page));
 		TRY(core_reconcile_page(c, a, &page, reclaim));
@@ -308,6 +316,7 @@ sweep_fast(const struct core *c, struct arena *a, struct sweep *s,
 	}
 	TRY(FAILPOINT(a, "sweep.before_dirty"));
 	TRY(clean_dirty(c, a, !turn->is_gap));
+	TRY(begin_young(c, a, s));
 	if (!turn->is_empty)
 		TRY(look_at_young(c, a, s, !turn->is_gap));
 	TRY(blame(c, a, s));
@@ -326,6 +335,7 @@ core_sweep(const struct core *c, struct arena *a, struct sweep *s)
 		/* Who takes it over looks at everything once. */
 		s->knows_young = false;
 		s->audited_ms = 0;
+		s->fast_ms = 0;
 		return NULL;
 	}
 	if (turn.is_gap || clock_mono_ms() - s->fast_ms >= FAST_MS) {

@@ -59,7 +59,7 @@ struct agent {
 	struct slot *slots;
 	size_t slots_n;
 	pthread_t keeper;
-	char fault_told[WIRE_FAULT_MAX]; /* the keeper's: the server knows */
+	bool is_told; /* the server knows the outcome of the last test */
 
 	pthread_mutex_t lock;
 	pthread_cond_t changed;

@@ -54,7 +54,7 @@ take_identity(struct agent *g, const struct wire_registered *r)
 	g->identity.generation++;
 	g->server = *r->config;
 	g->strikes = 0;
-	g->fault_told[0] = '\0';
+	g->is_told = false;
 	g->is_registered = true;
 	pthread_cond_broadcast(&g->changed);
 	pthread_mutex_unlock(&g->lock);
@@ -169,6 +169,8 @@ obey(struct agent *g, const struct wire_commands *commands)
 		log_event(LOG_INFO, "cancel", LS("job", commands->cancel[i]));
 		agent_cancel_job(g, commands->cancel[i]);
 	}
+	if (commands->selftest)
+		selftest_doubt(g);
 	pthread_mutex_lock(&g->lock);
 	if (g->is_drained != commands->drain)
 		log_event(LOG_INFO, "server_drain",
@@ -191,10 +193,7 @@ beat_once(struct agent *g, struct client *c, struct arena *a,
 		return false;
 	body.n_active = list_jobs(g, a, &ids);
 	body.active_job_ids = ids;
-	selftest_fault(g, a, &body.fault);
-	body.has_fault = strcmp(body.fault, g->fault_told) != 0;
-	if (!body.has_fault)
-		body.fault = NULL;
+	body.has_fault = selftest_fault(g, a, &body.fault);
 	e = client_heartbeat(c, a, &id, &body, ret_reply, &commands);
 	if (e != NULL) {
 		log_err(LOG_WARNING, "heartbeat_failed", e);
@@ -207,7 +206,7 @@ beat_once(struct agent *g, struct client *c, struct arena *a,
 		return false;
 	}
 	if (body.has_fault)
-		memcpy(g->fault_told, body.fault, strlen(body.fault) + 1);
+		selftest_told(g, body.fault);
 	obey(g, &commands);
 	return true;
 }

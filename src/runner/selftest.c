@@ -124,6 +124,7 @@ note(struct agent *g, const struct err *e)
 	pthread_mutex_lock(&g->lock);
 	memcpy(g->fault, text, n);
 	g->fault[n] = '\0';
+	g->is_told = false;
 	pthread_mutex_unlock(&g->lock);
 	atomic_store(&g->is_doubted, e != NULL);
 	if (e != NULL)
@@ -168,10 +169,22 @@ selftest_passes(struct agent *g, struct arena *a)
 	return e == NULL;
 }
 
-void
+bool
 selftest_fault(struct agent *g, struct arena *a, const char **ret_fault)
 {
+	bool is_new;
+
 	pthread_mutex_lock(&g->lock);
-	*ret_fault = arena_strdup(a, g->fault);
+	is_new = !g->is_told;
+	*ret_fault = is_new ? arena_strdup(a, g->fault) : NULL;
+	pthread_mutex_unlock(&g->lock);
+	return is_new;
+}
+
+void
+selftest_told(struct agent *g, const char *fault)
+{
+	pthread_mutex_lock(&g->lock);
+	g->is_told = strcmp(g->fault, fault) == 0;
 	pthread_mutex_unlock(&g->lock);
 }

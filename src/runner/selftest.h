@@ -24,7 +24,12 @@ void selftest_doubt(struct agent *);
  */
 bool selftest_passes(struct agent *, struct arena *) _must_check_;
 
-/* What the heartbeats are to say: "" while it passes. */
-void selftest_fault(struct agent *, struct arena *, const char **ret_fault);
+/*
+ * What the next heartbeat is to say, "" if it passes; false: nothing, since
+ * the server was told so of the last test.
+ */
+bool selftest_fault(struct agent *, struct arena *, const char **ret_fault);
+/* The server knows. */
+void selftest_told(struct agent *, const char *fault);
 
 #endif

@@ -100,7 +100,7 @@ struct err *store_runner_drain(struct store *, struct arena *, const char *id,
 struct err *store_runner_blame(struct store *, struct arena *,
     int64_t submissions, int64_t *ret_n) _must_check_;
 
-/* What its self-test says, "": it passes. */
+/* What its self-test says, "": it passes; then it is set aside no more. */
 struct err *store_runner_fault(struct store *, struct arena *, const char *id,
     const char *fault) _must_check_;
 

@@ -24,7 +24,7 @@ struct err *store_job_live(struct store *, struct arena *, int64_t after,
  */
 struct err *store_job_young(struct store *, struct arena *, int64_t after,
     size_t limit, struct job_page *ret_page) _must_check_;
-/* The newest live job's seq; 0: there is none. */
+/* The newest live job's seq, of those that are no such; 0: there is none. */
 struct err *store_job_last(struct store *, struct arena *,
     int64_t *ret_seq) _must_check_;
 /* These jobs, in any order; unknown ones are left out. */

@@ -89,6 +89,8 @@ static const struct field commands_fields[] = {
 	    .item_max = 64,
 	    .count = COUNT(struct wire_commands, n_cancel) },
 	{ "drain", F_BOOL, AT(struct wire_commands, drain), F_REQUIRED },
+	{ "selftest", F_BOOL, AT(struct wire_commands, selftest),
+	    F_NULLABLE, .has = HAS(struct wire_commands, has_selftest) },
 	{ 0 }
 };
 

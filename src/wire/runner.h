@@ -52,7 +52,7 @@ struct wire_heartbeat {
 	size_t n_active;
 	bool has_active; /* a list was given, perhaps an empty one */
 	bool commands;   /* the runner understands an answer */
-	/* Why its self-test fails, "": it passes.  Said when it changes. */
+	/* Why its self-test fails, "": it passes.  Said after each test. */
 	const char *fault;
 	bool has_fault;
 };
@@ -63,6 +63,8 @@ struct wire_commands {
 	const char *const *cancel; /* job ids */
 	size_t n_cancel;
 	bool drain;
+	bool selftest; /* test yourself and say the outcome */
+	bool has_selftest;
 };
 extern const struct fields wire_commands_fields;
 

@@ -332,6 +332,25 @@ def test_a_runner_on_which_much_fails_is_set_aside(server, alice):
     assert state_of(server, bad) == "active"
 
 
+def test_a_self_test_that_passes_ends_it(server, alice):
+    bad, good = Runner(server), Runner(server)
+    fail_on(server, bad, good, alice, [PROBLEM, PROBLEM, "other"])
+    wait_until(lambda: state_of(server, bad) == "set_aside", "not set aside")
+    submit(alice)
+    wait_until(lambda: bad.beat(jobs=[], commands=True).status == 200,
+               "not asked to test itself")
+    told = bad.beat(jobs=[], commands=True).json
+    assert (told["selftest"], told["cancel"]) == (True, [])
+    assert bad.beat(jobs=[], fault="no space left").status == 204
+    assert state_of(server, bad) == "set_aside"
+    assert bad.next().status == 204
+    assert bad.beat(jobs=[], commands=True, fault="").status == 204
+    assert state_of(server, bad) == "active"
+    wait_until(lambda: bad.next().status == 200, "not released", 5)
+    time.sleep(4)
+    assert state_of(server, bad) == "active", "for the same failures again"
+
+
 def test_one_problem_sets_nobody_aside(server, alice):
     bad, good = Runner(server), Runner(server)
     fail_on(server, bad, good, alice, [PROBLEM] * 6)
@@ -451,6 +470,17 @@ INSERT INTO job_history (job_id, event) SELECT id, 'created' FROM jobs
 """
 
 
+def end_many(server):
+    """At once: one by one each would recompute the standing over all."""
+    server.psql(
+        "WITH ended AS (UPDATE job SET state = 'cancelled', live = false, "
+        "ended_at = now() WHERE live AND id LIKE 'jb\\_01M_0000000000%' "
+        "RETURNING submission_id) UPDATE submission s SET status = "
+        "'cancelled', outcome = 'killed' FROM ended e "
+        "WHERE s.id = e.submission_id")
+    assert server.redis.command("FLUSHALL") == b"OK"
+
+
 def make_many(server, like, tag, n, cls="live"):
     server.psql(MANY % {"like": like.data["id"], "tag": tag, "n": n,
                         "cls": cls})
@@ -481,6 +511,7 @@ def test_flushall_with_many_jobs(server, alice):
     assert code == 0, said
     assert b"2996 live rows, 2996 entries" in said
     assert runner.finish(running).status == 204
+    end_many(server)
 
 
 # -- order (item 7 of the issue; "Who gets what")
@@ -496,19 +527,21 @@ def test_one_user_with_many_delays_nobody(server, alice, bob):
     got = [r.take()["submission_id"] for r in (one, two)]
     assert first in got
     assert len(running) == 2
+    end_many(server)
 
 
 def test_many_rejudges_delay_no_live_submission(server, alice, bob, root):
     like = submit(alice)
-    make_many(server, like, 3, 2000, "rejudge")
+    make_many(server, like, 3, 10000, "rejudge")
     wait_until(lambda: server.redis.command(
-        "ZCARD", "{assize}:q:default/c/rejudge") == 2000, "not offered")
+        "ZCARD", "{assize}:q:default/c/rejudge") == 10000, "not offered", 30)
     runner = Runner(server)
     taken = [runner.take() for _ in range(3)]
     first = submit(bob).data["id"]
     got = [runner.take()["submission_id"] for _ in range(2)]
     assert first in got
     assert len(taken) == 3
+    end_many(server)
 
 
 # -- sets of rejudgings beside the present result (rule 18)

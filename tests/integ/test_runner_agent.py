@@ -118,6 +118,17 @@ def test_it_announces_what_it_can(server):
     assert runner_state(server, "announced") == "removed"
 
 
+def test_set_aside_it_tests_itself_and_works_again(server):
+    with running(server, "doubted"):
+        until(lambda: server.is_registered("doubted"))
+        server.psql("UPDATE runner SET state = 'set_aside' "
+                    "WHERE name = 'doubted' AND state = 'active'")
+        until(lambda: runner_state(server, "doubted") == "active")
+        assert server.psql("SELECT a.detail->>'self_test' FROM audit a "
+                           "JOIN runner r ON r.id = a.target "
+                           "WHERE r.name = 'doubted'") == "passed"
+
+
 def test_result_says_where_it_came_from(server):
     with running(server, "tells"):
         right = send(server, QUICK)

@@ -46,7 +46,8 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
  LIMIT $2::bigint;
 
 -- name: job_last
-SELECT coalesce(max(seq), 0) FROM job WHERE live;
+SELECT coalesce(max(seq), 0) FROM job
+ WHERE live AND created_at < now() - interval '2 seconds';
 
 -- name: job_hung
 -- Of the live rows behind $1 a page; where the next one starts, 0: at the

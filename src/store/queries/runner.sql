@@ -68,10 +68,7 @@ UPDATE runner SET state = CASE
 RETURNING 1;
 
 -- name: runner_fault
-UPDATE runner
-   SET fault = nullif($2, ''),
-       fault_at = CASE WHEN $2 = '' THEN NULL ELSE now() END
- WHERE id = $1 AND fault IS DISTINCT FROM nullif($2, '');
+SELECT runner_tested($1, $2);
 
 -- name: runner_blame
 SELECT runner_blame($1::integer);
