@@ -142,12 +142,27 @@ sandbox(struct grading *g)
 	return NULL;
 }
 
-/* Syntax trees are made when a test asks for them. */
+/* Does a test look at syntax trees? */
+static bool
+needs_trees(const struct grading *g)
+{
+	const struct criteria_run *run = g->run;
+
+	for (size_t i = 0; i < g->tests_n; i++) {
+		const struct probe_function *f =
+		    find_function(g, run->criteria->tests[i].function->name);
+
+		if (f != NULL &&
+		    (f->kind == PROBE_TREES || f->kind == PROBE_JS))
+			return true;
+	}
+	return false;
+}
+
 static struct err *
 analyse(struct grading *g)
 {
-	(void)g;
-	return NULL;
+	return needs_trees(g) ? criteria_parse(g) : NULL;
 }
 
 static struct err *

@@ -16,4 +16,7 @@ struct criteria_run {
 	const char *const *command; /* what "CMD" means, or NULL */
 };
 
+/* structure.c: the submission's programs as syntax trees, made in a box. */
+struct err *criteria_parse(struct grading *) _must_check_;
+
 #endif

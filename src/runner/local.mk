@@ -46,6 +46,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/template.c src/runner/template.h \
 	src/runner/app.c src/runner/app.h \
 	src/runner/setup.c src/runner/setup.h \
+	src/runner/structure.c \
 	src/runner/templates/input_output.c \
 	src/runner/templates/program.c src/runner/templates/program.h \
 	src/runner/templates/css.c src/runner/templates/css.h \
@@ -55,6 +56,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/templates/probe.c src/runner/templates/probe.h \
 	src/runner/templates/static_analysis.c \
 	src/runner/templates/static_analysis.h \
+	src/runner/templates/structure.c src/runner/templates/structure.h \
 	src/runner/templates/syntax.c src/runner/templates/syntax.h \
 	src/runner/templates/webdev.c src/runner/templates/webdev.h \
 	src/runner/templates/webdev_css.c src/runner/templates/webdev_html.c \
@@ -63,7 +65,8 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DLANGUAGES_DIR='"$(languagesdir)"' -DINBOX_DIR='"$(inboxdir)"'
+	-DLANGUAGES_DIR='\"$(languagesdir)\"' -DINBOX_DIR='\"$(inboxdir)\"' \
+	-DRUNNER_LIBEXEC='\"$(pkglibexecdir)\"'
 # What they say where they are not installed.
 src/runner/language_texts.h: $(LANGUAGE_FILES) build-aux/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && (cd $(srcdir) && \
@@ -95,15 +98,17 @@ nodist_src_runner_libgrammars_a_SOURCES = \
 src_runner_libgrammars_a_CFLAGS = -std=gnu11 -w \
 	-Werror=implicit-function-declaration $(HARDEN_CFLAGS)
 src_runner_libgrammars_a_CPPFLAGS =
-GRAMMAR_LIBS = src/runner/libgrammars.a
-else
-GRAMMAR_LIBS =
+pkglibexec_PROGRAMS += src/runner/assize-syntax
+src_runner_assize_syntax_SOURCES = src/runner/templates/syntax_main.c
+src_runner_assize_syntax_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
+src_runner_assize_syntax_LDFLAGS = $(HARDEN_LDFLAGS)
+src_runner_assize_syntax_LDADD = src/runner/libgrammars.a \
+	src/base/libbase.a $(TREE_SITTER_LIBS) $(BASE_LIBS)
 endif
 EXTRA_DIST += build-aux/grammars.sh tests/data/vectors/test_functions.json
 
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
-	$(WIRE_LIBS) $(GRAMMAR_LIBS) \
-	$(TREE_SITTER_LIBS) $(GUMBO_LIBS) $(HTTP_LIBS)
+	$(WIRE_LIBS) $(GUMBO_LIBS) $(HTTP_LIBS)
 
 sbin_PROGRAMS += src/runner/assize-runner
 src_runner_assize_runner_SOURCES = src/runner/main.c

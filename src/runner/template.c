@@ -6,7 +6,8 @@ static const struct template templates[] = {
 	  .functions = input_output_functions },
 	{ .name = "static_analysis", .needs_structure = true,
 	  .functions = static_analysis_functions },
-	{ .name = "webdev", .functions = webdev_functions },
+	{ .name = "webdev", .needs_structure = true,
+	  .functions = webdev_functions },
 	{ .name = "quiz" },
 	{ .name = "script", .needs_sandbox = true },
 };

@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/io.h"
+#include "base/proc.h"
 #include "base/str.h"
 #include "runner/templates/probe.h"
 #include "runner/templates/static_analysis.h"
+#include "runner/templates/structure.h"
 #include "runner/templates/webdev.h"
 
 static const char *const templates[] = { "webdev", "static_analysis", NULL };
@@ -38,6 +41,34 @@ read_data(struct arena *a, const char *name)
 		name),
 	    1 << 20, &p, &n));
 	return p;
+}
+
+/* As the runner does, but in no box. */
+static void
+parse_files(struct arena *a, struct parsed *parsed, const struct criteria *c,
+    const char *language)
+{
+	const char *built = getenv("ASSIZE_BUILDDIR");
+	char path[] = "/tmp/test_probes.XXXXXX";
+	int fd = mkstemp(path);
+	struct proc_output out;
+	struct buf request;
+	const char *const argv[] = { "/bin/sh", "-c",
+		"exec \"$0\" <\"$1\" 2>/dev/null",
+		arena_printf(a, "%s/src/runner/assize-syntax",
+		    built != NULL ? built : "."),
+		path, NULL };
+
+	assert_true(fd >= 0);
+	buf_init(&request, a, 4 << 20);
+	structure_ask(parsed, c, language, &request);
+	assert_int_equal(io_write_all(fd, request.p, request.n), 0);
+	close(fd);
+	if (request.n > 0 && syntax_is_known(SYNTAX_C)) {
+		assert_ok(proc_run(parsed->arena, argv, 64 << 20, 20000, &out));
+		structure_take(parsed, (struct str) { out.out, out.n });
+	}
+	unlink(path);
 }
 
 /* Runs one test on the files; the criteria must be acceptable. */
@@ -69,6 +100,7 @@ run(struct arena *a, struct arena *memory, const char *criteria,
 		.language = language,
 		.parsed = parsed_new(memory, files, n),
 	};
+	parse_files(a, p->parsed, c, language);
 	assert_ok(probe_run(p, f));
 }
 

@@ -34,11 +34,13 @@ struct matching {
 };
 
 /* $NAME and $$$NAME become names. */
-static const char *
-fill_holes(struct arena *a, const char *text)
+const char *
+pattern_code(struct arena *a, const char *text)
 {
 	struct buf b;
 
+	if (strlen(text) > PATTERN_MAX)
+		return NULL;
 	buf_init(&b, a, 4 * PATTERN_MAX);
 	while (*text != '\0') {
 		if (strncmp(text, "$$$", 3) == 0) {
@@ -106,18 +108,14 @@ has_error(const struct syntax *s)
 }
 
 const struct pattern *
-pattern_new(struct arena *a, enum syntax_language language, const char *text)
+pattern_new(struct arena *a, const struct syntax *code)
 {
 	struct pattern *p = arena_new_of(a, struct pattern);
-	const char *code;
 
-	if (strlen(text) > PATTERN_MAX)
+	if (code == NULL || has_error(code))
 		return NULL;
-	code = fill_holes(a, text);
-	p->syntax = syntax_parse(a, language, code, strlen(code));
-	if (p->syntax == NULL || has_error(p->syntax))
-		return NULL;
-	p->root = find_root(p->syntax);
+	p->syntax = code;
+	p->root = find_root(code);
 	return p->root == SYNTAX_NO_NODE ? NULL : p;
 }
 

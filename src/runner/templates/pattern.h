@@ -12,9 +12,13 @@
 
 struct pattern;
 
-/* NULL if the text is not one piece of code of the language. */
-const struct pattern *pattern_new(struct arena *, enum syntax_language,
-    const char *text);
+/* The pattern as code, its holes filled with names; NULL if it is too long. */
+const char *pattern_code(struct arena *, const char *text);
+/*
+ * From the tree of that code, which must live as long; NULL (also for NULL) if
+ * it is not one piece of code.
+ */
+const struct pattern *pattern_new(struct arena *, const struct syntax *);
 /* The first node that it matches, or SYNTAX_NO_NODE. */
 uint32_t pattern_find(const struct pattern *, const struct syntax *);
 

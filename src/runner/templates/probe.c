@@ -19,6 +19,7 @@ static const struct {
 	const char *const *suffixes;
 } kinds[] = {
 	[PROBE_FILES] = { "", NULL },
+	[PROBE_TREES] = { "", NULL },
 	[PROBE_HTML]  = { "HTML", html_suffixes },
 	[PROBE_CSS]   = { "CSS", css_suffixes },
 	[PROBE_JS]    = { "JavaScript", js_suffixes },
@@ -36,6 +37,9 @@ parsed_new(struct arena *a, const struct zip_file *files, size_t n)
 	p->html = arena_array(a, n + 1, sizeof(*p->html));
 	p->css = arena_array(a, n + 1, sizeof(*p->css));
 	p->syntax = arena_array(a, n + 1, sizeof(*p->syntax));
+	p->languages = arena_array(a, n + 1, sizeof(*p->languages));
+	p->is_asked = arena_array(a, n + 1, sizeof(*p->is_asked));
+	p->last_pattern = &p->patterns;
 	return p;
 }
 
@@ -158,7 +162,7 @@ probe_run(struct probe *p, const struct probe_function *function)
 	double worst = HUGE_VAL;
 	const char *report = NULL;
 
-	if (kind == PROBE_FILES)
+	if (kind == PROBE_FILES || kind == PROBE_TREES)
 		return function->run(p);
 	for (size_t i = 0; i < p->n; i++) {
 		if (!is_target(p, i, kind))

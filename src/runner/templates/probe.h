@@ -16,11 +16,12 @@
 #include "grade/criteria.h"
 #include "grade/verdict.h"
 #include "package/zip.h"
+#include "runner/templates/syntax.h"
 
 struct grading;
 struct html;
 struct css;
-struct syntax;
+struct parsed_pattern;
 struct wire_test;
 
 /*
@@ -33,6 +34,10 @@ struct parsed {
 	const struct html **html; /* by file; NULL: not yet */
 	const struct css **css;
 	const struct syntax **syntax;
+	enum syntax_language *languages; /* what structure_ask asked for */
+	bool *is_asked;
+	struct parsed_pattern *patterns;
+	struct parsed_pattern **last_pattern;
 };
 
 /* What parsing may take at most: the limit of its arena. */
@@ -67,7 +72,13 @@ typedef struct err *probe_fn(struct probe *);
  * worst is what counts.  Where the test names no file, those that take one
  * kind see the first of it.
  */
-enum probe_kind { PROBE_FILES, PROBE_HTML, PROBE_CSS, PROBE_JS };
+enum probe_kind {
+	PROBE_FILES,
+	PROBE_TREES, /* the same; and needs syntax trees, as PROBE_JS */
+	PROBE_HTML,
+	PROBE_CSS,
+	PROBE_JS
+};
 
 struct probe_function {
 	const char *name; /* NULL: the end */

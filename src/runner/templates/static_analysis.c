@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
-#include "runner/templates/pattern.h"
+#include "runner/templates/structure.h"
 #include "wire/json.h"
 
 #define LIST_MAX 8192
@@ -21,48 +21,23 @@ struct findings {
 	const char *failed; /* a file that could not be; or NULL */
 };
 
-struct err *
-probe_syntax(struct probe *p, size_t i, const struct syntax **ret_syntax)
-{
-	struct parsed *parsed = p->parsed;
-	enum syntax_language l = syntax_of_file(p->files[i].path);
-
-	*ret_syntax = parsed->syntax[i];
-	if (*ret_syntax != NULL || l == SYNTAX_NONE)
-		return NULL;
-	/* A header may be either's. */
-	if (l == SYNTAX_C && syntax_language(p->language) == SYNTAX_CPP)
-		l = SYNTAX_CPP;
-	if (!syntax_is_known(l))
-		return ERR_WHY(p->arena, ERR_UNAVAILABLE,
-		    "this runner was built without the grammars");
-	if (arena_left(parsed->arena) >= SYNTAX_MEMORY_MAX)
-		parsed->syntax[i] = syntax_parse(parsed->arena, l,
-		    p->files[i].p, p->files[i].n);
-	*ret_syntax = parsed->syntax[i];
-	return NULL;
-}
-
 typedef void find_fn(struct probe *, const struct syntax *, const char *path,
     struct findings *);
 
-static struct err *
+static void
 look_at_files(struct probe *p, find_fn *find, struct findings *f)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		const struct syntax *s;
+		const struct syntax *s = structure_file(p, i);
 
 		if (!criteria_takes_file(p->test, p->files[i].path) ||
 		    syntax_of_file(p->files[i].path) == SYNTAX_NONE)
 			continue;
-		TRY(probe_syntax(p, i, &s));
-		f->analysed++;
 		if (s == NULL)
 			f->failed = p->files[i].path;
 		else
 			find(p, s, p->files[i].path, f);
 	}
-	return NULL;
 }
 
 /*
@@ -186,7 +161,7 @@ forbidden_import(struct probe *p)
 	if (p->n == 0)
 		return probe_say(p, 100, "No submission files to analyze.");
 	buf_init(&f.lines, p->arena, LIST_MAX);
-	TRY(look_at_files(p, find_imports, &f));
+	look_at_files(p, find_imports, &f);
 	if (f.n > 0)
 		return probe_say(p, 0, "FAILURE: Forbidden imports detected:%s",
 		    f.lines.p);
@@ -299,8 +274,6 @@ static void
 apply_rule(struct probe *p, const struct syntax *s, const struct json *given,
     const char *path, struct findings *f)
 {
-	_cleanup_(arena_freep) struct arena *scratch =
-	    arena_new("pattern", SYNTAX_MEMORY_MAX);
 	const struct json *rule = json_member(given, "rule");
 	const char *id = json_member_string(given, "id");
 	const char *language = json_member_string(given, "language");
@@ -314,7 +287,7 @@ apply_rule(struct probe *p, const struct syntax *s, const struct json *given,
 	code = json_member_string(rule, "pattern");
 	kind = json_member_string(rule, "kind");
 	if (code != NULL) {
-		pattern = pattern_new(scratch, s->language, code);
+		pattern = structure_pattern(p, s->language, code);
 		if (pattern == NULL ||
 		    pattern_find(pattern, s) == SYNTAX_NO_NODE)
 			return;
@@ -351,7 +324,7 @@ forbidden_keyword(struct probe *p)
 	if (p->n == 0)
 		return probe_say(p, 100, "No submission files to analyze.");
 	buf_init(&f.lines, p->arena, LIST_MAX);
-	TRY(look_at_files(p, find_constructs, &f));
+	look_at_files(p, find_constructs, &f);
 	if (f.n > 0)
 		return probe_say(p, 0,
 		    "FAILURE: Forbidden constructs detected:%s", f.lines.p);
@@ -361,7 +334,7 @@ forbidden_keyword(struct probe *p)
 }
 
 const struct probe_function static_analysis_functions[] = {
-	{ "forbidden_import", PROBE_FILES, forbidden_import },
-	{ "forbidden_keyword", PROBE_FILES, forbidden_keyword },
+	{ "forbidden_import", PROBE_TREES, forbidden_import },
+	{ "forbidden_keyword", PROBE_TREES, forbidden_keyword },
 	{ NULL, PROBE_FILES, NULL },
 };

@@ -1,25 +1,10 @@
 #include "runner/templates/syntax.h"
 
 #include <string.h>
-#include <tree_sitter/api.h>
 
 #include "base/str.h"
 
 #include <config.h>
-
-#define PARSE_US 2000000
-#define NODES_MAX 600000
-
-#ifdef HAVE_GRAMMARS
-const TSLanguage *tree_sitter_c(void);
-const TSLanguage *tree_sitter_cpp(void);
-const TSLanguage *tree_sitter_java(void);
-const TSLanguage *tree_sitter_javascript(void);
-const TSLanguage *tree_sitter_python(void);
-#define GRAMMAR(name) tree_sitter_##name
-#else
-#define GRAMMAR(name) NULL
-#endif
 
 static const char *const names_c[] = { "c", NULL };
 static const char *const names_cpp[] = { "cpp", "c++", NULL };
@@ -39,13 +24,12 @@ static const char *const files_python[] = { ".py", ".py3", NULL };
 static const struct {
 	const char *const *names;
 	const char *const *files;
-	const TSLanguage *(*grammar)(void);
 } languages_known[] = {
-	[SYNTAX_C]          = { names_c,      files_c,      GRAMMAR(c) },
-	[SYNTAX_CPP]        = { names_cpp,    files_cpp,    GRAMMAR(cpp) },
-	[SYNTAX_JAVA]       = { names_java,   files_java,   GRAMMAR(java) },
-	[SYNTAX_JAVASCRIPT] = { names_js,     files_js,     GRAMMAR(javascript) },
-	[SYNTAX_PYTHON]     = { names_python, files_python, GRAMMAR(python) },
+	[SYNTAX_C]          = { names_c,      files_c },
+	[SYNTAX_CPP]        = { names_cpp,    files_cpp },
+	[SYNTAX_JAVA]       = { names_java,   files_java },
+	[SYNTAX_JAVASCRIPT] = { names_js,     files_js },
+	[SYNTAX_PYTHON]     = { names_python, files_python },
 };
 /* clang-format on */
 _Static_assert(ARRAY_LEN(languages_known) == SYNTAX_NONE, "one line each");
@@ -75,148 +59,137 @@ syntax_of_file(const char *path)
 bool
 syntax_is_known(enum syntax_language language)
 {
-	return language < SYNTAX_NONE &&
-	    languages_known[language].grammar != NULL;
+#ifdef HAVE_GRAMMARS
+	return language < SYNTAX_NONE;
+#else
+	(void)language;
+	return false;
+#endif
 }
 
-static void
-delete_parser(TSParser **p)
+/*
+ * -- what assize-syntax is told and says
+ */
+
+void
+syntax_ask(struct buf *request, enum syntax_language language, const char *p,
+    size_t n)
 {
-	if (*p != NULL)
-		ts_parser_delete(*p);
+	const uint32_t head[] = { (uint32_t)language, (uint32_t)n };
+
+	buf_put(request, head, sizeof(head));
+	buf_put(request, p, n);
 }
 
-static void
-delete_tree(TSTree **t)
+static bool
+take_u32(struct str *in, uint32_t *ret)
 {
-	if (*t != NULL)
-		ts_tree_delete(*t);
+	if (in->n < sizeof(*ret))
+		return false;
+	memcpy(ret, in->p, sizeof(*ret));
+	in->p += sizeof(*ret);
+	in->n -= sizeof(*ret);
+	return true;
 }
 
-static void
-delete_cursor(TSTreeCursor *c)
+/* A name: where it begins among the names, which end with a NUL. */
+static const char *
+name_at(struct str names, uint32_t at)
 {
-	ts_tree_cursor_delete(c);
+	return at < names.n ? names.p + at : NULL;
 }
 
-struct flat {
-	struct arena *arena;
-	struct syntax_node *nodes;
-	size_t cap;
-	uint32_t n;
-};
-
-static uint32_t
-add_node(struct flat *f, const TSTreeCursor *cursor, uint32_t parent)
+static bool
+take_node(const struct syntax_record *r, struct str names, size_t text_n,
+    uint32_t i, struct syntax_node *n)
 {
-	TSNode node = ts_tree_cursor_current_node(cursor);
-
-	f->nodes =
-	    arena_grow(f->arena, f->nodes, f->n, &f->cap, sizeof(*f->nodes));
-	f->nodes[f->n] = (struct syntax_node) {
-		.kind = ts_node_type(node),
-		.field = ts_tree_cursor_current_field_name(cursor),
-		.start = ts_node_start_byte(node),
-		.end = ts_node_end_byte(node),
-		.parent = parent,
+	*n = (struct syntax_node) {
+		.kind = name_at(names, r->kind),
+		.field = r->field == SYNTAX_NO_NODE ? NULL
+						    : name_at(names, r->field),
+		.start = r->start,
+		.end = r->end,
+		.parent = i == 0 ? SYNTAX_NO_NODE : r->parent,
 		.first = SYNTAX_NO_NODE,
 		.next = SYNTAX_NO_NODE,
-		.is_named = ts_node_is_named(node),
+		.is_named = r->is_named != 0,
 	};
-	return f->n++;
+	return n->kind != NULL && r->start <= r->end && r->end <= text_n &&
+	    (i == 0 || r->parent < i);
 }
 
-/* Down where it goes, else on, else up until it goes on. */
-static void
-flatten(struct flat *f, TSTreeCursor *cursor)
+/* Parents stand before their children, siblings in their order. */
+static struct syntax_node *
+take_nodes(struct arena *a, struct str *in, struct str names, uint32_t n,
+    size_t text_n)
 {
-	uint32_t at = add_node(f, cursor, SYNTAX_NO_NODE), made;
+	struct syntax_node *nodes = arena_array(a, n, sizeof(*nodes));
+	uint32_t *last = arena_array(a, n, sizeof(*last));
 
-	while (f->n < NODES_MAX) {
-		if (ts_tree_cursor_goto_first_child(cursor)) {
-			made = add_node(f, cursor, at);
-			f->nodes[at].first = made;
-			at = made;
+	for (uint32_t i = 0; i < n; i++) {
+		struct syntax_record r;
+
+		memcpy(&r, in->p + i * sizeof(r), sizeof(r));
+		if (!take_node(&r, names, text_n, i, &nodes[i]))
+			return NULL;
+		if (i == 0)
 			continue;
-		}
-		while (!ts_tree_cursor_goto_next_sibling(cursor)) {
-			if (!ts_tree_cursor_goto_parent(cursor))
-				return;
-			at = f->nodes[at].parent;
-		}
-		made = add_node(f, cursor, f->nodes[at].parent);
-		f->nodes[at].next = made;
-		at = made;
+		if (nodes[r.parent].first == SYNTAX_NO_NODE)
+			nodes[r.parent].first = i;
+		else
+			nodes[last[r.parent]].next = i;
+		last[r.parent] = i;
 	}
+	in->p += n * sizeof(struct syntax_record);
+	in->n -= n * sizeof(struct syntax_record);
+	return nodes;
 }
 
 static const char *
-blank_comments(struct arena *a, const char *p, size_t n, const struct flat *f)
+blank_comments(struct arena *a, const struct syntax *s)
 {
-	char *text = arena_memdup(a, p, n);
+	char *text = arena_memdup(a, s->text, s->text_n);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < s->text_n; i++)
 		if (text[i] == '\0')
 			text[i] = ' ';
-	for (uint32_t i = 0; i < f->n; i++) {
-		const struct syntax_node *node = &f->nodes[i];
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct syntax_node *n = &s->nodes[i];
 
-		if (node->is_named && strstr(node->kind, "comment") != NULL)
-			memset(text + node->start, ' ',
-			    node->end - node->start);
+		if (n->is_named && strstr(n->kind, "comment") != NULL)
+			memset(text + n->start, ' ', n->end - n->start);
 	}
 	return text;
 }
 
-/*
- * libtree-sitter 0.20.7 frees what is not its own while it recovers from
- * errors in what nests some ten thousand levels.
- */
-#define BRACKETS_MAX 5000
-
-static bool
-may_nest_deeply(const char *p, size_t n)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += p[i] == '(' || p[i] == '[' || p[i] == '{' ||
-		    p[i] == '<' || p[i] == '`';
-	return count > BRACKETS_MAX;
-}
-
 const struct syntax *
-syntax_parse(struct arena *a, enum syntax_language language, const char *p,
-    size_t n)
+syntax_take(struct arena *a, struct str *answer, enum syntax_language language,
+    const char *p, size_t n)
 {
-	_cleanup_(delete_parser) TSParser *parser = NULL;
-	_cleanup_(delete_tree) TSTree *tree = NULL;
-	struct flat f = { .arena = a };
-	struct syntax *s;
+	struct syntax *s = arena_new_of(a, struct syntax);
+	uint32_t nodes_n, names_n;
+	struct str names;
 
-	if (!syntax_is_known(language) || n > SYNTAX_BYTES_MAX ||
-	    may_nest_deeply(p, n))
+	if (!take_u32(answer, &nodes_n) || !take_u32(answer, &names_n) ||
+	    names_n > answer->n || nodes_n > SYNTAX_NODES_MAX ||
+	    nodes_n > (answer->n - names_n) / sizeof(struct syntax_record) ||
+	    (names_n > 0 && answer->p[names_n - 1] != '\0'))
 		return NULL;
-	parser = ts_parser_new();
-	ts_parser_set_timeout_micros(parser, PARSE_US);
-	if (!ts_parser_set_language(parser,
-		languages_known[language].grammar()))
+	names = (struct str) { arena_memdup(a, answer->p, names_n), names_n };
+	answer->p += names_n;
+	answer->n -= names_n;
+	if (nodes_n == 0)
 		return NULL;
-	tree = ts_parser_parse_string(parser, NULL, p, (uint32_t)n);
-	if (tree == NULL)
-		return NULL;
-	_cleanup_(delete_cursor) TSTreeCursor cursor =
-	    ts_tree_cursor_new(ts_tree_root_node(tree));
-	flatten(&f, &cursor);
-	s = arena_new_of(a, struct syntax);
 	*s = (struct syntax) {
 		.language = language,
 		.text = p,
 		.text_n = n,
-		.code = blank_comments(a, p, n, &f),
-		.nodes = f.nodes,
-		.n = f.n,
+		.nodes = take_nodes(a, answer, names, nodes_n, n),
+		.n = nodes_n,
 	};
+	if (s->nodes == NULL)
+		return NULL;
+	s->code = blank_comments(a, s);
 	return s;
 }
 

@@ -1,7 +1,10 @@
 /*
- * Programs as syntax trees: libtree-sitter parses, then the tree is a flat
- * list of nodes, so that nothing recurses however deep a program nests.  The
- * only file that knows libtree-sitter is syntax.c.
+ * Programs as syntax trees: flat lists of nodes, so that nothing recurses
+ * however deep a program nests.
+ *
+ * libtree-sitter 0.20.7 makes them.  It corrupts its memory on programs that
+ * nest some ten thousand levels, so that it is no part of this process but of
+ * a program of its own, assize-syntax (syntax_main.c), which runs in a box.
  */
 #ifndef RUNNER_TEMPLATES_SYNTAX_H
 #define RUNNER_TEMPLATES_SYNTAX_H
@@ -10,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
 
 #define SYNTAX_BYTES_MAX ((size_t)512 << 10)
 /* What a tree takes of the arena at most. */
@@ -54,11 +58,29 @@ struct syntax {
 };
 
 /*
- * NULL if it is too large, takes too long, or the grammar is not built in.
- * The text must live as long.
+ * assize-syntax parses, in a box of its own.  It is told files one after the
+ * other: language and length (uint32_t each), text.  It says of each: the
+ * number of nodes (0: it cannot), bytes of names (uint32_t each), the names,
+ * each with its NUL, the nodes.
  */
-const struct syntax *syntax_parse(struct arena *, enum syntax_language,
-    const char *p, size_t n);
+struct syntax_record {
+	uint32_t start;
+	uint32_t end;
+	uint32_t parent;
+	uint32_t is_named;
+	uint32_t kind;  /* where its name begins among the names */
+	uint32_t field; /* or SYNTAX_NO_NODE */
+};
+#define SYNTAX_NODES_MAX 600000
+
+void syntax_ask(struct buf *request, enum syntax_language, const char *p,
+    size_t n);
+/*
+ * The next tree of an answer, which may be anything; NULL if it is none.  The
+ * text must live as long.
+ */
+const struct syntax *syntax_take(struct arena *, struct str *answer,
+    enum syntax_language, const char *p, size_t n);
 
 bool syntax_text_is(const struct syntax *, uint32_t node, const char *text);
 /* The child that is that to it, or SYNTAX_NO_NODE. */

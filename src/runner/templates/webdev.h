@@ -44,7 +44,7 @@ bool webdev_next_word(const char **at, struct str *ret_word);
 	X(js_uses_query_string_parsing, PROBE_JS)           \
 	X(js_has_json_array_with_id, PROBE_JS)              \
 	X(js_uses_dom_manipulation, PROBE_JS)               \
-	X(has_no_js_framework, PROBE_FILES)                 \
+	X(has_no_js_framework, PROBE_TREES)                 \
 	X(check_dir_exists, PROBE_FILES)                    \
 	X(check_project_structure, PROBE_FILES)
 

@@ -6,27 +6,27 @@
 
 #include "base/str.h"
 #include "runner/templates/html.h"
-#include "runner/templates/static_analysis.h"
+#include "runner/templates/structure.h"
 #include "runner/templates/webdev.h"
 
-/* The script that is looked at, NULL where it cannot be. */
-static struct err *
-open_script(struct probe *p, const struct syntax **ret_syntax)
+/* The script that is looked at; NULL, and said, where it cannot be. */
+static const struct syntax *
+open_script(struct probe *p)
 {
-	TRY(probe_syntax(p, p->file, ret_syntax));
-	if (*ret_syntax == NULL)
+	const struct syntax *s = structure_file(p, p->file);
+
+	if (s == NULL)
 		probe_say(p, 0, "'%s' could not be analyzed.",
 		    p->files[p->file].path);
-	return NULL;
+	return s;
 }
 
 struct err *
 js_uses_feature(struct probe *p)
 {
 	const char *feature = criteria_text(p->arena, p->test, "feature");
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	if (strstr(s->code, feature) != NULL)
@@ -59,9 +59,8 @@ uses_forbidden_method(struct probe *p)
 {
 	const char *method = criteria_text(p->arena, p->test, "method");
 	size_t n = strcspn(method, "(");
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	if (uses_name(s, arena_memdup(p->arena, method, n)))
@@ -75,9 +74,8 @@ struct err *
 count_global_vars(struct probe *p)
 {
 	size_t allowed = (size_t)criteria_count(p->test, "max_allowed"), n = 0;
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	for (uint32_t i = 0; i < s->n; i++) {
@@ -96,9 +94,8 @@ count_global_vars(struct probe *p)
 struct err *
 js_uses_query_string_parsing(struct probe *p)
 {
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	if (uses_name(s, "URLSearchParams") || uses_name(s, "searchParams") ||
@@ -151,9 +148,8 @@ js_has_json_array_with_id(struct probe *p)
 {
 	const char *key = criteria_text(p->arena, p->test, "required_key");
 	size_t want = (size_t)criteria_count(p->test, "min_items"), most = 0;
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	for (uint32_t i = 0; i < s->n; i++) {
@@ -176,9 +172,8 @@ js_uses_dom_manipulation(struct probe *p)
 	    criteria_texts(p->arena, p->test, "methods");
 	size_t want = (size_t)criteria_count(p->test, "required_count");
 	size_t found = 0;
-	const struct syntax *s;
+	const struct syntax *s = open_script(p);
 
-	TRY(open_script(p, &s));
 	if (s == NULL)
 		return NULL;
 	for (uint32_t i = 0; i < s->n; i++)
@@ -242,15 +237,15 @@ is_wanted(const struct probe *p, size_t i, const char *parameter,
 struct err *
 has_no_js_framework(struct probe *p)
 {
-	const struct syntax *s;
 	bool found = false;
 
 	for (size_t i = 0; i < p->n && !found; i++) {
+		const struct syntax *s = structure_file(p, i);
+
 		if (is_wanted(p, i, "html_file", ".html"))
 			found = page_loads_framework(probe_html(p, i));
 		if (!is_wanted(p, i, "js_file", ".js"))
 			continue;
-		TRY(probe_syntax(p, i, &s));
 		found |= s != NULL && script_uses_framework(s);
 	}
 	if (found)
