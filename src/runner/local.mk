@@ -65,8 +65,8 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DLANGUAGES_DIR='\"$(languagesdir)\"' -DINBOX_DIR='\"$(inboxdir)\"' \
-	-DRUNNER_LIBEXEC='\"$(pkglibexecdir)\"'
+	-DLANGUAGES_DIR='"$(languagesdir)"' -DINBOX_DIR='"$(inboxdir)"' \
+	-DRUNNER_LIBEXEC='"$(pkglibexecdir)"'
 # What they say where they are not installed.
 src/runner/language_texts.h: $(LANGUAGE_FILES) build-aux/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && (cd $(srcdir) && \
