@@ -73,7 +73,8 @@ BEGIN
 	UPDATE submission s
 	   SET status = CASE WHEN r.verdict = 'JE' THEN 'error'
 		ELSE 'done' END,
-	       verdict = r.verdict, outcome = r.outcome,
+	       verdict = r.verdict, outcome = result_outcome(r.job_id,
+		r.outcome, r.verdict, r.grade, p.pass_mark),
 	       judged_at = r.landed_at,
 	       time_ms = r.time_ms, memory_kb = r.memory_kb,
 	       machine_grade = CASE WHEN r.verdict = 'JE'
@@ -82,8 +83,9 @@ BEGIN
 		ELSE submission_grade(r.grade, s.manual_grade, s.penalty) END,
 	       judged_job = CASE WHEN r.verdict = 'JE' THEN s.judged_job
 		ELSE r.job_id END
-	  FROM result r
-	 WHERE s.id = r.submission_id AND r.job_id = ANY (p_jobs);
+	  FROM result r, problem p
+	 WHERE s.id = r.submission_id AND r.job_id = ANY (p_jobs)
+	   AND p.id = s.problem_id;
 	INSERT INTO course_tool (course_id, language, tool)
 	SELECT DISTINCT p.course_id, s.language,
 	    left(r.provenance->>'tool', 256)

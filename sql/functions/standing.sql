@@ -7,6 +7,18 @@ RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	    round(p_machine * (100 - p_penalty) / 100, 2))
 $$;
 
+-- How a grading ended, for its problem: from the pass mark up it is a success,
+-- but for a script, which has its own word.
+CREATE OR REPLACE FUNCTION result_outcome(p_job text, p_outcome text,
+    p_verdict text, p_grade numeric, p_mark numeric)
+RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN p_outcome = 'failed' AND p_verdict = 'WA'
+	    AND p_grade >= p_mark AND NOT EXISTS (SELECT FROM job j
+		JOIN package k ON k.id = j.package_id
+		WHERE j.id = p_job AND k.grading ->> 'template' = 'script')
+	    THEN 'success' ELSE p_outcome END
+$$;
+
 -- Makes the rows if needed and locks them, in user-id order, so that two
 -- landings (or a landing and a gate) of the same user cannot deadlock.
 CREATE OR REPLACE FUNCTION standing_lock(p_problem bigint, p_users bigint[])
@@ -34,7 +46,8 @@ LANGUAGE sql STABLE AS $$
 	SELECT a.user_id, s.id, s.submitted_at, s.seq, s.grade,
 	    CASE WHEN s.manual_grade IS NOT NULL
 		THEN s.manual_grade >= p.pass_mark
-		ELSE r.outcome = 'success' END,
+		ELSE result_outcome(r.job_id, r.outcome, r.verdict, r.grade,
+		    p.pass_mark) = 'success' END,
 	    coalesce(r.state, s.state_in),
 	    r.verdict IS NULL OR r.verdict <> 'CE' OR p.counts_ce,
 	    s.removed_at IS NULL

@@ -148,6 +148,23 @@ test_best_and_last(void **state)
 	assert_false(see(success)->is_evaluated);
 }
 
+/* From the pass mark up it is a success; a script has its own word. */
+static void
+test_pass_mark(void **state)
+{
+	(void)state;
+	sql("UPDATE problem SET pass_mark = 60");
+	assert_string_equal(see(judged("WA", 59.99, NULL))->outcome, "failed");
+	assert_string_equal(standing("is_success"), "false");
+	assert_string_equal(see(judged("WA", 60, NULL))->outcome, "success");
+	assert_string_equal(standing("is_success"), "true");
+	assert_string_equal(see(judged("RE", 70, NULL))->outcome, "failed");
+	assert_string_equal(standing("is_success"), "false");
+	sql("UPDATE package SET grading = '{\"template\": \"script\"}'");
+	assert_string_equal(see(judged("WA", 80, NULL))->outcome, "failed");
+	assert_string_equal(standing("is_success"), "false");
+}
+
 /* A rejudge changes the standing, down too, and counts nothing twice. */
 static void
 test_rejudge_counts_once(void **state)
@@ -523,6 +540,7 @@ main(void)
 		T(test_state_best),
 		T(test_state_and_failures),
 		T(test_best_and_last),
+		T(test_pass_mark),
 		T(test_rejudge_counts_once),
 		T(test_manual_grade),
 		T(test_manual_grade_of_judge_error),
