@@ -67,6 +67,8 @@ EXTRA_DIST += \
 	tests/integ/test_noj_data.py \
 	tests/integ/test_server_chaos.py \
 	tests/integ/test_server_courses.py \
+	tests/integ/test_document.py \
+	tests/integ/test_grades.py \
 	tests/integ/test_park.py \
 	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/enc.h"
@@ -13,6 +14,9 @@
 
 #define TIMEOUT_MS (5 * 60 * 1000)
 #define ANSWER_MAX ((size_t)64 << 20)
+/* What goes into a file. */
+#define SAVE_TIMEOUT_MS (6 * 60 * 60 * 1000)
+#define SAVED_MAX ((size_t)1 << 40)
 #define TOKEN_FILE_MAX (16 << 10)
 #define TRIES 6
 #define FIRST_DELAY_MS 500
@@ -157,6 +161,11 @@ exchange(struct cli *cli, const struct http_request *req, bool repeatable,
 		if (e != NULL)
 			e->detail = arena_printf(cli->arena,
 			    "could not reach %s: %s", req->url, e->internal);
+		/* What came of a broken answer goes. */
+		if (req->sink >= 0 && e != NULL &&
+		    (lseek(req->sink, 0, SEEK_SET) != 0 ||
+			ftruncate(req->sink, 0) != 0))
+			return e;
 		if (!repeatable || i == TRIES || !is_passing(e, ret_answer))
 			return e;
 		wait_ms = (int64_t)ret_answer->retry_after_s * 1000;
@@ -210,6 +219,25 @@ api_do(struct cli *cli, const struct api_call *call,
 		    cli->url);
 	*ret_data = json_member(j, "data");
 	return NULL;
+}
+
+struct err *
+api_save(struct cli *cli, const char *path, int fd)
+{
+	struct arena *a = cli->arena;
+	struct http_answer answer;
+
+	TRY(make_ready(cli));
+	const struct http_request req = {
+		.method = "GET",
+		.url = arena_printf(a, "%s%s", cli->url, path),
+		.bearer = cli->token,
+		.max = SAVED_MAX,
+		.sink = fd,
+		.timeout_ms = SAVE_TIMEOUT_MS,
+	};
+	TRY(exchange(cli, &req, true, &answer));
+	return answer.status == 200 ? NULL : problem_err(cli, &answer);
 }
 
 char *

@@ -26,6 +26,12 @@ struct api_call {
 struct err *api_do(struct cli *, const struct api_call *,
     const struct json **ret_data) _must_check_;
 
+/*
+ * GET, with the answer's bytes into a file that is open; it begins again
+ * where the answer broke off and the file can be rewound.
+ */
+struct err *api_save(struct cli *, const char *path, int fd) _must_check_;
+
 /* Each '%' of the form becomes the next word, percent-encoded. */
 char *api_path(struct arena *, const char *form, const char *one,
     const char *two) _must_check_;

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "cli/cmd_roster.h"
+#include "cli/cmd_grades.h"
 
 #define ANY_NUMBER 1000
 
@@ -21,6 +22,24 @@ const struct command commands[] = {
 	{ "cancel", "SUBMISSION", 1, 1,
 	    no_options, 1, cmd_cancel,
 	    "take back a submission that waits or runs" },
+	{ "history", "SUBMISSION", 1, 1,
+	    no_options, 1, cmd_history,
+	    "show every grading of a submission" },
+	{ "status", "", 0, 0,
+	    status_option_table, sizeof(struct status_options), cmd_status,
+	    "show what you have on a problem" },
+	{ "queue", "", 0, 0,
+	    no_options, 1, cmd_queue,
+	    "show what of yours waits and runs, and for how long" },
+	{ "grade", "SUBMISSION [GRADE]", 1, 2,
+	    grade_option_table, sizeof(struct grade_options), cmd_grade,
+	    "grade a submission by hand (staff)" },
+	{ "grades", "COURSE", 1, 1,
+	    grades_option_table, sizeof(struct grades_options), cmd_grades,
+	    "show the grades of a course" },
+	{ "export", "COURSE", 1, 1,
+	    export_option_table, sizeof(struct export_options), cmd_export,
+	    "fetch all submissions of a course as a zip (staff)" },
 	{ "rejudge", "[SUBMISSION]", 0, 1,
 	    rejudge_option_table, sizeof(struct rejudge_options), cmd_rejudge,
 	    "grade a submission once more, or a set of them (staff)" },

@@ -4,7 +4,8 @@ src_cli_libcli_a_SOURCES = \
 	src/cli/cli.h \
 	src/cli/cmd_act.c src/cli/cmd_check.c \
 	src/cli/cmd_roster.c src/cli/cmd_roster.h src/cli/send.h \
-	src/cli/cmd_course.c src/cli/cmd_import.c src/cli/cmd_new.c \
+	src/cli/cmd_course.c src/cli/cmd_grades.c src/cli/cmd_grades.h \
+	src/cli/cmd_import.c src/cli/cmd_new.c \
 	src/cli/cmd_problem.c src/cli/cmd_rejudge.c src/cli/cmd_runners.c \
 	src/cli/cmd_show.c \
 	src/cli/cmd_submit.c src/cli/cmd_token.c \

@@ -65,7 +65,9 @@ void
 submission_print(struct arena *a, const struct json *d)
 {
 	static const char *const members[] = { "status", "verdict", "grade",
-		"time_ms", "memory_kb", "attempt", "waiting_reason" };
+		"machine_grade", "penalty", "comment", "graded_by", "time_ms",
+		"memory_kb", "attempt", "position", "expected_wait",
+		"waiting_reason", "removed" };
 	const char *output;
 
 	print_pair("submission", print_member(a, d, "id"));

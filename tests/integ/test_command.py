@@ -1,8 +1,10 @@
 """The assize command against the whole service."""
 
+import csv
 import json
 import os
 import time
+import zipfile
 
 import pytest
 
@@ -310,3 +312,46 @@ def test_a_course_by_the_command(ready):
     assert ready.assize("alice", "config", check=False).returncode == 1
     root("course", "set", "c7", "--no-self-enrol")
     assert ready.assize("bob", "enrol", "c7", check=False).returncode == 1
+
+
+def test_grades(ready):
+    """What came of it: standing, history, grades, a grade by hand, a zip."""
+    words = ("--course", "c1", "--problem", "marks")
+
+    def said(user, *args):
+        return ready.assize(user, *args).stdout.decode()
+
+    ready.assize("sue", "problem", "create", *words)
+    ready.assize("sue", "problem", "push", "files/package", *words)
+    ready.assize("alice", "submit", *words, "--wait", "files/right/sum.c",
+                 "files/right/sum.h")
+    standing = json.loads(said("alice", "status", *words, "--json"))
+    assert standing["grade"] == 100 and standing["user"] == "alice"
+    assert "alice" in said("sue", "status", *words)
+    one = standing["evaluated"]
+    shown = said("alice", "history", one)
+    assert "JOB_ID" in shown and "AC" in shown
+    done = said("sue", "grade", one, "70", "--comment", "untidy")
+    assert "70" in done and "untidy" in done
+    assert "untidy" in said("alice", "history", one)
+    assert "alice" in said("alice", "grades", "c1")
+    path = f"{ready.dir}/files/grades.csv"
+    ready.assize("sue", "grades", "c1", "--output", path)
+    with open(path, encoding="ascii") as f:
+        rows = list(csv.DictReader(f))
+    assert [r["marks"] for r in rows if r["user"] == "alice"] == ["70"]
+    assert ready.assize("sue", "grade", one, "x", check=False).returncode == 2
+    assert ready.assize("sue", "grade", one, "101",
+                        check=False).returncode == 1
+    assert ready.assize("alice", "grade", one, "99",
+                        check=False).returncode == 1
+    ready.assize("sue", "grade", one, "--withdraw")
+    assert said("alice", "queue").startswith("ID")
+    path = f"{ready.dir}/files/all.zip"
+    ready.assize("sue", "export", "c1", "--problem", "marks", "--output",
+                 path)
+    with zipfile.ZipFile(path) as z:
+        assert f"alice/{one}/sum.c" in z.namelist()
+    refused = ready.assize("alice", "export", "c1", "--output",
+                           f"{path}.no", check=False)
+    assert refused.returncode == 1 and not os.path.exists(f"{path}.no")

@@ -49,7 +49,7 @@ def check_errors():
 
 def check_verdicts():
     """The table of causes, row by row, in docs/judging.md."""
-    table = re.findall(r"\{ CAUSE_\w+, +VERDICT_(\w+) \}",
+    table = re.findall(r"\{ CAUSE_\w+, +VERDICT_(\w+)[, ]",
                        source.read("src/grade/verdict.c"))
     text = source.read("docs/judging.md")
     page = re.findall(r"^\| .+ \| (\w+) \|$",
