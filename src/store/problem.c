@@ -95,20 +95,6 @@ store_problem_get(struct store *s, struct arena *a, int64_t user_id,
 }
 
 struct err *
-store_problem_held(struct store *s, struct arena *a, int64_t problem_id,
-    bool *ret_held)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct db_args x;
-
-	db_args_init(&x, a);
-	db_i64(&x, problem_id);
-	TRY(db_run(s, a, Q_PROBLEM_HELD, &x, 0, &r));
-	*ret_held = PQntuples(r) > 0;
-	return NULL;
-}
-
-struct err *
 store_problem_list(struct store *s, struct arena *a,
     const struct problem_page *in, struct problem_list *ret_list)
 {

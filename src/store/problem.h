@@ -91,10 +91,6 @@ struct err *store_problem_get(struct store *, struct arena *, int64_t user_id,
     const char *course, const char *slug,
     struct problem **ret_problem) _must_check_;
 
-/* Is what is handed in not judged for now (op_hold)? */
-struct err *store_problem_held(struct store *, struct arena *,
-    int64_t problem_id, bool *ret_held) _must_check_;
-
 /* Users who submit together; the first one does it. */
 struct authors {
 	const int64_t *ids;

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from kit import Runner, check_problem, make_course, submit
+from kit import (COURSE, PROBLEM, Runner, check_problem, make_course, package,
+                 submit)
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +103,83 @@ def test_revoke(server, alice):
     assert found[0]["job_id"] == first["job_id"]
     assert other.finish(found[0]).status == 204
     assert status(alice, made) == ("done", "AC", 0)
+
+
+def waiting(alice, made):
+    return alice.get(f"/submissions/{made.data['id']}").data
+
+
+def test_hold_and_release(server, alice):
+    """Accepted and not judged, and then judged with what came instead."""
+    before = submit(alice)
+    path = f"/courses/{COURSE}/problems/{PROBLEM}"
+    server.psql(f"SELECT op_hold('{COURSE}/{PROBLEM}', 'a wrong answer')")
+    held = submit(alice)
+    assert held.status == 201, held.show()
+    for made in (before, held):
+        doc = waiting(alice, made)
+        assert doc["status"] == "waiting"
+        assert "corrected" in doc["waiting_reason"]
+    runner = Runner(server)
+    # Longer than a sweep: what was offered before is not handed out either.
+    assert runner.next("?wait=2").status == 204
+    put = server.client("root", admin=True).put(
+        f"{path}/package", body=package(README="right"),
+        headers={"Content-Type": "application/zip"})
+    assert put.status == 201, put.show()
+    assert runner.next("?wait=1").status == 204
+    server.psql(f"SELECT op_release('{COURSE}/{PROBLEM}')")
+    subs = set()
+    for _ in range(2):
+        job = runner.take("?wait=20")
+        assert job["package"]["digest"] == put.data["digest"]
+        subs.add(job["submission_id"])
+        assert runner.finish(job).status == 204
+    assert subs == {before.data["id"], held.data["id"]}
+    assert "waiting_reason" not in waiting(alice, held)
+
+
+def test_effect_of_a_requeue_within_seconds(server, alice):
+    """Three runners failed on it; the operator's word offers it again."""
+    made = submit(alice)
+    for _ in range(3):
+        runner = Runner(server)
+        job = runner.take("?wait=20")
+        assert runner.abort(job, "prep_failed").status == 202
+    wait_until(lambda: status(alice, made)[0] == "error", "no judge error")
+    story = server.psql(f"SELECT says FROM op_explain('{made.data['id']}')")
+    command = story.split("\n")[-1]
+    assert command == f"SELECT op_requeue('{made.data['id']}');"
+    server.psql(command)
+    runner = Runner(server)
+    assert runner.finish(runner.take("?wait=20")).status == 204
+    assert status(alice, made) == ("done", "AC", 0)
+
+
+def test_archive(server, alice):
+    admin = server.client("root", admin=True)
+    made = submit(alice)
+    server.psql(f"SELECT op_cancel('{made.data['id']}')")
+    server.psql(f"SELECT op_archive('{COURSE}')")
+    try:
+        path = f"/courses/{COURSE}"
+        check_problem(submit(alice), 403, "window-closed")
+        check_problem(admin.put(path, {"title": "x"}), 409, "conflict")
+        check_problem(admin.put(f"{path}/problems/{PROBLEM}",
+                                {"title": "x"}), 409, "conflict")
+        check_problem(admin.put(f"{path}/members/zoe", {"role": "student"}),
+                      409, "conflict")
+        check_problem(admin.delete(f"{path}/members/alice"), 409, "conflict")
+        check_problem(admin.put(f"{path}/problems/{PROBLEM}/package",
+                                body=package(README="late"),
+                                headers={"Content-Type": "application/zip"}),
+                      409, "conflict")
+        check_problem(admin.post("/rejudgings", {"course": COURSE}), 409,
+                      "conflict")
+        assert alice.get("/submissions").status == 200
+        assert alice.get(path).status == 200
+    finally:
+        server.psql(f"SELECT op_unarchive('{COURSE}')")
+    again = submit(alice)
+    assert again.status == 201, again.show()
+    server.psql(f"SELECT op_cancel('{again.data['id']}')")

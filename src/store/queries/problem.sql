@@ -40,9 +40,6 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
  ORDER BY p.slug
  LIMIT $5::bigint;
 
--- name: problem_held
-SELECT 1 FROM problem WHERE id = $1::bigint AND held_at IS NOT NULL;
-
 -- name: problem_window
 SELECT phase, ts_text(opens_at), ts_text(soft_at), ts_text(end_at), penalty,
     extended
