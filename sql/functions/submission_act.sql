@@ -150,7 +150,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Judges it once more, with what the problem has now.  The result that stood
--- stays what counts until the new one has landed.
+-- stays what counts until the new one has landed.  p_is_all: every test is
+-- run, also those that laziness would skip.
 --	done		now, or when this was called with the same job before
 --	cancelled	a submission that was taken back stays so
 --	no_package	there is nothing to judge it with
@@ -158,8 +159,9 @@ $$;
 --	unknown		no such submission, or one without a job or content
 DROP FUNCTION IF EXISTS submission_rejudge(text, text, text, jsonb, text,
     integer, text);
+DROP FUNCTION IF EXISTS submission_rejudge(text, text, text);
 CREATE OR REPLACE FUNCTION submission_rejudge(p_submission text, p_job text,
-    p_reason text, OUT outcome text, OUT job_id text)
+    p_reason text, p_is_all boolean, OUT outcome text, OUT job_id text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	j job := job_lock_current(p_submission);
@@ -178,6 +180,9 @@ BEGIN
 	    THEN 'no_package' END;
 	IF outcome IS NULL THEN
 		PERFORM job_replace(j, p_job, 'rejudge', true, p_reason);
+		UPDATE job SET limits = coalesce(limits, '{}')
+			|| '{"all_tests": true}'
+		 WHERE p_is_all AND id = p_job;
 		outcome := 'done';
 	END IF;
 END

@@ -144,8 +144,13 @@ h_submission_cancel(struct req *r)
 struct err *
 h_submission_rejudge(struct req *r)
 {
+	const char *tests = query_text(&r->query, "tests");
+	bool is_all = tests != NULL && strcmp(tests, "all") == 0;
+
+	if (tests != NULL && !is_all && strcmp(tests, "lazy") != 0)
+		return ERR(r->arena, ERR_REQUEST, "tests must be all or lazy");
 	TRY(core_submission_rejudge(r->app->core, r->arena, r->caller,
-	    r->param[0]));
+	    r->param[0], is_all));
 	return h_submission_show(r);
 }
 

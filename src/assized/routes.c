@@ -84,6 +84,10 @@ static const struct query_key q_output[] = {
 	{ "stream", QUERY_NAME, 1, 8 },
 	{ 0 }
 };
+static const struct query_key q_rejudge[] = {
+	{ "tests", QUERY_NAME, 1, 8 },
+	{ 0 }
+};
 static const struct query_key q_format[] = {
 	{ "format", QUERY_NAME, 1, 8 },
 	{ 0 }
@@ -151,7 +155,7 @@ const struct route routes[] = {
 	{ M_POST, "/submissions/{sb}/cancel", h_submission_cancel, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_POST, "/submissions/{sb}/rejudge", h_submission_rejudge, WHO_USER,
-	    0, 0, NULL, NULL, 0 },
+	    0, 0, NULL, q_rejudge, 0 },
 	{ M_GET, "/submissions/{sb}/source", h_submission_source, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_GET, "/submissions/{sb}/history", h_grading_history, WHO_USER,

@@ -18,6 +18,8 @@ const struct cli_option rejudge_option_table[] = {
 	    "one submission: wait for the verdict, and end with it", 0, 0 },
 	{ "timeout", OPTION_NUMBER, O(timeout_s), false, "SECONDS",
 	    "wait no longer", 1, 7 * 86400 },
+	{ "all", OPTION_FLAG, O(all), false, NULL,
+	    "one submission: also the tests that would be skipped", 0, 0 },
 	{ "course", OPTION_TEXT, O(course), false, "COURSE",
 	    "a set: of this course", 0, 0 },
 	{ "problem", OPTION_TEXT, O(problem), false, "PROBLEM",
@@ -167,7 +169,10 @@ cmd_rejudge(struct cli *cli, const struct command_call *c,
 	if (c->n_args == 0)
 		return make_set(cli, o);
 	w.id = c->args[0];
-	call.path = api_path(cli->arena, "/submissions/%/rejudge", w.id, NULL);
+	call.path = api_path(cli->arena,
+	    o->all ? "/submissions/%/rejudge?tests=all"
+		   : "/submissions/%/rejudge",
+	    w.id, NULL);
 	TRY(api_do(cli, &call, &d));
 	if (o->wait) {
 		TRY(submission_wait(cli, &w, &d));

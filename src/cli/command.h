@@ -126,6 +126,7 @@ struct rejudge_options {
 	const char *language;
 	const char *verdict;
 	const char *runner;
+	bool all;     /* also tests that laziness would skip */
 	bool package; /* judged with another than the current one */
 	const char *judged_with;
 	const char *after;

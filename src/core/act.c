@@ -56,12 +56,13 @@ core_submission_cancel(const struct core *c, struct arena *a,
 
 struct err *
 core_submission_rejudge(const struct core *c, struct arena *a,
-    const struct caller *who, const char *id)
+    const struct caller *who, const char *id, bool is_all)
 {
 	const struct submission_rejudge in = {
 		.id = id,
 		.job_id = rand_id(a, "jb"),
 		.reason = arena_printf(a, "rejudged by %s", who->user->name),
+		.is_all = is_all,
 	};
 	struct submission *row;
 	enum member_role role;

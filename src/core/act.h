@@ -16,11 +16,11 @@ struct err *core_submission_cancel(const struct core *, struct arena *,
     const struct caller *, const char *id) _must_check_;
 /*
  * Grades it once more, with the package and the settings that the problem
- * has now.  For staff.  The job before is superseded; what it hands in later
+ * has now; is_all: also the tests that laziness would skip.  For staff.  The job before is superseded; what it hands in later
  * changes nothing.  ERR_NOT_FOUND, ERR_FORBIDDEN; ERR_CONFLICT for one that
  * was cancelled.
  */
 struct err *core_submission_rejudge(const struct core *, struct arena *,
-    const struct caller *, const char *id) _must_check_;
+    const struct caller *, const char *id, bool is_all) _must_check_;
 
 #endif

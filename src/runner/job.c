@@ -213,6 +213,7 @@ grade(struct run *r, struct arena *a)
 		return ERR_WHY(a, ERR_UNAVAILABLE, "language %lld is unknown",
 		    (long long)job->language);
 	TRY(job_limits(a, job->limits, &grading.limits));
+	TRY(job_all_tests(a, job->limits, &grading.all_tests));
 	r->tell_at_ms = clock_mono_ms() + PROGRESS_EVERY_MS;
 	return pipeline_run(r->slot->agent->grader, a, &grading, &r->result);
 }

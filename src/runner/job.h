@@ -17,6 +17,9 @@ bool job_run(struct slot *, const struct wire_job *);
 /* limits.c: the job's limits over the package's. */
 struct err *job_limits(struct arena *, const char *json,
     struct package_limits *) _must_check_;
+/* Do they say that laziness is to skip no test? */
+struct err *job_all_tests(struct arena *, const char *json,
+    bool *ret_all) _must_check_;
 /*
  * Are the tests that the server asks for (the snapshot) those of the package,
  * in order?  Else ERR_RESULT_MISMATCH.

@@ -52,6 +52,20 @@ job_limits(struct arena *a, const char *json, struct package_limits *limits)
 }
 
 struct err *
+job_all_tests(struct arena *a, const char *json, bool *ret_all)
+{
+	const struct json *doc, *all;
+
+	*ret_all = false;
+	if (json == NULL)
+		return NULL;
+	TRY(json_parse(a, json, strlen(json), &json_limits_document, &doc));
+	all = json_member(doc, "all_tests");
+	*ret_all = all != NULL && all->kind == JSON_BOOL && all->boolean;
+	return NULL;
+}
+
+struct err *
 job_check_tests(struct arena *a, const char *grading,
     const struct package *package)
 {

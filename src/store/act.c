@@ -47,5 +47,6 @@ store_submission_rejudge(struct store *s, struct arena *a,
 	db_text(&x, in->id);
 	db_text(&x, in->job_id);
 	db_text(&x, in->reason);
+	db_bool(&x, in->is_all);
 	return take_act(s, a, Q_SUBMISSION_REJUDGE, &x, ret_acted);
 }

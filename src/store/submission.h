@@ -106,6 +106,7 @@ struct submission_rejudge {
 	const char *id;
 	const char *job_id; /* jb_..., made by the caller */
 	const char *reason;
+	bool is_all; /* laziness skips no test */
 };
 struct err *store_submission_rejudge(struct store *, struct arena *,
     const struct submission_rejudge *,

@@ -89,6 +89,24 @@ def test_submit_and_wait(ready, files, status, verdict):
         assert "secret/1" in shown
 
 
+def test_staff_may_see_all_tests(ready):
+    """What judging skipped is run for staff, and changes nothing."""
+    def tests(done):
+        found = json.loads(done.stdout)
+        assert (found["verdict"], found["grade"]) == ("WA", 0)
+        return [t["status"] for t in found["tests"]]
+
+    done = submit(ready, "--json", "--wait", "files/wrong.py")
+    sb = json.loads(done.stdout)["id"]
+    assert tests(done) == ["WA", "skipped"]
+    assert tests(ready.assize("sue", "rejudge", sb, "--wait", "--json",
+                              "--all", check=False)) == ["WA", "WA"]
+    assert tests(ready.assize("sue", "rejudge", sb, "--wait", "--json",
+                              check=False)) == ["WA", "skipped"]
+    assert ready.assize("alice", "rejudge", sb, "--all",
+                        check=False).returncode == 1
+
+
 def test_submit_json_and_same_key(ready):
     first = submit(ready, "--json", "--key", "k1", "files/wrong.py")
     again = submit(ready, "--json", "--key", "k1", "files/wrong.py")

@@ -225,11 +225,101 @@ tree_of_groups(void **state)
 	assert_string_equal(secret->subjects->next->name, "g4");
 }
 
+/* With laziness off everything runs, and says the same. */
+static void
+run_all(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct judge_plan plan = { .is_scoring = cases[i].is_scoring };
+		struct judge_result r;
+		struct judge *j;
+		size_t t, runs = 0;
+
+		if (cases[i].verdict == VERDICT_JE)
+			continue;
+		make_plan(a, cases[i].groups, cases[i].plan, &plan);
+		j = judge_new(a, &plan);
+		judge_run_all(j);
+		while ((t = judge_next(j)) < plan.test_n) {
+			/* What lazy judging skips is wrong in its own way. */
+			char c = cases[i].outcomes[t];
+
+			judge_report(j, t,
+			    &(struct judge_outcome) { .verdict = c == '-'
+				    ? VERDICT_RE
+				    : outcome_of(c) });
+			assert_int_equal(judge_has_run(j, t), c != '-');
+			runs++;
+		}
+		judge_finish(j, false, &r);
+		assert_int_equal(runs, plan.test_n);
+		assert_int_equal(r.verdict, cases[i].verdict);
+		assert_float_equal(r.grade, cases[i].grade, 1e-9);
+	}
+}
+
+/* Groups that other verdicts make, and such that need others. */
+static void
+accepted_otherwise(void **state)
+{
+	static const struct {
+		enum tree_accept accept;
+		bool is_worst, needs;
+		const char *outcomes; /* of 1, 3, 3, 4, 4 */
+		enum verdict verdict;
+	} others[] = {
+		{ TREE_ACCEPT_ALL, false, false, "ATWAA", VERDICT_TLE },
+		{ TREE_ACCEPT_ALL, true, false, "AWTAA", VERDICT_TLE },
+		{ TREE_ACCEPT_ANY, false, false, "ATWAA", VERDICT_AC },
+		{ TREE_ACCEPT_ANY, false, false, "ATWWT", VERDICT_TLE },
+		{ TREE_ACCEPT_ALWAYS, false, false, "ATWWT", VERDICT_AC },
+		{ TREE_ACCEPT_ALL, false, true, "AWA--", VERDICT_WA },
+		{ TREE_ACCEPT_ALL, false, true, "AAAWA", VERDICT_WA },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		UNIT_ARENA(a);
+		struct judge_plan plan = { 0 };
+		struct judge_group *g;
+		bool *needs = arena_array(a, 5, sizeof(*needs));
+		struct judge_result r;
+		struct judge *j;
+		size_t t, last = 0;
+
+		make_plan(a, thorough, "13344", &plan);
+		g = arena_array(a, 5, sizeof(*g));
+		memcpy(g, plan.groups, 5 * sizeof(*g));
+		plan.groups = g;
+		g[2].accept = others[i].accept;
+		for (size_t k = 0; k < 5; k++)
+			g[k].is_worst = others[i].is_worst;
+		needs[1] = true;
+		if (others[i].needs)
+			g[4].needs = needs;
+		j = judge_new(a, &plan);
+		while ((t = judge_next(j)) < plan.test_n) {
+			assert_int_not_equal(others[i].outcomes[t], '-');
+			judge_report(j, t,
+			    &(struct judge_outcome) {
+				.verdict = outcome_of(others[i].outcomes[t]) });
+			last = t;
+		}
+		assert_true(last + 1 == plan.test_n ||
+		    others[i].outcomes[last + 1] == '-');
+		judge_finish(j, false, &r);
+		if (r.verdict != others[i].verdict)
+			fail_msg("case %zu: %d", i, (int)r.verdict);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(run_all),
+		cmocka_unit_test(accepted_otherwise),
 		cmocka_unit_test(compile_error),
 		cmocka_unit_test(spoilt_before_any_test),
 		cmocka_unit_test(tree_of_groups),

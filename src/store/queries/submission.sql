@@ -233,4 +233,4 @@ SELECT outcome, job_id FROM submission_cancel($1, $2::boolean, $3);
 
 -- name: submission_rejudge
 SELECT outcome, job_id
-  FROM submission_rejudge($1, $2, $3);
+  FROM submission_rejudge($1, $2, $3, $4::boolean);
