@@ -40,6 +40,8 @@ TESTS += $(STYLE)
 if !SANITIZED
 TESTS += tests/style/hardening.py
 endif
+EXTRA_DIST += tests/vm/README.md tests/vm/guest.sh tests/vm/image.sh \
+	tests/vm/run.sh
 EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
 	tests/unit/README.md \
 	tests/style/hardening.py tests/style/source.py \

@@ -1,0 +1,35 @@
+#!/bin/bash
+# In the guest: the box tests as root, then as a unit without privileges.
+export ASSIZE_BUILDDIR=/job/build ASSIZE_SLOW=20
+failed=0
+
+echo "GUEST-READY $(stat -fc %T /sys/fs/cgroup) $(uname -r)"
+chmod -R a+rX /job
+useradd -r -M runner 2>/dev/null
+
+# one NAME COMMAND...: a line with its end; all it said if it failed.
+one() {
+	name=$1
+	shift
+	if "$@" >"/tmp/$name.log" 2>&1; then
+		echo "PASS $name"
+	else
+		failed=1
+		echo "FAIL $name"
+		grep -vE '^\[( RUN|       OK)' "/tmp/$name.log" | tail -n 40
+	fi
+}
+
+for t in escape walls limits life; do
+	one "root-$t" systemd-run --quiet --wait --pipe --collect \
+	    -p Delegate=yes -E ASSIZE_BUILDDIR -E ASSIZE_SLOW \
+	    "/job/build/tests/box/test_$t"
+done
+for t in escape limits life; do
+	one "unit-$t" systemd-run --quiet --wait --pipe --collect \
+	    -p User=runner -p Delegate=yes -p NoNewPrivileges=yes \
+	    -p CapabilityBoundingSet= -p PrivateTmp=yes -p ProtectHome=yes \
+	    -p ProtectSystem=strict -E ASSIZE_BUILDDIR -E ASSIZE_SLOW \
+	    "/job/build/tests/box/test_$t"
+done
+exit $failed
