@@ -69,6 +69,7 @@ EXTRA_DIST += \
 	tests/integ/test_server_courses.py \
 	tests/integ/test_document.py \
 	tests/integ/test_grades.py \
+	tests/integ/test_server_gates.py tests/integ/test_bad_input.py \
 	tests/integ/test_park.py \
 	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \
