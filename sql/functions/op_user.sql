@@ -164,6 +164,7 @@ BEGIN
 	    manual_comment = NULL, team = NULL WHERE id = ANY (v_ids);
 	UPDATE standing SET state = NULL WHERE user_id = u.id;
 	UPDATE extension SET reason = NULL WHERE user_id = u.id;
+	DELETE FROM outbox WHERE user_id = u.id;
 	PERFORM user_rename_text(p_user, v_name);
 	PERFORM op_note('anonymise', v_name, jsonb_build_object(
 	    'submissions', coalesce(cardinality(v_ids), 0),

@@ -142,9 +142,16 @@ BEGIN
 	   AND (NOT f ? 'language' OR s.language = f ->> 'language')
 	   AND (NOT f ? 'verdict' OR s.verdict = f ->> 'verdict')
 	   AND (NOT f ? 'submission' OR s.id = f ->> 'submission')
+	   -- First what its index finds, then whether that is what counts.
+	   AND (v_runners IS NULL OR s.id IN (
+		SELECT r.submission_id FROM result r
+		 WHERE r.runner_id = ANY (v_runners)
+		UNION ALL
+		SELECT o.submission_id FROM job o
+		 WHERE o.current AND o.state = 'je'
+		   AND o.runner_id = ANY (v_runners)))
 	   AND (v_runners IS NULL OR j.runner_id = ANY (v_runners)
-		OR s.judged_job IN (SELECT r.job_id FROM result r
-		    WHERE r.runner_id = ANY (v_runners)))
+		OR g.runner_id = ANY (v_runners))
 	   AND (v_packages IS NULL
 		OR coalesce(g.package_id, j.package_id) = ANY (v_packages))
 	   AND (NOT coalesce((f ->> 'outdated')::boolean, false)

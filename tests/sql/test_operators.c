@@ -257,6 +257,20 @@ test_anonymise(void **state)
 	assert_int_equal(land(in.job_id, r1, lease(2), 90), LAND_LANDED);
 	(void)sql("INSERT INTO audit (actor, action, target, detail) VALUES"
 		  " ('alice', 'x', 'alice', '{\"by\": \"alice\"}')");
+	(void)sql(F("INSERT INTO extension (problem_id, user_id, reason, by_id)"
+		    " VALUES (%lld, %lld, 'alice was ill', %lld);"
+		    "UPDATE submission SET key = 'alice1', team = 'alice+bob',"
+		    " manual_grade = 90, manual_at = now(), manual_by = %lld,"
+		    " manual_comment = 'well done, alice', grade = 90,"
+		    " state_in = 'of alice' WHERE id = '%s';"
+		    "UPDATE result SET state = 'of alice', document ="
+		    " '{\"stdout\": \"I am alice\"}';"
+		    "UPDATE standing SET state = 'of alice';"
+		    "UPDATE problem SET held_at = now(), held_by = 'alice';"
+		    "INSERT INTO config (key, value, changed_by) VALUES"
+		    " ('rate_limit', '1', 'alice')",
+	    (long long)W.problem->id, (long long)W.alice->id,
+	    (long long)W.staff->id, (long long)W.staff->id, sub));
 	(void)op("SELECT op_rejudge('{\"user\": \"alice\"}')");
 	(void)op("SELECT op_rejudging_discard(id) FROM op_rejudgings");
 	has(op("SELECT op_anonymise('alice')"), "for ever");
