@@ -63,6 +63,26 @@ SELECT 'runner unhealthy', r.id, r.name || ': ' || r.fault,
   FROM runner r
  WHERE r.fault IS NOT NULL AND r.state NOT IN ('removed', 'revoked')
 UNION ALL
+-- What a verdict is must not depend on who judges.
+SELECT 'runners differ', pool || ' ' || language,
+    string_agg(format('%s on %s', tool, names), ', ' ORDER BY tool),
+    'SELECT name, tools FROM op_runners;'
+  FROM (
+	SELECT p.pool, t.key AS language, t.value AS tool,
+	    string_agg(r.name, ' ' ORDER BY r.name) AS names
+	  FROM runner r
+	  JOIN runner_seen s ON s.runner_id = r.id
+	 CROSS JOIN LATERAL unnest(r.pools) AS p (pool)
+	 CROSS JOIN LATERAL jsonb_each_text(
+		CASE jsonb_typeof(r.labels->'tools') WHEN 'object'
+		THEN r.labels->'tools' ELSE '{}' END) AS t
+	 WHERE r.state = 'active' AND t.value IS NOT NULL
+	   AND s.seen_at > now() - interval '5 minutes'
+	 GROUP BY p.pool, t.key, t.value
+  ) x
+ GROUP BY pool, language
+HAVING count(*) > 1
+UNION ALL
 SELECT 'versions differ', course || ' ' || language,
     string_agg(format('%s: %s verdicts', tool, verdicts), ', '
 	ORDER BY last_at DESC),

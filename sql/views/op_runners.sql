@@ -5,7 +5,8 @@ SELECT r.id, r.name, r.state, r.pools, r.languages, r.capacity,
     date_trunc('second', now() - s.seen_at) AS silent_for,
     s.seen_at > now() - 2 * r.heartbeat_s * interval '1 second'
 	- interval '2 seconds' AS is_live,
-    r.registered_at, r.registration_ip, r.fault
+    r.registered_at, r.registration_ip, r.fault,
+    r.labels->'tools' AS tools
   FROM runner r
   JOIN runner_seen s ON s.runner_id = r.id
   LEFT JOIN (

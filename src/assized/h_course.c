@@ -21,6 +21,7 @@ write_course(struct json_w *w, const struct course *c)
 	json_w_key_bool(w, "self_enrol", c->self_enrol);
 	if (c->role >= ROLE_STAFF)
 		json_w_key_str(w, "common", c->common);
+	json_w_key_raw(w, "tool_versions", c->tool_versions);
 	json_w_key_str(w, "role", member_role_name(c->role));
 	json_w_key_str(w, "created_at", c->created_at);
 }

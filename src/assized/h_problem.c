@@ -70,6 +70,7 @@ write_problem(struct json_w *w, const struct problem *p)
 	json_w_key_f64(w, "pass_mark", p->pass_mark);
 	json_w_key_str(w, "evaluate", p->evaluate);
 	json_w_key_str(w, "package", p->package_digest);
+	json_w_key_raw(w, "tool_versions", p->tool_versions);
 	json_w_key_str(w, "role", member_role_name(p->role));
 	json_w_key_str(w, "created_at", p->created_at);
 }

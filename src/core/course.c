@@ -85,7 +85,11 @@ struct err *
 core_course_get(const struct core *c, struct arena *a, const struct caller *who,
     const char *slug, struct course **ret_course)
 {
-	return core_course_enter(c, a, who, slug, ROLE_NONE, ret_course);
+	TRY(core_course_enter(c, a, who, slug, ROLE_NONE, ret_course));
+	if (core_role(who, (*ret_course)->role) < ROLE_TUTOR)
+		return NULL;
+	return store_course_versions(c->store, a, slug,
+	    &(*ret_course)->tool_versions);
 }
 
 struct err *
@@ -214,6 +218,9 @@ core_problem_get(const struct core *c, struct arena *a,
 	TRY(find_problem(c, a, who, course, key->problem, &problem));
 	TRY(store_submission_use(c->store, a, who->user->id, problem->id,
 	    ret_use));
+	if (core_role(who, course->role) >= ROLE_TUTOR)
+		TRY(store_course_versions(c->store, a, key->course,
+		    &problem->tool_versions));
 	*ret_problem = problem;
 	return NULL;
 }

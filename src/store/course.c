@@ -41,7 +41,7 @@ static struct course
 take_course(const PGresult *r, struct arena *a, int i)
 {
 	struct db_row row = db_row(r, a, i);
-	struct course c;
+	struct course c = { .tool_versions = NULL };
 
 	c.id = row_i64(&row, 0);
 	c.slug = row_text(&row);
@@ -121,6 +121,22 @@ store_course_get(struct store *s, struct arena *a, int64_t user_id,
 	db_text(&x, slug);
 	TRY(db_run(s, a, Q_COURSE_GET, &x, 0, &r));
 	*ret_course = take_one(r, a);
+	return NULL;
+}
+
+struct err *
+store_course_versions(struct store *s, struct arena *a, const char *slug,
+    const char **ret_json)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+
+	db_args_init(&x, a);
+	db_text(&x, slug);
+	TRY(db_run(s, a, Q_COURSE_VERSIONS, &x, 0, &r));
+	row = db_row(r, a, 0);
+	*ret_json = row_text(&row);
 	return NULL;
 }
 

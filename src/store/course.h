@@ -28,6 +28,8 @@ struct course {
 	const char *common;    /* digest of the common files, or NULL */
 	enum member_role role; /* of the user who asks */
 	const char *created_at;
+	/* JSON: versions that judged and differ; for staff, else NULL. */
+	const char *tool_versions;
 };
 
 /* What is NULL stays as it is (or is left empty in a new course). */
@@ -92,5 +94,9 @@ struct err *store_member_get(struct store *, struct arena *, int64_t course_id,
 /* By name, those behind `after`. */
 struct err *store_member_list(struct store *, struct arena *, int64_t course_id,
     const char *after, size_t limit, struct member_list *ret_list) _must_check_;
+
+/* What op_versions says of the course, as JSON; NULL if nothing. */
+struct err *store_course_versions(struct store *, struct arena *,
+    const char *slug, const char **ret_json) _must_check_;
 
 #endif

@@ -6,7 +6,7 @@ static struct problem
 take_problem(const PGresult *r, struct arena *a, int i)
 {
 	struct db_row row = db_row(r, a, i);
-	struct problem p;
+	struct problem p = { .tool_versions = NULL };
 
 	p.id = row_i64(&row, 0);
 	p.course_id = row_i64(&row, 0);

@@ -67,6 +67,7 @@ struct problem {
 	const char *created_at;
 	/* Of the current package; all NULL or 0 while there is none. */
 	const char *package_id;
+	const char *tool_versions; /* of the course, as in struct course */
 	const char *package_digest;
 	int64_t package_size;
 	const char *grading; /* JSON object */

@@ -157,7 +157,7 @@ def run(base, programs, limits):
 def results(tmp_path_factory):
     found = {}
     for programs, limits in (
-            (QUICK, {"compilation_time": 2, "compilation_memory": 256}),
+            (QUICK, {"compilation_time": 1, "compilation_memory": 256}),
             (SLOW, {"compilation_time": 15, "compilation_memory": 1024})):
         base = tmp_path_factory.mktemp("hostile")
         one = run(base, [p for p in programs if can_compile(p)], limits)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from kit import (TESTS, Runner, check_problem, fetch, make_course, result,
-                 submit)
+                 submit, take_of)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,53 @@ def test_heartbeat(server):
     token = runner.client.token
     runner.client.token = token[:-1] + ("E" if token[-1] == "A" else "A")
     assert runner.beat().status == 401
+
+
+def test_a_fault_is_shown_until_it_is_gone(server):
+    runner = Runner(server, name="sick")
+    shown = ("SELECT detail FROM op_attention WHERE kind = 'runner unhealthy' "
+             f"AND what = '{runner.id}'")
+    assert runner.beat(jobs=[], fault="language c: is not here").status == 204
+    assert server.psql(shown) == "sick: language c: is not here"
+    assert runner.beat(jobs=[]).status == 204
+    assert server.psql(shown) != ""
+    assert runner.beat(jobs=[], fault="").status == 204
+    assert server.psql(shown) == ""
+    check_problem(runner.beat(jobs=[], fault="x" * 1025), 400, "fields",
+                  "/fault")
+
+
+def test_two_compilers_behind_one_course_are_told_to_staff(server, alice):
+    """Neither students nor a course that has one are bothered with it."""
+    admin = server.client("root", admin=True)
+    runner = Runner(server)
+    for tool in ("gcc 1", "gcc 1", "gcc 2"):
+        assert "tool_versions" not in admin.get("/courses/c1").data
+        job = take_of(runner, submit(alice))
+        done = runner.finish(job, result(
+            provenance={"tool": tool, "runner": runner.name}))
+        assert done.status == 204, done.show()
+    for path in ("/courses/c1", "/courses/c1/problems/sum"):
+        seen = admin.get(path).data["tool_versions"]
+        assert [(v["language"], v["version"], v["verdicts"], v["runners"])
+                for v in seen] == [("c", "gcc 2", 1, runner.name),
+                                   ("c", "gcc 1", 2, runner.name)]
+        assert "tool_versions" not in alice.get(path).data
+
+
+def test_runners_that_differ_are_shown(server):
+    shown = "SELECT what, detail FROM op_attention WHERE kind = " \
+            "'runners differ'"
+    first = Runner(server, name="old", labels={"tools": {"ada": "gnat 1"}})
+    other = Runner(server, name="new", labels={"tools": {
+        "ada": "gnat 2", "c": "gcc 1"}})
+    elsewhere = Runner(server, name="far", pools=["far"], labels={
+        "tools": {"c": "gcc 9"}})
+    assert server.psql(shown) == \
+        "default ada\tgnat 1 on old, gnat 2 on new"
+    for runner in (first, other, elsewhere):
+        runner.leave()
+    assert server.psql(shown) == ""
 
 
 def test_heartbeat_cancels_what_is_not_its(server, alice):

@@ -404,8 +404,9 @@ test_attention(void **state)
 	static const char *const kinds[] = { "failing again", "hung",
 		"judge error", "no runner", "not offered", "problem held",
 		"refunds used up", "rejudging waits", "runner set aside",
-		"runner silent", "runner unhealthy", "suspect submission",
-		"two hosts, one name", "versions differ", "waits long" };
+		"runner silent", "runner unhealthy", "runners differ",
+		"suspect submission", "two hosts, one name", "versions differ",
+		"waits long" };
 	const char *r1 = new_runner("r1");
 	const char *r2 = new_runner("r2");
 	const char *jobs[8];
@@ -459,6 +460,9 @@ test_attention(void **state)
 		  " WHERE runner_id = (SELECT id FROM runner"
 		  " WHERE name = 'r4')");
 	assert_ok(store_runner_fault(S, A, new_runner("r5"), "no room"));
+	(void)sql("UPDATE runner SET labels = '{\"tools\": {\"c\": \"gcc 1\"}}'"
+		  " WHERE name = 'r1'; UPDATE runner SET labels = '{\"tools\":"
+		  " {\"c\": \"gcc 2\", \"ada\": \"x\"}}' WHERE name = 'r5'");
 	land_by_tool(jobs[7], r1, "gcc 2");
 	(void)sql("UPDATE job SET pool = 'elsewhere' WHERE id = (SELECT id"
 		  " FROM job WHERE live AND state = 'ready' ORDER BY seq"

@@ -36,6 +36,15 @@ SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
  WHERE c.slug = $2;
 
+-- name: course_versions
+SELECT json_agg(json_build_object('language', v.language, 'version', v.tool,
+    'verdicts', v.verdicts, 'last_at', ts_text(v.last_at),
+    'runners', v.runners) ORDER BY v.language, v.last_at DESC)
+  FROM op_versions v
+ WHERE v.course = $1
+   AND EXISTS (SELECT FROM op_versions o WHERE o.course = v.course
+	AND o.language = v.language AND o.tool <> v.tool);
+
 -- name: course_list
 SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
     (SELECT encode(k.digest, 'hex') FROM course_common k
