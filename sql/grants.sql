@@ -24,6 +24,7 @@ GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
 GRANT INSERT, DELETE ON job_file TO assized;
 GRANT INSERT ON blob_loose TO assized;
 GRANT INSERT, UPDATE ON problem_service TO assized;
+GRANT INSERT, DELETE ON job_ssh TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
 GRANT INSERT, UPDATE ON outbox TO assized;
 GRANT USAGE ON SEQUENCE outbox_revision TO assized;
@@ -39,7 +40,7 @@ GRANT EXECUTE ON FUNCTION outbox_take(text, bigint, bigint),
     ts_text(timestamptz) TO assize_exporter;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.
-REVOKE SELECT ON runner, blob, enrolment_key FROM assize_reader;
+REVOKE SELECT ON runner, blob, job_ssh, enrolment_key FROM assize_reader;
 GRANT SELECT (id, name, is_named, pools, languages, capacity, heartbeat_s,
     version, labels, state, registered_at, registration_ip, ended_at,
     replaced_by, replaced_live, fault, fault_at) ON runner TO assize_reader;

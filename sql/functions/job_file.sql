@@ -48,6 +48,34 @@ BEGIN
 END
 $$;
 
+-- A door into the grading that this lease does, once: the outcomes of
+-- job_judge, or 'twice'.
+CREATE OR REPLACE FUNCTION job_ssh_put(p_job text, p_runner text,
+    p_lease text, p_door jsonb, p_until timestamptz)
+RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	j job;
+	v_outcome text;
+BEGIN
+	SELECT * INTO j FROM job WHERE id = p_job FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RETURN 'unknown';
+	END IF;
+	v_outcome := job_judge(j, p_runner, p_lease);
+	IF v_outcome <> 'landed' THEN
+		RETURN CASE v_outcome WHEN 'replay' THEN 'not_held'
+		    ELSE v_outcome END;
+	END IF;
+	DELETE FROM job_ssh WHERE job_id = p_job AND lease_id <> j.lease_id;
+	INSERT INTO job_ssh (job_id, lease_id, door, until)
+	VALUES (p_job, j.lease_id, p_door, p_until)
+	ON CONFLICT DO NOTHING;
+	RETURN CASE WHEN EXISTS (SELECT FROM job_ssh h
+	    WHERE h.job_id = p_job AND h.door = p_door)
+	    THEN 'landed' ELSE 'twice' END;
+END
+$$;
+
 -- When a job ends, only the files of the lease that landed it stay.
 CREATE OR REPLACE FUNCTION job_file_settle() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -56,6 +84,7 @@ BEGIN
 	DELETE FROM job_file f
 	 WHERE f.job_id = NEW.id
 	   AND (NEW.state <> 'done' OR f.lease_id <> NEW.lease_id);
+	DELETE FROM job_ssh h WHERE h.job_id = NEW.id;
 	RETURN NULL;
 END
 $$;

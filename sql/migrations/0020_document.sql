@@ -69,3 +69,14 @@ CREATE TABLE problem_service (
 	n bigint NOT NULL,
 	measured_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- A door into a grading that runs, for its submitter alone; gone with it.
+CREATE TABLE job_ssh (
+	job_id text
+	    CONSTRAINT job_ssh_pk PRIMARY KEY
+	    CONSTRAINT job_ssh_job_fk REFERENCES job,
+	lease_id text NOT NULL,
+	door jsonb NOT NULL
+	    CONSTRAINT job_ssh_door_ck CHECK (jsonb_typeof(door) = 'object'),
+	until timestamptz NOT NULL
+);

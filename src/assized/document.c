@@ -298,6 +298,7 @@ document_write(struct json_w *w, struct arena *a,
 	write_waiting(w, v);
 	json_w_key_str(w, "state", s->state);
 	json_w_key_str(w, "archive", s->archive);
+	json_w_key_raw(w, "ssh", s->ssh);
 	if (v->n_progress > 0)
 		write_progress(w, a, v);
 	else

@@ -64,6 +64,7 @@ handler_fn h_grading_output;
 handler_fn h_feedback_get;
 handler_fn h_grading_archive;
 handler_fn h_job_file;
+handler_fn h_job_ssh;
 
 /* h_grades.c */
 handler_fn h_grades;

@@ -185,3 +185,14 @@ h_job_file(struct req *r)
 	resp_empty(&r->resp, 204);
 	return NULL;
 }
+
+struct err *
+h_job_ssh(struct req *r)
+{
+	struct job_door door = { .job_id = r->param[1] };
+
+	TRY(h_job_lease(r, &door.lease_id));
+	TRY(core_job_ssh_put(r->app->core, r->arena, r->caller, &door, r->in));
+	resp_empty(&r->resp, 204);
+	return NULL;
+}

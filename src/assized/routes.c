@@ -126,6 +126,8 @@ const struct route routes[] = {
 	    R_LENIENT },
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/files/{name}", h_job_file,
 	    WHO_RUNNER, FILE_MAX, T_BYTES, NULL, NULL, R_LENIENT },
+	{ M_PUT, "/runners/{rn}/jobs/{jb}/ssh", h_job_ssh, WHO_RUNNER,
+	    BEAT_MAX, T_JSON, &wire_ssh_fields, NULL, R_LENIENT },
 	{ M_GET, "/runners", h_runner_list, WHO_ADMIN,
 	    0, 0, NULL, q_page, 0 },
 	{ M_POST, "/runners/{rn}/drain", h_runner_drain, WHO_ADMIN,

@@ -9,6 +9,8 @@
 #include "dispatch/lease.h"
 #include "dispatch/wake.h"
 
+#define DOOR_BYTES (16u << 10)
+
 struct err *
 core_grading_history(const struct core *c, struct arena *a,
     const struct caller *who, const char *submission_id,
@@ -195,5 +197,32 @@ core_job_file_put(const struct core *c, struct arena *a,
 		acknowledge(c, a, &f);
 	else if (outcome == LAND_NOT_HELD)
 		core_let_go(c, a, in->job_id, f.runner_id);
+	return core_landing_answer(a, outcome);
+}
+
+struct err *
+core_job_ssh_put(const struct core *c, struct arena *a,
+    const struct caller *who, const struct job_door *in,
+    const struct wire_ssh *ssh)
+{
+	struct job_door door = *in;
+	enum job_landing outcome;
+
+	if ((ssh->password == NULL) == (ssh->key == NULL))
+		return ERR(a, ERR_IMPOSSIBLE,
+		    "there must be either a password or a key");
+	door.runner_id = who->runner->id;
+	door.until = ssh->until;
+	door.door = fields_text(a, &wire_ssh_fields, ssh, DOOR_BYTES);
+	if (door.door == NULL)
+		return ERR(a, ERR_TOO_LARGE, "the door is too long");
+	TRY(store_job_ssh_put(c->store, a, &door, &outcome));
+	if (outcome == LAND_LANDED) {
+		const struct job_file f = { .job_id = in->job_id,
+			.runner_id = door.runner_id,
+			.lease_id = in->lease_id };
+
+		acknowledge(c, a, &f);
+	}
 	return core_landing_answer(a, outcome);
 }

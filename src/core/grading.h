@@ -8,6 +8,7 @@
 #include "core/auth.h"
 #include "store/grading.h"
 #include "wire/json.h"
+#include "wire/runner.h"
 
 struct grading_view {
 	struct grading_history history;
@@ -65,5 +66,13 @@ struct err *core_grading_archive(const struct core *, struct arena *,
  */
 struct err *core_job_file_put(const struct core *, struct arena *,
     const struct caller *, const struct job_file *) _must_check_;
+/*
+ * Opens a door into a grading for its submitter; in: "until", and what is
+ * shown.  The same errors; ERR_CONFLICT for a second one; ERR_IMPOSSIBLE
+ * without one of password and key.
+ */
+struct err *core_job_ssh_put(const struct core *, struct arena *,
+    const struct caller *, const struct job_door *,
+    const struct wire_ssh *) _must_check_;
 
 #endif

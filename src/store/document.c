@@ -71,6 +71,7 @@ store_submission_get(struct store *s, struct arena *a, int64_t user_id,
 		sub->previous = row_text(&row);
 		sub->state = row_text(&row);
 		sub->archive = row_text(&row);
+		sub->ssh = row_text(&row);
 		sub->is_removed = row_bool(&row);
 	}
 	*ret_submission = sub;

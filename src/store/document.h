@@ -55,6 +55,7 @@ struct submission {
 	const char *previous; /* the same of before a rejudge, or NULL */
 	const char *state;    /* after it; of one that waits: before it */
 	const char *archive;  /* name of the file, or NULL */
+	const char *ssh;      /* JSON: a door, for the submitter alone */
 	bool is_removed;      /* the row is all that is left */
 };
 

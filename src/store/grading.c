@@ -161,18 +161,21 @@ store_grading_put(struct store *s, struct arena *a, const char *submission_id,
 	return NULL;
 }
 
+/* Those of a landing, and one more refusal. */
+static const char *const outcomes[] = { [LAND_LANDED] = "landed",
+	[LAND_REPLAY] = "replay",
+	[LAND_NOT_RECORDED] = "not_recorded",
+	[LAND_NOT_HELD] = "not_held",
+	[LAND_OTHER] = "other",
+	[LAND_UNKNOWN] = "unknown",
+	[LAND_UNKNOWN + 1] = "too_many",
+	[LAND_UNKNOWN + 2] = "twice",
+	NULL };
+
 struct err *
 store_job_file_put(struct store *s, struct arena *a, const struct job_file *in,
     enum job_landing *ret_outcome)
 {
-	static const char *const outcomes[] = { [LAND_LANDED] = "landed",
-		[LAND_REPLAY] = "replay",
-		[LAND_NOT_RECORDED] = "not_recorded",
-		[LAND_NOT_HELD] = "not_held",
-		[LAND_OTHER] = "other",
-		[LAND_UNKNOWN] = "unknown",
-		[LAND_UNKNOWN + 1] = "too_many",
-		NULL };
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
 	struct db_row row;
@@ -194,6 +197,31 @@ store_job_file_put(struct store *s, struct arena *a, const struct job_file *in,
 		return ERR(a, ERR_TOO_LARGE,
 		    "a grading may leave %d files of %lld bytes together",
 		    JOB_FILES_MAX, (long long)JOB_FILES_BYTES);
+	*ret_outcome = (enum job_landing)outcome;
+	return NULL;
+}
+
+struct err *
+store_job_ssh_put(struct store *s, struct arena *a, const struct job_door *in,
+    enum job_landing *ret_outcome)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+	int outcome;
+
+	db_args_init(&x, a);
+	db_text(&x, in->job_id);
+	db_text(&x, in->runner_id);
+	db_text(&x, in->lease_id);
+	db_text(&x, in->door);
+	db_text(&x, in->until);
+	TRY(db_run(s, a, Q_JOB_SSH_PUT, &x, 0, &r));
+	row = db_row(r, a, 0);
+	outcome = row_choice(&row, outcomes);
+	if (outcome > LAND_UNKNOWN)
+		return ERR(a, ERR_CONFLICT,
+		    "this grading has another door already");
 	*ret_outcome = (enum job_landing)outcome;
 	return NULL;
 }

@@ -104,6 +104,20 @@ struct err *store_job_file_get(struct store *, struct arena *,
     const char *submission_id, const char *name,
     struct store_blob **ret_blob) _must_check_;
 
+struct job_door {
+	const char *job_id;
+	const char *runner_id;
+	const char *lease_id; /* NULL: the recorded one */
+	const char *door;     /* JSON object: what the submitter sees */
+	const char *until;    /* RFC 3339 */
+};
+/*
+ * A door into a grading that runs, for its submitter.  LAND_LANDED: it is
+ * open; else as for a result.  ERR_CONFLICT for a second one of a lease.
+ */
+struct err *store_job_ssh_put(struct store *, struct arena *,
+    const struct job_door *, enum job_landing *ret_outcome) _must_check_;
+
 /*
  * Removes bytes that nothing uses any more, looking at up to max of them;
  * *ret_n were looked at.

@@ -100,6 +100,22 @@ static const struct field abort_fields[] = {
 	{ 0 }
 };
 
+static const struct field ssh_fields[] = {
+	{ "host", F_STRING, AT(struct wire_ssh, host), F_REQUIRED,
+	    .min = 1, .max = 255 },
+	{ "port", F_INT, AT(struct wire_ssh, port), F_REQUIRED,
+	    .min = 1, .max = 65535 },
+	{ "user", F_STRING, AT(struct wire_ssh, user), F_REQUIRED,
+	    .min = 1, .max = 64 },
+	{ "password", F_STRING, AT(struct wire_ssh, password), F_NULLABLE,
+	    .min = 1, .max = 256 },
+	{ "key", F_STRING, AT(struct wire_ssh, key), F_NULLABLE,
+	    .min = 1, .max = 8192 },
+	{ "until", F_STRING, AT(struct wire_ssh, until), F_REQUIRED,
+	    .check = wire_is_time, .what = "a time as in RFC 3339" },
+	{ 0 }
+};
+
 static const struct field progress_fields[] = {
 	{ "from", F_INT, AT(struct wire_progress, from), F_REQUIRED,
 	    .min = 0, .max = WIRE_TESTS_MAX },
@@ -120,5 +136,7 @@ const struct fields wire_commands_fields = { "commands", commands_fields,
 	sizeof(struct wire_commands), FIELDS_LENIENT };
 const struct fields wire_abort_fields = { "abort", abort_fields,
 	sizeof(struct wire_abort), FIELDS_LENIENT };
+const struct fields wire_ssh_fields = { "ssh", ssh_fields,
+	sizeof(struct wire_ssh), FIELDS_LENIENT };
 const struct fields wire_progress_fields = { "progress", progress_fields,
 	sizeof(struct wire_progress), FIELDS_LENIENT };

@@ -74,6 +74,17 @@ struct wire_abort {
 };
 extern const struct fields wire_abort_fields;
 
+/* PUT .../ssh: how a submitter gets into a grading that runs. */
+struct wire_ssh {
+	const char *host;
+	int64_t port;
+	const char *user;
+	const char *password; /* one of the two, else NULL */
+	const char *key;
+	const char *until; /* RFC 3339 */
+};
+extern const struct fields wire_ssh_fields;
+
 /* PUT .../progress: the tests from number `from` on, in order. */
 struct wire_progress {
 	int64_t from;

@@ -290,3 +290,26 @@ def test_position_and_expected_wait(server, runner):
     server.psql("UPDATE problem SET held_at = now(), held_by = 'op' "
                 "WHERE slug = 'rank'")
     assert "corrected" in look(alice, last)["waiting_reason"]
+
+
+def test_ssh_is_for_the_submitter(server, runner):
+    made = submit(server.client("alice"), problem="files")
+    job = take_of(runner, made)
+    door = {"host": "r1.example.org", "port": 2222, "user": "worker",
+            "password": "correct horse", "until": "2099-01-01T00:00:00Z"}
+
+    def put(body, who=runner):
+        return who.call("PUT", f"/jobs/{job['job_id']}/ssh", json=body,
+                        headers={"X-Assize-Lease": job["lease_id"]})
+
+    check_problem(put({**door, "port": 0}), 400, "fields", "/port")
+    check_problem(put({**door, "key": "x"}), 422, "impossible")
+    check_problem(put(door, Runner(server)), 409, "lease-not-held")
+    assert put(door).status == 204
+    assert put(door).status == 204
+    check_problem(put({**door, "port": 23}), 409, "conflict")
+    assert look(server.client("alice"), made)["ssh"] == door
+    assert "ssh" not in look(server.client("sue"), made)
+    assert runner.finish(job).status == 204
+    assert "ssh" not in look(server.client("alice"), made)
+    assert server.psql("SELECT count(*) FROM job_ssh") == "0"

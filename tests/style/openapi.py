@@ -128,6 +128,7 @@ SHAPES = {
     "wire_problem_fields": "ProblemChange",
     "wire_progress_fields": "Progress",
     "wire_register_fields": "Register",
+    "wire_ssh_fields": "Ssh",
     "wire_rejudging_apply_fields": "RejudgingApply",
     "wire_rejudging_fields": "RejudgingCreate",
     "wire_team_fields": "TeamPut",

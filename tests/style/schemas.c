@@ -40,6 +40,7 @@ static const struct {
 	{ "Roster", &wire_roster_fields },
 	{ "SubmissionCreate", &wire_submission_fields },
 	{ "TeamPut", &wire_team_fields },
+	{ "Ssh", &wire_ssh_fields },
 	{ "Test", &wire_test_fields },
 };
 

@@ -49,5 +49,8 @@ SELECT encode(b.sha256, 'hex'), b.bytes
   JOIN blob b ON b.sha256 = f.digest
  WHERE s.id = $1 AND f.name = $2;
 
+-- name: job_ssh_put
+SELECT job_ssh_put($1, $2, $3, $4::jsonb, $5::timestamptz);
+
 -- name: blob_collect
 SELECT blob_collect($1::integer);

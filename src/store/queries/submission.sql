@@ -39,6 +39,9 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     (SELECT f.name FROM job_file f JOIN result r ON r.job_id = f.job_id
 	AND r.lease_id = f.lease_id
       WHERE f.job_id = d.judged_job AND f.name = r.document ->> 'archive'),
+    (SELECT h.door FROM job_ssh h
+      WHERE h.job_id = d.job AND h.lease_id = d.lease AND h.until > now()
+	AND d.user_id = $1::bigint),
     d.removed_at IS NOT NULL
   FROM submission_document d
  WHERE d.id = $2;
