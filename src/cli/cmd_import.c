@@ -9,7 +9,7 @@
 /* clang-format off */
 const struct cli_option import_option_table[] = {
 	{ "from", OPTION_TEXT, offsetof(struct import_call, from), true,
-	    "SYSTEM", "whose exercise it is: autograder, noj", 0, 0 },
+	    "SYSTEM", "whose exercise it is: autograder, inginious, noj", 0, 0 },
 	{ "meta", OPTION_TEXT, offsetof(struct import_call, more.meta), false,
 	    "FILE", "noj: JSON with the list of tasks", 0, 0 },
 	{ "name", OPTION_TEXT, offsetof(struct import_call, more.name), false,

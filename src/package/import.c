@@ -17,6 +17,9 @@ const struct importer importers[] = {
 	    "a directory with criteria.json, setup.json, feedback.json "
 	    "(or .github/autograder in it), or config.json",
 	    import_autograder },
+	{ "inginious",
+	    "the directory of a task (task.yaml) or of a course (course.yaml)",
+	    import_inginious },
 	{ "noj", "a zip with TTCC.in and TTCC.out, or test-case/TTCC/",
 	    import_noj },
 	{ 0 },
@@ -39,16 +42,20 @@ import_put_text(struct import *im, const char *path, const char *text)
 	import_put(im, path, text, strlen(text));
 }
 
+/* Without faults_add's limit: nothing is lost silently. */
 void
 import_note(struct import *im, const char *where, const char *fmt, ...)
 {
-	char text[1024];
+	struct field_fault *f = arena_new_of(im->arena, struct field_fault);
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	f->detail = arena_vprintf(im->arena, fmt, ap);
 	va_end(ap);
-	faults_add(&im->notes, where, "%s", text);
+	f->pointer = arena_strdup(im->arena, where);
+	*im->notes.last = f;
+	im->notes.last = &f->next;
+	im->notes.n++;
 }
 
 struct err *

@@ -69,8 +69,9 @@ struct err *import_read(struct import *, const char *path, size_t max,
 /* A YAML text in single quotes. */
 const char *import_quote(struct arena *, const char *text) _must_check_;
 
-/* import_autograder.c, import_noj.c */
+/* import_autograder.c, import_inginious.c, import_noj.c */
 struct err *import_autograder(struct import *) _must_check_;
+struct err *import_inginious(struct import *) _must_check_;
 struct err *import_noj(struct import *) _must_check_;
 
 #endif

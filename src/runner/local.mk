@@ -148,3 +148,16 @@ dist_prompts_DATA = src/runner/prompts/grade.md src/runner/prompts/feedback.md
 tests_unit_test_quiet_SOURCES = tests/unit/test_quiet.c
 tests_unit_test_quiet_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_quiet_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+EXTRA_DIST += \
+	tests/data/inginious/course.yaml \
+	tests/data/inginious/quiz/task.yaml \
+	tests/data/inginious/cunit/task.yaml \
+	tests/data/inginious/cunit/greatest.c.tpl \
+	tests/data/inginious/cunit/tests.c \
+	tests/data/inginious/cunit/run \
+	tests/data/inginious/python/task.yaml \
+	tests/data/inginious/python/run.py \
+	tests/data/inginious/python/student/check.py \
+	tests/data/inginious/template/task.yaml \
+	tests/data/inginious/template/sentence.tpl \
+	tests/data/inginious/template/run

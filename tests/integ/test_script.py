@@ -3,14 +3,17 @@
 import io
 import itertools
 import json
+import os
 import tarfile
 import time
 
 import pytest
 
+from harness.stack import SOURCE
 from kit import check_problem, make_course, make_zip
 
 COURSE = "c1"
+TASKS = f"{SOURCE}/tests/data/inginious"
 numbers = itertools.count(1)
 SCRIPT = "template: script\n"
 QUIZ = """quiz:
@@ -430,3 +433,79 @@ def test_a_script_without_questions_takes_files(course):
         "files": [{"name": "sub/a.txt", "content": "hello"}]})
     assert made.status == 201, made.show()
     assert wait(course, made.data["id"])["text"] == "hello"
+
+
+# Moving over
+
+def read_tree(top):
+    found = {}
+    for where, _, names in os.walk(top):
+        for name in names:
+            path = f"{where}/{name}"
+            with open(path, "rb") as f:
+                found[os.path.relpath(path, top)] = f.read()
+    return found
+
+
+@pytest.fixture(scope="module")
+def moved(course, tmp_path_factory):
+    """The course of INGInious, each task a problem of the same name."""
+    target = str(tmp_path_factory.mktemp("moved") / "course")
+    done = course.call([f"{course.bin}/assize", "problem", "import", "--from",
+                        "inginious", TASKS, target], user=None)
+    notes = done.stderr.decode()
+    admin = course.client("root", admin=True)
+    for name in ("quiz", "cunit", "python", "template"):
+        path = f"/courses/{COURSE}/problems/{name}"
+        assert admin.put(path, {"title": name}).status == 200
+        put = admin.put(f"{path}/package",
+                        body=make_zip(read_tree(f"{target}/{name}")),
+                        headers={"Content-Type": "application/zip"})
+        assert put.status == 201, put.show()
+    return notes
+
+
+def test_what_is_not_carried_over_is_said(course, moved):
+    for text in ("cunit/task.yaml: weight = 1", "cunit/task.yaml: "
+                 "no_stored_submissions = 5", "quiz/task.yaml: weight = 2",
+                 "python/task.yaml#/problems/report: max_size",
+                 "course.yaml: admins"):
+        assert text in moved
+    data = course.client("alice").get(f"/courses/{COURSE}/problems/quiz").data
+    assert data["evaluate"] == "last"
+    assert data["closes_at"].startswith("2099-12-31")
+
+
+C_RIGHT = """int m = list[0];
+for (int i = 1; i < n; i++)
+	if (list[i] > m)
+		m = list[i];
+return m;"""
+
+
+@pytest.mark.parametrize("task,answers,result,value", [
+    ("quiz", {"status": "0", "loops": ["3", "0", "1"], "pipe": " |"},
+     "success", 100),
+    ("quiz", {"status": "0", "loops": ["0", "1"], "pipe": "&"},
+     "failed", 33.33),
+    ("cunit", {"body": C_RIGHT}, "success", 100),
+    ("cunit", {"body": "return list[n - 1];"}, "failed", 50),
+    ("cunit", {"body": "return"}, "failed", 0),
+    ("cunit", {"body": "for (;;);"}, "timeout", 0),
+    ("cunit", {"body": "return *(volatile int *)8;"}, "failed", 0),
+    ("cunit", {"body": "}\nint system(const char *);\n"
+               "__attribute__((constructor)) static void f(void)\n"
+               "{\nsystem(\"feedback-result success\");"}, "failed", 0),
+    ("python", {"q1": "def absolute(x):\n  return x if x >= 0 else -x"},
+     "success", 100),
+    ("python", {"q1": "def absolute(x):\n  return x"}, "failed", 33.33),
+    ("python", {"q1": "def absolute(x) return x"}, "failed", 0),
+    ("template", {"who": "cat", "what": "sees"}, "success", 100),
+    ("template", {"who": "cat", "what": "@@who@@"}, "failed", 0),
+])
+def test_tasks_of_inginious(course, moved, task, answers, result, value):
+    made = course.client("bob").post("/submissions", {
+        "course": COURSE, "problem": task, "input": answers})
+    assert made.status == 201, made.show()
+    doc = wait(course, made.data["id"], "bob")
+    assert (doc["result"], doc["grade"]) == (result, value), doc

@@ -1,0 +1,526 @@
+/*
+ * Tasks of INGInious: a task's directory becomes a package as it is, with
+ * problem.yaml, assize.yaml and quiz.json beside it; a course's directory (of
+ * its course.yaml) becomes one such directory for each task.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "grade/quiz.h"
+#include "package/import.h"
+#include "package/meta.h"
+#include "package/walk.h"
+#include "package/zip.h"
+#include "wire/names.h"
+
+#define TEXT_MAX ((size_t)1 << 20)
+#define NAME_OF_TASK "task.yaml"
+#define NAME_OF_COURSE "course.yaml"
+
+struct task {
+	struct import *im;
+	struct arena *arena;
+	const char *at;            /* "" or "taskid/" */
+	const char *name;          /* where notes point: "taskid/task.yaml" */
+	const struct json *task;   /* task.yaml */
+	const struct json *config; /* of the course's dispenser, or NULL */
+	struct buf yaml;           /* assize.yaml */
+	bool is_quiz;
+};
+
+static const struct json *
+read_yaml(struct import *im, const char *path)
+{
+	struct faults faults;
+	size_t nodes = 0, n;
+	const struct meta_file file = { path, &faults, &nodes, NULL };
+	const struct meta *m;
+	char *text = NULL;
+
+	faults_init(&faults, im->arena);
+	if (import_read(im, path, META_BYTES, &text, &n) != NULL ||
+	    text == NULL)
+		return NULL;
+	m = meta_parse(&file, text, n);
+	for (const struct field_fault *f = faults.first; f != NULL; f = f->next)
+		import_note(im, f->pointer, "%s", f->detail);
+	return m == NULL ? NULL : meta_json(im->arena, m);
+}
+
+/* In the dispenser, in task.yaml, or in its environment_parameters. */
+static const struct json *
+find(const struct task *t, const char *key)
+{
+	const struct json *more =
+	    json_member(t->task, "environment_parameters");
+	const struct json *j = json_member(t->config, key);
+
+	if (j == NULL)
+		j = json_member(more, key);
+	if (j == NULL)
+		j = json_member(t->task, key);
+	return j != NULL && j->kind == JSON_NULL ? NULL : j;
+}
+
+static const char *
+text_of(const struct task *t, const char *key)
+{
+	const struct json *j = find(t, key);
+
+	return j != NULL && j->kind == JSON_STRING && j->n > 0 ? j->string
+							       : NULL;
+}
+
+static bool
+is_true(const struct json *j)
+{
+	return j != NULL &&
+	    ((j->kind == JSON_BOOL && j->boolean) ||
+		(j->kind == JSON_STRING &&
+		    (strcmp(j->string, "true") == 0 ||
+			strcmp(j->string, "yes") == 0)));
+}
+
+/*
+ * -- questions
+ */
+
+static bool
+is_type(const char *name)
+{
+	for (size_t i = 0; name != NULL && quiz_types[i] != NULL; i++)
+		if (strcmp(quiz_types[i], name) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+question_at(const struct task *t, const char *id)
+{
+	return arena_printf(t->arena, "%s#/problems/%s", t->name, id);
+}
+
+static void
+write_question(struct task *t, struct json_w *w, const struct json_member *m)
+{
+	const char *at = question_at(t, m->name);
+	const struct json *q = &m->value;
+
+	json_w_key(w, m->name);
+	json_w_object(w);
+	for (size_t i = 0; i < q->n; i++) {
+		const struct json_member *k = &q->members[i];
+		int64_t size;
+
+		if (strcmp(k->name, "max_size") == 0 &&
+		    ((k->value.kind == JSON_INT &&
+			 k->value.integer > QUIZ_FILE_MAX) ||
+			(k->value.kind == JSON_STRING &&
+			    str_to_i64(k->value.string, QUIZ_FILE_MAX,
+				INT64_MAX, &size)))) {
+			import_note(t->im, at,
+			    "max_size: at most %lld bytes are taken",
+			    (long long)QUIZ_FILE_MAX);
+			continue;
+		}
+		if (strcmp(k->name, "boxes") == 0) {
+			import_note(t->im, at,
+			    "boxes: an answer is one text here");
+			continue;
+		}
+		json_w_key(w, k->name);
+		json_w_value(w, &k->value);
+	}
+	json_w_object_end(w);
+}
+
+static void
+write_questions(struct task *t, struct json_w *w, const struct json *problems)
+{
+	json_w_object(w);
+	for (size_t i = 0; i < problems->n; i++) {
+		const struct json_member *m = &problems->members[i];
+		const char *type = json_member_string(&m->value, "type");
+
+		if (is_type(type))
+			write_question(t, w, m);
+		else
+			import_note(t->im, question_at(t, m->name),
+			    "left out: there are no questions of the type "
+			    "\"%.50s\"",
+			    type != NULL ? type : "");
+	}
+	json_w_object_end(w);
+}
+
+static void
+put_quiz(struct task *t)
+{
+	const struct json *problems = json_member(t->task, "problems");
+	const struct json *random = json_member(t->task, "input_random");
+	struct json_w w;
+	struct buf b;
+
+	if (problems == NULL || problems->kind != JSON_OBJECT ||
+	    problems->n == 0) {
+		import_note(t->im, t->name, "has no problems");
+		return;
+	}
+	buf_init(&b, t->arena, 4 * TEXT_MAX);
+	json_w_init(&w, &b);
+	json_w_object(&w);
+	if (random != NULL && random->kind != JSON_NULL) {
+		json_w_key(&w, "input_random");
+		json_w_value(&w, random);
+	}
+	if (is_true(json_member(t->task, "regenerate_input_random")))
+		json_w_key_bool(&w, "regenerate_input_random", true);
+	json_w_key(&w, "problems");
+	write_questions(t, &w, problems);
+	json_w_object_end(&w);
+	json_w_finish(&w);
+	import_put_text(t->im, arena_printf(t->arena, "%squiz.json", t->at),
+	    b.p);
+}
+
+/*
+ * -- settings
+ */
+
+static double
+number(const struct json *map, const char *key)
+{
+	const struct json *j = json_member(map, key);
+	double value = 0;
+
+	if (j != NULL && j->kind == JSON_INT)
+		value = (double)j->integer;
+	else if (j != NULL && j->kind == JSON_DOUBLE)
+		value = j->number;
+	else if (j != NULL && j->kind == JSON_STRING &&
+	    !str_to_double(j->string, &value))
+		value = 0;
+	return value;
+}
+
+/* Theirs are seconds and MB, with these where nothing is said. */
+static void
+put_limits(struct task *t)
+{
+	const struct json *l = find(t, "limits");
+	double time = number(l, "time"), hard = number(l, "hard_time");
+	double memory = number(l, "memory");
+
+	if (time <= 0)
+		time = 30;
+	if (hard <= 0)
+		hard = 3 * time;
+	if (memory <= 0)
+		memory = 200;
+	if (memory < 20)
+		memory = 20;
+	buf_printf(&t->yaml,
+	    "limits:\n  time_ms: %.0f\n  wall_ms: %.0f\n  memory_kb: %.0f\n",
+	    time * 1000, hard * 1000, memory * 1024);
+	if (json_member(l, "disk") != NULL || json_member(l, "output") != NULL)
+		import_note(t->im, t->name,
+		    "limits.disk, limits.output: nothing kept them there; "
+		    "ours hold");
+}
+
+static void
+put_script(struct task *t)
+{
+	const char *environment = text_of(t, "environment_id");
+	const char *command = text_of(t, "run_cmd");
+
+	if (environment == NULL)
+		environment = text_of(t, "environment");
+	if (environment != NULL && strcmp(environment, "default") == 0)
+		environment = NULL;
+	if (environment != NULL && !wire_is_label(environment)) {
+		import_note(t->im, t->name,
+		    "environment %.60s: is no name of a pool", environment);
+		environment = NULL;
+	}
+	if (environment != NULL)
+		import_note(t->im, t->name,
+		    "needs runners with the environment %s", environment);
+	if (is_true(find(t, "network_grading")))
+		import_note(t->im, t->name,
+		    "network_grading: no box has a network here");
+	if (command == NULL && environment == NULL)
+		return;
+	buf_puts(&t->yaml, "script:\n");
+	if (command != NULL)
+		buf_printf(&t->yaml, "  run_cmd: %s\n",
+		    import_quote(t->arena, command));
+	if (environment != NULL)
+		buf_printf(&t->yaml, "  environment: %s\n", environment);
+}
+
+static void
+put_evaluate(struct task *t)
+{
+	const char *mode = text_of(t, "evaluation_mode");
+
+	if (mode == NULL)
+		mode = text_of(t, "evaluate");
+	if (mode != NULL && strcmp(mode, "last") == 0)
+		buf_puts(&t->yaml, "evaluate: last\n");
+	else if (mode != NULL && strcmp(mode, "best") != 0)
+		import_note(t->im, t->name,
+		    "evaluate: %.30s: the best submission counts", mode);
+}
+
+static void
+put_window(struct task *t)
+{
+	const struct json *j = find(t, "accessibility");
+
+	if (j == NULL)
+		j = find(t, "accessible");
+	if (j == NULL || (j->kind == JSON_BOOL && j->boolean))
+		return;
+	if (j->kind == JSON_BOOL)
+		import_note(t->im, t->name,
+		    "accessible: false: hide the problem until it is to open");
+	else if (j->kind == JSON_STRING && j->n > 0)
+		buf_printf(&t->yaml, "windows: %s\n",
+		    import_quote(t->arena, j->string));
+}
+
+static void
+put_amount(struct task *t)
+{
+	const struct json *j = find(t, "submission_limit");
+	double amount = number(j, "amount"), period = number(j, "period");
+
+	if (j == NULL || j->kind != JSON_OBJECT || amount < 0)
+		return;
+	buf_printf(&t->yaml, "submission_limit: {amount: %.0f, period: %.0f}\n",
+	    amount, period);
+}
+
+/* clang-format off */
+/* Everything else that is said is noted: with why, or what to do. */
+static const struct {
+	const char *key;
+	const char *note; /* NULL: it is carried over, or means nothing */
+} keys[] = {
+	{ "name", NULL }, { "problems", NULL }, { "limits", NULL },
+	{ "environment", NULL }, { "environment_id", NULL },
+	{ "environment_type", NULL }, { "environment_parameters", NULL },
+	{ "run_cmd", NULL }, { "network_grading", NULL },
+	{ "accessible", NULL }, { "accessibility", NULL },
+	{ "evaluate", NULL }, { "evaluation_mode", NULL },
+	{ "groups", NULL }, { "group_submission", NULL },
+	{ "submission_limit", NULL }, { "input_random", NULL },
+	{ "regenerate_input_random", NULL }, { "context", NULL },
+	{ "context_is_html", NULL }, { "file", NULL },
+	{ "weight", "a setting of the problem in its course: weight" },
+	{ "stored_submissions",
+	  "a setting of the problem in its course: stored_submissions" },
+	{ "no_stored_submissions",
+	  "a setting of the problem in its course: stored_submissions" },
+	{ "submission_storage",
+	  "a setting of the problem in its course: stored_submissions" },
+	{ "tags", "tags are not declared; those that a script sets are shown" },
+	{ "categories", "problems have no categories" },
+	{ "order", "problems stand in the order of their names" },
+	{ "author", "problems have no author" },
+	{ "authors", "problems have no author" },
+	{ "contact_url", "problems have no address" },
+	{ "response_is_html", "feedback is text, not HTML" },
+};
+/* clang-format on */
+
+static void
+note_keys(struct task *t, const struct json *map)
+{
+	for (size_t i = 0;
+	     map != NULL && map->kind == JSON_OBJECT && i < map->n; i++) {
+		const struct json_member *m = &map->members[i];
+		size_t k = 0;
+
+		while (k < ARRAY_LEN(keys) && strcmp(keys[k].key, m->name) != 0)
+			k++;
+		if (k < ARRAY_LEN(keys) && keys[k].note == NULL)
+			continue;
+		import_note(t->im, t->name, "%s = %.200s: %s", m->name,
+		    json_text(t->arena, &m->value),
+		    k < ARRAY_LEN(keys) ? keys[k].note : "is not known");
+	}
+}
+
+/*
+ * -- files
+ */
+
+static struct err *
+put_files(struct task *t, int dir)
+{
+	struct walk_file *found = NULL;
+	size_t n = 0;
+
+	TRY(walk_dir(t->arena, dir, IMPORT_FILES_MAX, &found, &n));
+	for (size_t i = 0; i < n; i++) {
+		const char *path =
+		    arena_printf(t->arena, "%s%s", t->at, found[i].path);
+		char *p = NULL;
+		size_t size;
+
+		TRY(import_read(t->im, path, IMPORT_FILE_BYTES, &p, &size));
+		if (p != NULL)
+			import_put(t->im, path, p, size);
+	}
+	return NULL;
+}
+
+static void
+put_statement(struct task *t)
+{
+	const char *text = text_of(t, "context");
+
+	if (text == NULL)
+		return;
+	import_put_text(t->im,
+	    arena_printf(t->arena, "%sproblem_statement/problem.en.md", t->at),
+	    text);
+	import_note(t->im, t->name,
+	    "context: is %s; it stands in problem_statement/ as it is",
+	    is_true(find(t, "context_is_html")) ? "HTML" : "reStructuredText");
+}
+
+static void
+put_package(struct task *t)
+{
+	const char *type = text_of(t, "environment_type");
+	const char *old = text_of(t, "environment");
+	const char *name = t->im->options.name;
+
+	if (name == NULL)
+		name = text_of(t, "name");
+	t->is_quiz = (type != NULL && strcmp(type, "mcq") == 0) ||
+	    (old != NULL && strcmp(old, "mcq") == 0);
+	buf_init(&t->yaml, t->arena, TEXT_MAX);
+	buf_printf(&t->yaml, "template: %s\n", t->is_quiz ? "quiz" : "script");
+	if (!t->is_quiz) {
+		put_limits(t);
+		put_script(t);
+	}
+	put_evaluate(t);
+	put_window(t);
+	put_amount(t);
+	if (is_true(find(t, "groups")) || is_true(find(t, "group_submission")))
+		buf_puts(&t->yaml, "groups: true\n");
+	import_put_text(t->im, arena_printf(t->arena, "%sproblem.yaml", t->at),
+	    arena_printf(t->arena, "name: %s\n",
+		import_quote(t->arena, name != NULL ? name : "Task")));
+	import_put_text(t->im, arena_printf(t->arena, "%sassize.yaml", t->at),
+	    t->yaml.p);
+	put_quiz(t);
+	put_statement(t);
+	note_keys(t, t->task);
+	note_keys(t, t->config);
+}
+
+/*
+ * -- courses
+ */
+
+static const struct json *
+task_config(const struct json *course, const char *id)
+{
+	const struct json *data = json_member(course, "dispenser_data");
+	const struct json *config = json_member(data, "config");
+
+	return json_member(config != NULL ? config : data, id);
+}
+
+static const char *
+task_of(struct arena *a, const char *path)
+{
+	const char *slash = strchr(path, '/');
+
+	if (slash == NULL || strcmp(slash + 1, NAME_OF_TASK) != 0)
+		return NULL;
+	return arena_memdup(a, path, (size_t)(slash - path));
+}
+
+static struct err *
+import_course(struct import *im, const struct json *course)
+{
+	struct walk_file *found = NULL;
+	size_t n = 0, tasks = 0;
+
+	TRY(walk_dir(im->arena, im->dir, IMPORT_FILES_MAX, &found, &n));
+	for (size_t i = 0; i < n; i++) {
+		const char *id = task_of(im->arena, found[i].path);
+		struct task t = { .im = im, .arena = im->arena };
+
+		if (id == NULL)
+			continue;
+		t.at = arena_printf(im->arena, "%s/", id);
+		t.name = found[i].path;
+		t.task = read_yaml(im, found[i].path);
+		t.config = task_config(course, id);
+		if (t.task == NULL)
+			continue;
+		tasks++;
+		put_package(&t);
+	}
+	/* Beside them, every file as it is; $common is the course's own. */
+	for (size_t i = 0; i < n; i++) {
+		char *p = NULL;
+		size_t size;
+
+		TRY(import_read(im, found[i].path, IMPORT_FILE_BYTES, &p,
+		    &size));
+		if (p != NULL)
+			import_put(im, found[i].path, p, size);
+	}
+	if (tasks == 0)
+		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: has no tasks",
+		    im->source);
+	for (size_t i = 0; course->kind == JSON_OBJECT && i < course->n; i++)
+		if (strcmp(course->members[i].name, "dispenser_data") != 0)
+			import_note(im, NAME_OF_COURSE,
+			    "%s = %.200s: a setting of the course",
+			    course->members[i].name,
+			    json_text(im->arena, &course->members[i].value));
+	import_note(im, NAME_OF_COURSE,
+	    "%zu tasks: push each directory; what is in $common goes to "
+	    "the course by \"assize common push\"",
+	    tasks);
+	return NULL;
+}
+
+struct err *
+import_inginious(struct import *im)
+{
+	struct task t = { .im = im,
+		.arena = im->arena,
+		.at = "",
+		.name = NAME_OF_TASK };
+	const struct json *course;
+
+	if (im->dir < 0)
+		return ERR(im->arena, ERR_IMPOSSIBLE,
+		    "%s: must be the directory of a task or a course",
+		    im->source);
+	t.task = read_yaml(im, NAME_OF_TASK);
+	if (t.task != NULL) {
+		TRY(put_files(&t, im->dir));
+		put_package(&t);
+		return NULL;
+	}
+	course = read_yaml(im, NAME_OF_COURSE);
+	if (course == NULL)
+		return ERR(im->arena, ERR_IMPOSSIBLE,
+		    "%s: has no " NAME_OF_TASK " and no " NAME_OF_COURSE
+		    " that can be read",
+		    im->source);
+	return import_course(im, course);
+}

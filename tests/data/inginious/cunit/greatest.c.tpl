@@ -1,0 +1,5 @@
+int
+greatest(const int *list, int n)
+{
+@	@body@@
+}
