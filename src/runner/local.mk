@@ -149,6 +149,7 @@ tests_unit_test_quiet_SOURCES = tests/unit/test_quiet.c
 tests_unit_test_quiet_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_quiet_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += \
+	tests/data/inginious/README.md \
 	tests/data/inginious/course.yaml \
 	tests/data/inginious/quiz/task.yaml \
 	tests/data/inginious/cunit/task.yaml \
