@@ -155,8 +155,10 @@ def fails(where, test):
             [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p",
              "no:cacheprovider", "-k", name, f"{where}/src/{path}"],
             env=env, cwd=where, capture_output=True, text=True, check=False)
-        ran = re.search(r"(\d+) (passed|failed)", done.stdout)
-        assert ran, done.stdout[-3000:]
+        said = done.stdout + done.stderr
+        for kept in re.findall(r"^kept: (/\S+)$", said, re.M):
+            shutil.rmtree(kept, ignore_errors=True)
+        assert re.search(r"(\d+) (passed|failed)", said), said[-3000:]
         return bool(re.search(rf"^FAILED .*::{name}\b", done.stdout, re.M))
     program = path[:-2]
     make(where, program)
