@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -143,6 +144,18 @@ test_teardown(void **state)
 	store_close(S);
 	arena_free(A);
 	return 0;
+}
+
+int64_t
+rows_wanted(const char *variable, int64_t usual, int64_t large)
+{
+	const char *text = getenv(variable);
+	const char *is_long = getenv("ASSIZE_LONG");
+	int64_t n;
+
+	if (text != NULL && str_to_i64(text, 8, 100000000, &n))
+		return n;
+	return is_long != NULL && strcmp(is_long, "yes") == 0 ? large : usual;
 }
 
 void

@@ -70,6 +70,11 @@ int64_t charged_of(const char *job);
 const char *state_of(const char *job);
 /* A column of alice's standing, as text; "" for NULL. */
 const char *standing(const char *column);
+/*
+ * How many rows a test makes: what the variable of the environment says; else
+ * the usual number, or in ./dev check --long the large one.
+ */
+int64_t rows_wanted(const char *variable, int64_t usual, int64_t large);
 /* Fails unless every inv_ view is empty. */
 void check_invariants(void);
 

@@ -4,15 +4,13 @@
  */
 #include "tests/sql/fixture.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/rand.h"
-#include "base/str.h"
 #include "tests/sql/many.h"
 
-#define SET_MANY 400 /* or $ASSIZE_SET_MEMBERS */
+#define SET_MANY 400
 
 static const char *runner; /* of the test that runs */
 static int leases;
@@ -482,12 +480,9 @@ test_many(void **state)
 	int64_t start;
 	int64_t made_ms;
 	int64_t applied_ms;
-	int64_t n;
+	int64_t n = rows_wanted("ASSIZE_SET_MEMBERS", SET_MANY, 9999);
 
 	(void)state;
-	if (getenv("ASSIZE_SET_MEMBERS") == NULL ||
-	    !str_to_i64(getenv("ASSIZE_SET_MEMBERS"), 8, 50000, &n))
-		n = SET_MANY;
 	(void)judged(W.alice, 10);
 	(void)sql(arena_printf(A,
 	    "WITH base AS (SELECT * FROM submission LIMIT 1), n AS ("
