@@ -17,6 +17,8 @@ for path in \
 	etc/nginx/snippets/assize-problem.conf \
 	etc/nginx/snippets/assize-tls.conf \
 	etc/assize/redis.conf \
+	usr/share/assize/languages.d/c.yaml \
+	usr/share/assize/languages.d/sqlite.yaml \
 	usr/share/assize/www/problem.json \
 	usr/share/assize/sql/migrations/0001_tables.sql \
 	usr/share/assize/sql/views/op_queue.sql \

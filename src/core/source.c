@@ -16,23 +16,6 @@ is_zip(const struct submit *in)
 	return in->n_files == 1 && str_has_suffix(in->files[0].path, ".zip");
 }
 
-/* With no names to go by but those inside a zip, it must be said. */
-static const struct language *
-guess_language(const struct submit *in)
-{
-	const struct language *found = NULL;
-
-	for (size_t i = 0; i < in->n_files; i++) {
-		const struct language *l = language_of_file(in->files[i].path);
-
-		if (l != NULL && found != NULL && l != found)
-			return NULL;
-		if (l != NULL)
-			found = l;
-	}
-	return found;
-}
-
 static bool
 takes(const struct problem *p, const struct snapshot *s, const char *language)
 {
@@ -40,6 +23,42 @@ takes(const struct problem *p, const struct snapshot *s, const char *language)
 		if (strcmp(p->languages[i], language) == 0)
 			return true;
 	return p->languages_n == 0 && snapshot_takes_language(s, language);
+}
+
+/* The first that the problem takes, since languages share extensions. */
+static const struct language *
+language_taken(const struct problem *p, const struct snapshot *s,
+    const char *path)
+{
+	for (size_t i = 0; i < LANGUAGE__MAX; i++)
+		if (language_has_file(&languages[i], path) &&
+		    takes(p, s, languages[i].name))
+			return &languages[i];
+	return NULL;
+}
+
+/*
+ * Of files that no language of the problem has, what they would be.  With no
+ * names to go by but those inside a zip, it must be said.
+ */
+static const struct language *
+guess_language(const struct submit *in, const struct problem *p,
+    const struct snapshot *s)
+{
+	const struct language *found = NULL, *other = NULL;
+
+	for (size_t i = 0; i < in->n_files; i++) {
+		const char *path = in->files[i].path;
+		const struct language *l = language_taken(p, s, path);
+
+		if (l != NULL && found != NULL && l != found)
+			return NULL;
+		if (l != NULL)
+			found = l;
+		if (other == NULL)
+			other = language_of_file(path);
+	}
+	return found != NULL ? found : other;
 }
 
 struct err *
@@ -59,7 +78,7 @@ source_language(struct arena *a, const struct submit *in,
 			return ERR(a, ERR_LANGUAGE, "no such language: %s",
 			    in->language);
 	} else {
-		l = guess_language(in);
+		l = guess_language(in, p, s);
 		if (l == NULL)
 			return ERR(a, ERR_LANGUAGE,
 			    "say the language: the "

@@ -32,19 +32,18 @@ starts(const struct scan *s, const char *what)
 	return (size_t)(s->end - s->p) >= n && memcmp(s->p, what, n) == 0;
 }
 
-/* To what stands behind the next end of it. */
+/* To what stands behind the next end of it; only in quotes \ hides one. */
 static void
 skip_to(struct scan *s, size_t from, const char *what)
 {
-	size_t left = (size_t)(s->end - s->p);
+	bool escapes = what[0] == '"' || what[0] == '\'';
+	size_t n = strlen(what);
 
-	s->p += from < left ? from : left;
+	s->p += from;
 	while (s->p < s->end && !starts(s, what))
-		s->p += *s->p == '\\' && what[0] != '*' && s->end - s->p > 1
-		    ? 2
-		    : 1;
-	left = (size_t)(s->end - s->p);
-	s->p += strlen(what) < left ? strlen(what) : left;
+		s->p += escapes && *s->p == '\\' && s->end - s->p > 1 ? 2 : 1;
+	if (s->p < s->end)
+		s->p += n;
 }
 
 /* Comments, strings and characters: true if there was one. */

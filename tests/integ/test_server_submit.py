@@ -178,6 +178,17 @@ def test_the_language_of_a_file_name(alice):
     assert made.data["language"] == "python3"
 
 
+def test_the_language_is_one_that_the_problem_takes(alice):
+    """Other files do not matter then."""
+    files = [{"name": "main.c", "content": "int main;"},
+             {"name": "run.sh", "content": "make"}]
+    made = submit(alice, None, language=None, files=files, problem="conly")
+    assert made.status == 201, made.show()
+    assert made.data["language"] == "c"
+    check_problem(submit(alice, None, language=None, files=files),
+                  422, "language")
+
+
 def form(client, *parts, head=None):
     kind, body = multipart([("course", COURSE), ("problem", PROBLEM), *parts])
     return client.post("/submissions", body=body,

@@ -266,7 +266,13 @@ classes_that_start(void **state)
 		    NULL, NULL, "T" },
 		{ "public enum E { A; static void main(String[] a) {} }", NULL,
 		    "E", "E" },
+		{ "// \\\nclass A { static void main(String[] a) {} }", NULL,
+		    NULL, "A" },
+		{ "class A { char c = '\\\\'; String s = \"\\\"{\"; "
+		  "static void main(String[] a) {} }",
+		    NULL, NULL, "A" },
 		{ "", NULL, NULL, NULL },
+		{ "\"\\", NULL, NULL, NULL },
 		{ "\"class", NULL, NULL, NULL },
 		{ "/*", NULL, NULL, NULL },
 	};
