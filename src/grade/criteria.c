@@ -18,7 +18,7 @@ struct reading {
 
 /* What a node or test may say; what is not read is for people. */
 static const char *const root_keys[] = { "base", "bonus", "penalty",
-	"test_library", "description", NULL };
+	"not_graded", "test_library", "description", NULL };
 static const char *const category_keys[] = { "weight", "tests", "subjects",
 	"subjects_weight", "description", NULL };
 static const char *const subject_keys[] = { "subject_name", "name", "weight",
@@ -452,6 +452,22 @@ read_category(struct reading *r, const struct json *document,
 	read_node(r, j, pointer, name, tree, node);
 }
 
+/* true: "zero". */
+static bool
+take_not_graded(struct reading *r, const struct json *document)
+{
+	const struct json *j = json_member(document, "not_graded");
+	const char *text = json_member_string(document, "not_graded");
+
+	if (is_null(j))
+		return false;
+	if (text == NULL ||
+	    (strcmp(text, "zero") != 0 && strcmp(text, "redistribute") != 0))
+		faults_add(r->faults, "/not_graded",
+		    "must be \"redistribute\" or \"zero\"");
+	return text != NULL && strcmp(text, "zero") == 0;
+}
+
 /* The faults of a document, with where it stands in front. */
 static void
 pass_on(const struct faults *from, const char *where, struct faults *to)
@@ -470,11 +486,13 @@ criteria_read(struct arena *a, const struct json *document,
 	struct tree *tree = tree_new(a);
 	struct criteria *c = arena_new_of(a, struct criteria);
 	struct faults own;
+	bool is_zero = false;
 	struct reading r = { .arena = a, .options = options, .faults = &own };
 
 	faults_init(&own, a);
 	if (is_kind(&r, document, JSON_OBJECT, "")) {
 		check_keys(&r, document, "", root_keys);
+		is_zero = take_not_graded(&r, document);
 		for (int i = 0; i < TREE__MAX; i++)
 			read_category(&r, document, (enum tree_category)i,
 			    tree);
@@ -483,6 +501,6 @@ criteria_read(struct arena *a, const struct json *document,
 	pass_on(&own, options->where, faults);
 	if (own.n > 0)
 		return NULL;
-	*c = (struct criteria) { r.tests, r.n, document };
+	*c = (struct criteria) { r.tests, r.n, document, is_zero };
 	return c;
 }

@@ -2,7 +2,8 @@
  * Criteria: the document that says which test functions are run on a
  * submission and what they are worth (docs/criteria.md).
  *
- *	{"base": CATEGORY, "bonus": CATEGORY, "penalty": CATEGORY}
+ *	{"base": CATEGORY, "bonus": CATEGORY, "penalty": CATEGORY,
+ *	 "not_graded": "redistribute" or "zero"}
  *	CATEGORY	{weight, tests, subjects, subjects_weight}
  *	SUBJECT		the same, with subject_name
  *	TEST		{name, type, file, parameters, weight, hidden}
@@ -36,6 +37,8 @@ struct criteria {
 	const struct criteria_test *tests; /* in the order of grading */
 	size_t n;
 	const struct json *document;
+	/* What cannot be graded costs its points; else others get them. */
+	bool not_graded_is_zero;
 };
 
 struct criteria_options {

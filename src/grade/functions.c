@@ -61,6 +61,16 @@ const struct function functions[] = {
 	    { "custom_ast_grep_rules", PARAM_RULES, OPTIONAL },
 	    { "submission_language", PARAM_TEXT, OPTIONAL } } },
 
+	/* Those that ask a language model. */
+	{ "static_analysis", "ai_sorting_algorithm", {
+	    { "algorithm_name", PARAM_TEXT, REQUIRED } } },
+	{ "static_analysis", "ai_search_algorithm", {
+	    { "algorithm_name", PARAM_TEXT, REQUIRED } } },
+	{ "static_analysis", "ai_graph_algorithm", {
+	    { "algorithm_name", PARAM_TEXT, REQUIRED } } },
+	{ "static_analysis", "ai_check", {
+	    { "prompt", PARAM_TEXT, REQUIRED } } },
+
 	{ "webdev", "has_tag", {
 	    { "tag", PARAM_TEXT, REQUIRED }, NEEDED(0) } },
 	{ "webdev", "has_class", {

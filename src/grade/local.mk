@@ -12,7 +12,7 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/quiz.c src/grade/quiz.h src/grade/quiz_check.c \
 	src/grade/quiz_read.c src/grade/quiz_show.c src/grade/quiz_words.c \
 	src/grade/quiz_write.c \
-	src/grade/tree.c src/grade/tree.h \
+	src/grade/tree.c src/grade/tree.h src/grade/tree_drop.c \
 	src/grade/tree_json.c src/grade/tree_json.h \
 	src/grade/verdict.c src/grade/verdict.h src/grade/verdicts.def
 EXTRA_DIST += src/grade/README.md src/grade/.may_include

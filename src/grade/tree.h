@@ -34,6 +34,7 @@ struct tree_test {
 	double score;       /* 0..100, set by the caller before tree_score */
 	double points_lost; /* of the final score, set by tree_score */
 	bool is_rejected;   /* see all_or_nothing */
+	bool is_dropped;    /* see tree_drop */
 	const char *report; /* or NULL */
 	const char *status; /* verdict slug, "skipped", or NULL */
 	size_t index;       /* the caller's: which test of the package */
@@ -106,6 +107,13 @@ void tree_check(const struct tree *, struct faults *);
  * tree must have passed tree_check.
  */
 void tree_score(struct tree *);
+
+/*
+ * Takes out the tests that are marked as dropped: their weight goes to their
+ * siblings, as if they had never been there; nodes without children go, too.
+ * false: nothing of the base is left, and it cannot be scored.
+ */
+bool tree_drop(struct tree *) _must_check_;
 
 /* Two decimals, as printed. */
 double tree_round(double);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "grade/feedback.h"
 #include "wire/names.h"
 
 /* Criteria nest deeper than what is sent to us. */
@@ -36,6 +37,17 @@ take_submission_limit(struct pkg_reader *r, const struct package_doc *doc)
 		faults_add(&r->faults, doc->where,
 		    "must be a whole number from 0 to 1000000, or a map with "
 		    "amount and period");
+}
+
+static void
+take_feedback(struct pkg_reader *r, const struct package_doc *doc)
+{
+	struct feedback_config config;
+
+	want_object(r, doc);
+	if (doc->json->kind == JSON_OBJECT)
+		feedback_config_read(doc->json, doc->where, &r->faults,
+		    &config);
 }
 
 /* Names of exporters, in a list. */
@@ -72,7 +84,7 @@ const struct pkg_section pkg_sections[] = {
 	                                   pkg_take_criteria },
 	[PACKAGE_DOC_SETUP]            = { "setup",    true,
 	                                   pkg_take_setup },
-	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  want_object },
+	[PACKAGE_DOC_FEEDBACK]         = { "feedback", true,  take_feedback },
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },
 	[PACKAGE_DOC_SCRIPT]           = { "script",   false, pkg_take_script },
 	[PACKAGE_DOC_EXPORT]           = { "export",   false, take_export },

@@ -56,6 +56,26 @@ const struct conf_key runner_conf_keys[] = {
 	  2000000000, 0, "as root: first user id of boxes" },
 	{ "box_uid_count", CONF_INT, AT(box_uid_count), "256", 1, 65536, 0,
 	  "as root: number of user ids of boxes" },
+	{ "model_url", CONF_STRING, AT(model_url), NULL, 0, 1024, 0,
+	  "base URL of a language model's API, such as https://host/v1" },
+	{ "model_name", CONF_STRING, AT(model_name), "gpt-4o-mini", 1, 128, 0,
+	  "which model is asked" },
+	{ "model_key", CONF_STRING, AT(model_key), NULL, 0, 1024, CONF_SECRET,
+	  "its API's key" },
+	{ "model_ca_file", CONF_STRING, AT(model_ca_file), NULL, 0, 4096, 0,
+	  "certificates (PEM) to trust there instead of the system's" },
+	{ "model_timeout_sec", CONF_INT, AT(model_timeout_sec), "120", 1, 3600,
+	  0, "seconds for one submission's questions, all tries together" },
+	{ "model_max_tokens", CONF_INT, AT(model_max_tokens), "4000", 100,
+	  1000000, 0, "tokens that an answer may have" },
+	{ "model_input_kb", CONF_INT, AT(model_input_kb), "256", 1, 4096, 0,
+	  "KiB of a submission's files that the model is shown" },
+	{ "model_input_price", CONF_INT, AT(model_input_price), "0", 0,
+	  1000000000, 0, "price of a million tokens in, in thousandths" },
+	{ "model_output_price", CONF_INT, AT(model_output_price), "0", 0,
+	  1000000000, 0, "price of a million tokens out, in thousandths" },
+	{ "prompts_dir", CONF_STRING, AT(prompts_dir), PROMPTS_DIR, 1, 4096, 0,
+	  "what the model is told: grade.md, feedback.md" },
 	{ "log_level", CONF_STRING, AT(log_level), "info", 1, 16, 0,
 	  "error, warning, info or debug" },
 	{ "log_json", CONF_BOOL, AT(log_json), "true", 0, 0, 0,
@@ -125,11 +145,33 @@ runner_config_load(struct arena *a, const char *file, bool need_server,
 	TRY(faults_err(&faults, ERR_IMPOSSIBLE));
 	drop_empty(&c.ca_file);
 	drop_empty(&c.proxy);
+	drop_empty(&c.model_url);
+	drop_empty(&c.model_key);
+	drop_empty(&c.model_ca_file);
 	drop_empty(&c.boxinit);
 	drop_empty(&c.bwrap);
 	drop_empty(&c.cgroup);
 	*ret_config = c;
 	return NULL;
+}
+
+struct model_config
+runner_config_model(struct arena *a, const struct runner_config *c)
+{
+	return (struct model_config) {
+		.url = c->model_url,
+		.name = c->model_name,
+		.key = c->model_key,
+		.ca_file = c->model_ca_file,
+		.proxy = c->proxy,
+		.prompts_dir = c->prompts_dir,
+		.cache_dir = arena_printf(a, "%s/model", c->cache_dir),
+		.timeout_ms = c->model_timeout_sec * 1000,
+		.max_tokens = c->model_max_tokens,
+		.input_kb = c->model_input_kb,
+		.input_price = c->model_input_price,
+		.output_price = c->model_output_price,
+	};
 }
 
 struct box_options

@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "box/box.h"
+#include "runner/model.h"
 
 /* Boxes that are built ahead for the tests of one job. */
 #define RUNNER_BOXES_AHEAD 12
@@ -27,9 +28,14 @@ struct runner_config {
 	char *inbox_dir;
 	char *work_dir;
 	char *cache_dir;
-	char *boxinit; /* NULL: the installed one */
-	char *bwrap;   /* NULL: Debian's */
-	char *cgroup;  /* NULL: our own */
+	char *boxinit;   /* NULL: the installed one */
+	char *bwrap;     /* NULL: Debian's */
+	char *cgroup;    /* NULL: our own */
+	char *model_url; /* NULL: there is no language model */
+	char *model_name;
+	char *model_key;
+	char *model_ca_file;
+	char *prompts_dir;
 	char *log_level;
 	int64_t jobs;
 	int64_t cache_mb;
@@ -39,6 +45,11 @@ struct runner_config {
 	int64_t output_kb;
 	int64_t box_uid_first;
 	int64_t box_uid_count;
+	int64_t model_timeout_sec;
+	int64_t model_max_tokens;
+	int64_t model_input_kb;
+	int64_t model_input_price;
+	int64_t model_output_price;
 	bool log_json;
 };
 
@@ -52,6 +63,9 @@ extern const struct conf_key runner_conf_keys[];
 struct err *runner_config_load(struct arena *, const char *file,
     bool need_server, struct runner_config *ret_config) _must_check_;
 
+/* Lives as long as the configuration. */
+struct model_config runner_config_model(struct arena *,
+    const struct runner_config *);
 struct box_options runner_config_box(const struct runner_config *);
 
 /* The level by its name; the name was checked when it was loaded. */

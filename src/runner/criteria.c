@@ -6,8 +6,6 @@
 #include "runner/setup.h"
 #include "runner/template.h"
 
-#define FEEDBACK_MAX ((size_t)512 << 10)
-
 static struct err *
 load(struct grading *g)
 {
@@ -56,7 +54,7 @@ find_function(const struct grading *g, const char *name)
 	for (size_t i = 0; f == NULL && g->templates[i] != NULL; i++)
 		if (g->templates[i]->functions != NULL)
 			f = probe_find(g->templates[i]->functions, name);
-	return f;
+	return f != NULL ? f : probe_find(model_functions, name);
 }
 
 /* A program that did not end well says how; else the score does. */
@@ -92,7 +90,7 @@ run_test(struct grading *g, size_t i)
 		    "this runner has no test function \"%s\"",
 		    test->function->name);
 	TRY(probe_run(&p, f));
-	g->tests[i].status = status_of(&p);
+	g->tests[i].status = p.is_not_graded ? WIRE_SKIPPED : status_of(&p);
 	g->tests[i].score = fmax(0, fmin(100, p.score));
 	g->tests[i].has_score = true;
 	g->tests[i].report = p.report;
@@ -110,7 +108,8 @@ sum_up(const struct grading *g, double grade)
 	for (size_t i = 0; i < g->tests_n; i++) {
 		int status = g->tests[i].status;
 
-		if (status == WIRE_AC || status == common)
+		if (status == WIRE_AC || status == WIRE_SKIPPED ||
+		    status == common)
 			continue;
 		if (common >= 0)
 			return VERDICT_WA;
@@ -123,10 +122,13 @@ static void
 set_score(void *arg, const char *path, struct tree_test *t)
 {
 	const struct grading *g = arg;
+	const struct criteria_run *run = g->run;
 
 	t->score = g->tests[t->index].score;
 	t->status = wire_test_statuses[g->tests[t->index].status];
 	t->report = g->tests[t->index].report;
+	t->is_dropped = g->tests[t->index].status == WIRE_SKIPPED &&
+	    !run->criteria->not_graded_is_zero;
 	(void)path;
 }
 
@@ -165,6 +167,19 @@ analyse(struct grading *g)
 	return needs_trees(g) ? criteria_parse(g) : NULL;
 }
 
+/* All of the base asks a language model that did not answer. */
+static struct err *
+nothing_graded(struct grading *g)
+{
+	g->blamed = "no test of the base could be graded: there is no answer "
+		    "of a language model";
+	g->judged.verdict = VERDICT_JE;
+	g->judged.first_failed = g->tests_n;
+	g->is_judged = true;
+	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
+	return NULL;
+}
+
 static struct err *
 grade(struct grading *g)
 {
@@ -179,6 +194,8 @@ grade(struct grading *g)
 			job->progress(job->progress_arg, g->tests, i, 1);
 	}
 	tree_each_test(run->tree, g->arena, set_score, g);
+	if (!tree_drop(run->tree))
+		return nothing_graded(g);
 	tree_score(run->tree);
 	g->judged.tree = run->tree;
 	g->judged.grade = run->tree->final;
@@ -190,32 +207,14 @@ grade(struct grading *g)
 	return NULL;
 }
 
-static struct err *
-feedback(struct grading *g)
-{
-	struct buf b;
-
-	buf_init(&b, g->arena, FEEDBACK_MAX);
-	buf_puts(&b, "# Evaluation Report\n");
-	if (g->judged.verdict == VERDICT_CE)
-		buf_printf(&b, "\n## Preflight Check Failed\n\n%s\n",
-		    g->compile->output);
-	for (size_t i = 0; i < g->tests_n; i++)
-		if (g->tests[i].report != NULL && g->tests[i].status != WIRE_AC)
-			buf_printf(&b, "\n### %s\n\n- %.1f / 100\n- %s\n",
-			    g->tests[i].name, g->tests[i].score,
-			    g->tests[i].report);
-	buf_printf(&b, "\n> **%.2f / 100**\n", g->judged.grade);
-	g->feedback = b.p;
-	return NULL;
-}
-
 const struct method method_criteria = {
 	.load = load,
 	.build = build,
 	.sandbox = sandbox,
 	.pre_flight = criteria_pre_flight,
+	.wants_model = criteria_wants_model,
+	.ask = criteria_ask_model,
 	.analyse = analyse,
 	.grade = grade,
-	.feedback = feedback,
+	.feedback = criteria_feedback,
 };

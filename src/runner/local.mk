@@ -10,6 +10,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/config.c src/runner/config.h \
 	src/runner/core.c src/runner/core.h \
 	src/runner/criteria.c src/runner/criteria.h \
+	src/runner/criteria_feedback.c src/runner/criteria_model.c \
 	src/runner/doctor.c \
 	src/runner/exam.c src/runner/exam.h \
 	src/runner/exam_table.c \
@@ -65,7 +66,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DLANGUAGES_DIR='"$(languagesdir)"' -DINBOX_DIR='"$(inboxdir)"' \
+	-DLANGUAGES_DIR='"$(languagesdir)"' -DPROMPTS_DIR='"$(promptsdir)"' -DINBOX_DIR='"$(inboxdir)"' \
 	-DRUNNER_LIBEXEC='"$(pkglibexecdir)"'
 # What they say where they are not installed.
 src/runner/language_texts.h: $(LANGUAGE_FILES) build-aux/embed.awk
@@ -82,7 +83,7 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_runner_check.py tests/integ/test_runner_compile.py \
 	tests/integ/test_languages.py tests/integ/test_runner_limits.py \
 	tests/integ/test_runner_validators.py \
-	tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
+	tests/integ/test_model.py tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
 	tests/integ/test_script.py \
 	tests/integ/test_runner_format.py
 

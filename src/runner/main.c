@@ -168,6 +168,8 @@ struct process {
 	struct runner_config config;
 	struct tools tools;
 	struct environments environments;
+	struct model_config model_config;
+	struct model *model;
 	struct grader grader;
 	struct box_host *boxes;
 	struct cache *cache;
@@ -192,8 +194,11 @@ open_grader(struct arena *a, struct process *p)
 {
 	const struct box_options options = runner_config_box(&p->config);
 
+	TRY(http_global_init(a));
 	TRY(tools_open(a, &p->config, &p->tools));
 	TRY(environments_load(a, p->config.environments_dir, &p->environments));
+	p->model_config = runner_config_model(a, &p->config);
+	TRY(model_open(a, &p->model_config, &p->model));
 	TRY(work_open(a, p->config.work_dir, &p->work));
 	TRY(box_host_open(a, &options, &p->boxes));
 	p->grader = (struct grader) {
@@ -201,6 +206,7 @@ open_grader(struct arena *a, struct process *p)
 		.boxes = p->boxes,
 		.tools = &p->tools,
 		.environments = &p->environments,
+		.model = p->model,
 		.work = p->work,
 	};
 	return NULL;
@@ -209,7 +215,6 @@ open_grader(struct arena *a, struct process *p)
 static struct err *
 run_agent(struct arena *a, struct process *p)
 {
-	TRY(http_global_init(a));
 	TRY(cache_open(a, p->config.cache_dir,
 	    (uint64_t)p->config.cache_mb << 20, &p->cache));
 	TRY(open_grader(a, p));
@@ -268,6 +273,7 @@ run_doctor(struct arena *a, struct process *p, const struct options *o,
 static struct err *
 print_packages(struct arena *a, struct process *p)
 {
+	TRY(http_global_init(a));
 	TRY(tools_open(a, &p->config, &p->tools));
 	for (size_t i = 0; i < LANGUAGE__MAX; i++)
 		if (p->tools.is_served[i])

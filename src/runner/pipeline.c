@@ -29,7 +29,7 @@ wants_pre_flight(const struct grading *g)
 static bool
 wants_model(const struct grading *g)
 {
-	ANY_TEMPLATE(g, needs_model);
+	return g->method->wants_model != NULL && g->method->wants_model(g);
 }
 
 static bool
@@ -68,7 +68,7 @@ const struct step pipeline_steps[] = {
 	{ "SANDBOX",       wants_sandbox,    step_sandbox,       0, NULL },
 	{ "PRE_FLIGHT",    wants_pre_flight, step_pre_flight,    0,
 	  "All preflight checks passed" },
-	{ "AI_BATCH",      wants_model,      step_absent,        0, NULL },
+	{ "AI_BATCH",      wants_model,      step_ask,           0, NULL },
 	{ "STRUCTURAL_ANALYSIS", wants_structure, step_analyse,  0, NULL },
 	{ "GRADE",         NULL,             step_grade,         0,
 	  "Grading completed" },

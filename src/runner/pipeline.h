@@ -34,6 +34,7 @@ struct grader {
 	struct box_host *boxes;
 	struct tools *tools;
 	const struct environments *environments;
+	struct model *model;
 	int work; /* directory of the workspaces */
 };
 
@@ -140,9 +141,11 @@ struct grading {
 	size_t archive_n;
 	/* The package's fault, for staff: the verdict is JE; or NULL. */
 	const char *blamed;
-	struct second_run *seconds; /* judge_case.c; the last one first */
-	const char *focus;          /* FOCUS: JSON */
-	const char *feedback;       /* FEEDBACK: Markdown */
+	struct second_run *seconds;  /* judge_case.c; the last one first */
+	const char *focus;           /* FOCUS: JSON */
+	const char *feedback;        /* FEEDBACK: Markdown */
+	const char *feedback_report; /* the same as JSON, or NULL */
+	const char *model; /* AI_BATCH: its record, as JSON; or NULL */
 };
 
 struct step {

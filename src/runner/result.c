@@ -114,6 +114,7 @@ write_provenance(struct json_w *w, const struct grading *g)
 		json_w_key_str(w, "language", job->language->name);
 		json_w_key_str(w, "tool", g->tool);
 	}
+	json_w_key_raw(w, "model", g->model);
 	json_w_key_str(w, "package_fault", g->blamed);
 	if (g->seconds != NULL) {
 		json_w_key(w, "second_runs");
@@ -132,6 +133,7 @@ write_feedback(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "type", "markdown");
 	json_w_key_str(w, "text", g->feedback);
 	json_w_key_raw(w, "focus", g->focus);
+	json_w_key_raw(w, "report", g->feedback_report);
 	json_w_object_end(w);
 }
 

@@ -80,6 +80,12 @@ step_analyse(struct grading *g)
 }
 
 struct err *
+step_ask(struct grading *g)
+{
+	return g->method->ask(g);
+}
+
+struct err *
 step_grade(struct grading *g)
 {
 	return g->method->grade(g);

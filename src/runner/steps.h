@@ -23,6 +23,8 @@ struct err *step_grade(struct grading *) _must_check_;
 struct err *step_focus(struct grading *) _must_check_;
 /* A report in Markdown for the student. */
 struct err *step_feedback(struct grading *) _must_check_;
+/* Asks a language model, all questions at once. */
+struct err *step_ask(struct grading *) _must_check_;
 /* For steps that no template takes part in: ERR_INTERNAL if it is run. */
 struct err *step_absent(struct grading *) _must_check_;
 

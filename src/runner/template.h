@@ -17,7 +17,6 @@ struct template
 {
 	const char *name;
 	bool needs_sandbox;
-	bool needs_model;     /* tests that ask a language model */
 	bool needs_structure; /* tests on the syntax tree */
 	bool exports;
 	const struct probe_function *functions; /* of criteria; or NULL */
@@ -29,6 +28,9 @@ struct method {
 	struct err *(*build)(struct grading *); /* BUILD_TREE */
 	struct err *(*sandbox)(struct grading *); /* NULL: a workspace */
 	struct err *(*pre_flight)(struct grading *);
+	/* AI_BATCH, if it is wanted */
+	bool (*wants_model)(const struct grading *);
+	struct err *(*ask)(struct grading *);
 	struct err *(*analyse)(struct grading *); /* STRUCTURAL_ANALYSIS */
 	struct err *(*grade)(struct grading *);
 	struct err *(*feedback)(struct grading *);

@@ -494,10 +494,39 @@ printed(void **state)
 	    "\"points_lost\":66.67}]}");
 }
 
+/* Leaves that nobody graded: as if they had never been there. */
+static void
+dropped_leaves(void **state)
+{
+	UNIT_ARENA(a);
+	struct tree *t = tree_new(a);
+	struct tree_node *base = tree_category(t, TREE_BASE, 100);
+	struct tree_node *penalty = tree_category(t, TREE_PENALTY, 50);
+	struct tree_node *s = tree_subject_add(t, base, "s", 50);
+	struct tree_test *gone = tree_test_add(t, s, "gone", 100);
+	struct tree_test *half = tree_test_add(t, base, "half", 30);
+	struct tree_test *lost = tree_test_add(t, base, "lost", 70);
+	struct tree_test *kept = tree_test_add(t, penalty, "model", 100);
+
+	(void)state;
+	base->has_subjects_weight = true;
+	base->subjects_weight = 80;
+	half->score = 50;
+	gone->is_dropped = kept->is_dropped = lost->is_dropped = true;
+	assert_true(tree_drop(t));
+	assert_null(base->subjects);
+	assert_null(t->category[TREE_PENALTY]);
+	tree_score(t);
+	assert_true(t->final == 50);
+	half->is_dropped = true;
+	assert_false(tree_drop(t));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dropped_leaves),
 		cmocka_unit_test(vectors),
 		cmocka_unit_test(deviations),
 		cmocka_unit_test(worked),

@@ -63,6 +63,7 @@ struct probe {
 	double score;
 	const char *report;
 	enum verdict verdict;
+	bool is_not_graded; /* nobody could say; neither right nor wrong */
 };
 
 typedef struct err *probe_fn(struct probe *);
