@@ -1,6 +1,7 @@
 #include "core/core.h"
 
 #include "base/log.h"
+#include "core/metrics.h"
 #include "core/runner_cache.h"
 #include "core/seen.h"
 
@@ -19,8 +20,10 @@ core_stop(struct core *c)
 	_cleanup_(arena_freep) struct arena *a = arena_new("end", ARENA_BYTES);
 	struct err *e = core_seen_flush(c, a);
 
+	if (e == NULL)
+		e = core_metrics_end(c, a);
 	if (e != NULL)
-		log_err(LOG_WARNING, "seen_failed", e);
+		log_err(LOG_WARNING, "last_notes_failed", e);
 	seen_free(c->seen);
 	runner_cache_free(c->runners);
 }

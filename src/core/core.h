@@ -47,7 +47,7 @@ struct core {
 
 /* What a process remembers of runners: after the stores were opened ... */
 void core_start(struct core *);
-/* ... and before they are closed; writes what is noted. */
+/* ... and before they are closed; writes what is noted and counted. */
 void core_stop(struct core *);
 /* Do both stores answer?  The first one that does not is the error. */
 struct err *core_ready(const struct core *, struct arena *) _must_check_;

@@ -270,19 +270,37 @@ own_gauges(const struct core *c, struct arena *a)
 	return l;
 }
 
-struct err *
-core_metrics_flush(const struct core *c, struct arena *a)
+static struct err *
+flush(const struct core *c, struct arena *a,
+    const struct dispatch_metrics_list *own)
 {
 	struct taken *t = arena_new_of(a, struct taken);
-	struct dispatch_metrics_list own = own_gauges(c, a);
 	struct err *e;
 
 	t->list.items = arena_array(a, SERIES_MAX, sizeof(*t->list.items));
 	take_all(a, t);
-	e = dispatch_metrics_add(c->dispatch, a, &t->list, &own);
+	if (t->list.n == 0 && own->n == 0)
+		return NULL;
+	e = dispatch_metrics_add(c->dispatch, a, &t->list, own);
 	for (size_t i = 0; e != NULL && i < t->list.n; i++)
 		atomic_fetch_add(t->from[i], t->list.items[i].value);
 	return e;
+}
+
+struct err *
+core_metrics_flush(const struct core *c, struct arena *a)
+{
+	const struct dispatch_metrics_list own = own_gauges(c, a);
+
+	return flush(c, a, &own);
+}
+
+struct err *
+core_metrics_end(const struct core *c, struct arena *a)
+{
+	const struct dispatch_metrics_list none = { 0 };
+
+	return flush(c, a, &none);
 }
 
 /*

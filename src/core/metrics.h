@@ -47,6 +47,8 @@ void metrics_move(enum gauge, int64_t by);
 /* Adds what was counted to the sums; after a failure it is counted still. */
 struct err *core_metrics_flush(const struct core *,
     struct arena *) _must_check_;
+/* The same at the end: it has nothing any more. */
+struct err *core_metrics_end(const struct core *, struct arena *) _must_check_;
 /*
  * The page, in the text format of Prometheus 0.0.4.  A store that is away
  * is said to be so; what it would tell is left out.
