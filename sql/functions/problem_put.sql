@@ -1,3 +1,12 @@
+-- Who changed what of a course.
+CREATE OR REPLACE FUNCTION course_note(p_by bigint, p_action text,
+    p_target text, p_detail jsonb)
+RETURNS void LANGUAGE sql VOLATILE AS $$
+	INSERT INTO audit (actor, action, target, detail)
+	SELECT u.name, p_action, p_target, p_detail
+	  FROM app_user u WHERE u.id = p_by
+$$;
+
 -- What a package says about submitting, where staff have not: what it is
 -- silent about takes its default again.
 CREATE OR REPLACE FUNCTION problem_take_package(p_problem bigint,
@@ -18,8 +27,9 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION problem_put(p_course text, p_slug text,
-    p_set jsonb)
+DROP FUNCTION IF EXISTS problem_put(text, text, jsonb);
+CREATE OR REPLACE FUNCTION problem_put(p_by bigint, p_course text,
+    p_slug text, p_set jsonb)
 RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	IF NOT problem_set(p_course, p_slug, p_set) THEN
@@ -30,6 +40,7 @@ BEGIN
 		SELECT jsonb_object_keys(p_set))
 	  FROM course c
 	 WHERE c.id = o.course_id AND c.slug = p_course AND o.slug = p_slug;
+	PERFORM course_note(p_by, 'problem', p_course || '/' || p_slug, p_set);
 	RETURN true;
 END
 $$;

@@ -114,7 +114,8 @@ core_member_put(const struct core *c, struct arena *a, const struct caller *who,
 	struct course *course;
 
 	TRY(core_course_enter(c, a, who, course_slug, ROLE_STAFF, &course));
-	return store_member_put(c->store, a, course->id, user, role);
+	return store_member_put(c->store, a, course->id, who->user->id, user,
+	    role);
 }
 
 struct err *
@@ -125,7 +126,8 @@ core_member_delete(const struct core *c, struct arena *a,
 	bool was;
 
 	TRY(core_course_enter(c, a, who, course_slug, ROLE_STAFF, &course));
-	TRY(store_member_delete(c->store, a, course->id, user, &was));
+	TRY(store_member_delete(c->store, a, course->id, who->user->id, user,
+	    &was));
 	if (!was)
 		return ERR(a, ERR_NOT_FOUND, "no such member");
 	return NULL;

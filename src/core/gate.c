@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "dispatch/rate.h"
-#include "store/config.h"
 #include "store/course.h"
 #include "store/roster.h"
 
@@ -156,19 +155,17 @@ gate_refused(struct arena *a, const struct problem *p,
 
 /* Against floods: in Redis, before the rows are looked at again. */
 static struct err *
-gate_burst(const struct core *c, struct arena *a, const struct caller *who)
+gate_burst(const struct core *c, struct arena *a, const struct caller *who,
+    const struct refusal_look *look)
 {
 	const char *key =
 	    arena_printf(a, "submit:%lld", (long long)who->user->id);
+	int64_t rate = look->burst >= 0 ? look->burst : c->submit_rate;
+	int64_t period_s =
+	    look->burst_s >= 0 ? look->burst_s : c->submit_period_ms / 1000;
 	int64_t wait_ms = 0;
-	int64_t rate;
-	int64_t period_s;
 	struct err *e;
 
-	TRY(store_config_int(c->store, a, "submit_rate", c->submit_rate,
-	    &rate));
-	TRY(store_config_int(c->store, a, "submit_period_sec",
-	    c->submit_period_ms / 1000, &period_s));
 	if (rate == 0)
 		return NULL;
 	e = dispatch_rate_take(c->dispatch, a, key, rate, period_s * 1000,
@@ -190,13 +187,13 @@ struct err *
 gate_use(const struct core *c, struct arena *a, const struct caller *who,
     const struct submit *in, const struct entry *e)
 {
-	struct refusal refusal;
+	struct refusal_look look;
 
 	if (e->teaches)
 		return NULL;
 	TRY(store_submission_refusal(c->store, a, e->problem->id, &e->authors,
-	    in->received_ms, &refusal));
-	if (refusal.reason != NULL)
-		return gate_refused(a, e->problem, &refusal);
-	return gate_burst(c, a, who);
+	    in->received_ms, &look));
+	if (look.refusal.reason != NULL)
+		return gate_refused(a, e->problem, &look.refusal);
+	return gate_burst(c, a, who, &look);
 }

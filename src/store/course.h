@@ -84,10 +84,11 @@ struct member_list {
 
 /* Makes the user if needed; puts another role in place of an old one. */
 struct err *store_member_put(struct store *, struct arena *, int64_t course_id,
-    const char *user, enum member_role) _must_check_;
+    int64_t by_id, const char *user, enum member_role) _must_check_;
 /* *ret_was: whether there was one. */
 struct err *store_member_delete(struct store *, struct arena *,
-    int64_t course_id, const char *user, bool *ret_was) _must_check_;
+    int64_t course_id, int64_t by_id, const char *user,
+    bool *ret_was) _must_check_;
 /* ROLE_NONE if not a member. */
 struct err *store_member_get(struct store *, struct arena *, int64_t course_id,
     const char *user, enum member_role *ret_role) _must_check_;

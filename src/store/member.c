@@ -3,7 +3,7 @@
 
 struct err *
 store_member_put(struct store *s, struct arena *a, int64_t course_id,
-    const char *user, enum member_role role)
+    int64_t by_id, const char *user, enum member_role role)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
@@ -12,12 +12,13 @@ store_member_put(struct store *s, struct arena *a, int64_t course_id,
 	db_i64(&x, course_id);
 	db_text(&x, user);
 	db_text(&x, member_role_name(role));
+	db_i64(&x, by_id);
 	return db_run(s, a, Q_MEMBER_PUT, &x, 0, &r);
 }
 
 struct err *
 store_member_delete(struct store *s, struct arena *a, int64_t course_id,
-    const char *user, bool *ret_was)
+    int64_t by_id, const char *user, bool *ret_was)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
@@ -25,6 +26,7 @@ store_member_delete(struct store *s, struct arena *a, int64_t course_id,
 	db_args_init(&x, a);
 	db_i64(&x, course_id);
 	db_text(&x, user);
+	db_i64(&x, by_id);
 	TRY(db_run(s, a, Q_MEMBER_DELETE, &x, 0, &r));
 	*ret_was = PQntuples(r) > 0;
 	return NULL;

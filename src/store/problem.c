@@ -67,6 +67,7 @@ store_problem_put(struct store *s, struct arena *a, int64_t user_id,
 	struct db_row row;
 
 	db_args_init(&x, a);
+	db_i64(&x, user_id);
 	db_text(&x, key->course);
 	db_text(&x, key->problem);
 	db_text(&x, settings);

@@ -67,10 +67,17 @@ struct err *store_submission_by_key(struct store *, struct arena *,
     int64_t user_id, const char *key, const char **ret_id,
     const char **ret_request_digest) _must_check_;
 
-/* reason is NULL if nothing is against it.  A look only: the insert decides. */
+struct refusal_look {
+	struct refusal refusal; /* reason NULL: nothing is against it */
+	/* What Redis is to allow; -1: as the file of the service says. */
+	int64_t burst; /* in the period; 0: any number */
+	int64_t burst_s;
+};
+
+/* A look only: the insert decides. */
 struct err *store_submission_refusal(struct store *, struct arena *,
     int64_t problem_id, const struct authors *, int64_t at_ms,
-    struct refusal *ret_refusal) _must_check_;
+    struct refusal_look *ret_look) _must_check_;
 
 struct submission_use {
 	struct refusal refusal; /* now, for the user alone */

@@ -4,7 +4,7 @@
 
 struct err *
 store_submission_refusal(struct store *s, struct arena *a, int64_t problem_id,
-    const struct authors *authors, int64_t at_ms, struct refusal *ret_refusal)
+    const struct authors *authors, int64_t at_ms, struct refusal_look *ret_look)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
@@ -16,9 +16,11 @@ store_submission_refusal(struct store *s, struct arena *a, int64_t problem_id,
 	db_i64(&x, at_ms);
 	TRY(db_run(s, a, Q_SUBMISSION_REFUSAL, &x, 0, &r));
 	row = db_row(r, a, 0);
-	ret_refusal->reason = row_text(&row);
-	ret_refusal->pending = row_text(&row);
-	ret_refusal->wait_s = row_i64(&row, 0);
+	ret_look->refusal.reason = row_text(&row);
+	ret_look->refusal.pending = row_text(&row);
+	ret_look->refusal.wait_s = row_i64(&row, 0);
+	ret_look->burst = row_i64(&row, -1);
+	ret_look->burst_s = row_i64(&row, -1);
 	return NULL;
 }
 

@@ -68,10 +68,14 @@ test_members(void **state)
 	bool was;
 
 	(void)state;
-	assert_ok(store_member_put(S, A, W.course->id, "alice", ROLE_STUDENT));
-	assert_ok(store_member_put(S, A, W.course->id, "alice", ROLE_TUTOR));
-	assert_ok(store_member_put(S, A, W.course->id, "new", ROLE_STUDENT));
-	assert_err(store_member_put(S, A, 99999, "alice", ROLE_TUTOR),
+	assert_ok(store_member_put(S, A, W.course->id, W.staff->id, "alice",
+	    ROLE_STUDENT));
+	assert_ok(store_member_put(S, A, W.course->id, W.staff->id, "alice",
+	    ROLE_TUTOR));
+	assert_ok(store_member_put(S, A, W.course->id, W.staff->id, "new",
+	    ROLE_STUDENT));
+	assert_err(store_member_put(S, A, 99999, W.staff->id, "alice",
+		       ROLE_TUTOR),
 	    ERR_NOT_FOUND);
 	assert_ok(store_member_get(S, A, W.course->id, "alice", &role));
 	assert_int_equal(role, ROLE_TUTOR);
@@ -81,9 +85,11 @@ test_members(void **state)
 	assert_string_equal(l.items[0].user, "alice");
 	assert_ok(store_member_list(S, A, W.course->id, "new", 2, &l));
 	assert_int_equal(l.n, 1);
-	assert_ok(store_member_delete(S, A, W.course->id, "alice", &was));
+	assert_ok(store_member_delete(S, A, W.course->id, W.staff->id, "alice",
+	    &was));
 	assert_true(was);
-	assert_ok(store_member_delete(S, A, W.course->id, "alice", &was));
+	assert_ok(store_member_delete(S, A, W.course->id, W.staff->id, "alice",
+	    &was));
 	assert_false(was);
 	assert_ok(store_member_get(S, A, W.course->id, "alice", &role));
 	assert_int_equal(role, ROLE_NONE);

@@ -25,7 +25,10 @@ RETURNING c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
       WHERE k.id = c.common_id),
     (SELECT m.role FROM member m
       WHERE m.course_id = c.id AND m.user_id = $1::bigint),
-    ts_text(c.created_at);
+    ts_text(c.created_at),
+    course_note($1::bigint, 'course', c.slug, jsonb_strip_nulls(
+	jsonb_build_object('title', $3::text, 'visible', $4::boolean,
+	    'time_zone', $5::text, 'self_enrol', $6::boolean)));
 
 -- name: course_get
 SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
@@ -60,12 +63,17 @@ SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
 -- name: member_put
 INSERT INTO member (course_id, user_id, role)
 SELECT $1::bigint, u.id, $3 FROM user_ensure($2) u
-ON CONFLICT (course_id, user_id) DO UPDATE SET role = EXCLUDED.role;
+ON CONFLICT (course_id, user_id) DO UPDATE SET role = EXCLUDED.role
+RETURNING (SELECT course_note($4::bigint, 'member', c.slug,
+	jsonb_build_object('user', $2::text, 'role', $3::text))
+      FROM course c WHERE c.id = $1::bigint);
 
 -- name: member_delete
 DELETE FROM member m USING app_user u
  WHERE m.course_id = $1::bigint AND m.user_id = u.id AND u.name = $2
-RETURNING 1;
+RETURNING (SELECT course_note($3::bigint, 'member', c.slug,
+	jsonb_build_object('user', $2::text, 'role', NULL))
+      FROM course c WHERE c.id = $1::bigint);
 
 -- name: member_get
 SELECT m.role FROM member m JOIN app_user u ON u.id = m.user_id

@@ -1,5 +1,5 @@
 -- name: problem_put
-SELECT problem_put($1, $2, $3::jsonb);
+SELECT problem_put($1::bigint, $2, $3, $4::jsonb);
 
 -- name: problem_get
 SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,

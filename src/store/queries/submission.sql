@@ -6,7 +6,8 @@ SELECT outcome, id, job_id, request_digest, wait_s
 
 -- name: submission_refusal
 -- A look only: submission_insert decides.
-SELECT reason, pending, wait_s
+SELECT reason, pending, wait_s, config_text('submit_rate'),
+    config_text('submit_period_sec')
   FROM submission_refusal($1::bigint, $2::bigint[], ts_of_ms($3::bigint));
 
 -- name: submission_by_key
