@@ -150,7 +150,12 @@ language_cmd_is_oom(const struct language_cmd *c, const struct box_record *r,
 	bool says_so = (c->oom_exit != 0 && r->exit_code == c->oom_exit) ||
 	    (c->oom_signal != 0 && r->signal == c->oom_signal);
 
-	return says_so && r->memory_peak_bytes / 1024 >= memory_kb / 4 * 3;
+	if (!says_so)
+		return false;
+	return r->memory_peak_bytes / 1024 >= memory_kb / 4 * 3 ||
+	    (c->oom_text != NULL && r->err.p != NULL &&
+		memmem(r->err.p, r->err.n, c->oom_text, strlen(c->oom_text)) !=
+		    NULL);
 }
 
 struct err *

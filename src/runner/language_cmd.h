@@ -49,6 +49,8 @@ struct language_cmd {
 	/* How it ends if its heap is full; 0: the box sees it. */
 	int64_t oom_exit;
 	int64_t oom_signal;
+	const char
+	    *oom_text; /* what it says then, on standard error; or NULL */
 	const char *programs[PROGRAM__MAX]; /* NULL: there is none such */
 	/* Its input where numbers alone are none; or NULL. */
 	const char *input_first;
@@ -96,7 +98,8 @@ struct package_limits language_cmd_limits(const struct language_cmd *,
     const struct package_limits *);
 /*
  * Did its run-time end because its own heap, which is the problem's limit,
- * was full?  It says so by its status; it must have used most of it, too.
+ * was full?  It says so by its status; it must have used most of it, or say
+ * that it was asked for too much.
  */
 bool language_cmd_is_oom(const struct language_cmd *, const struct box_record *,
     int64_t memory_kb);

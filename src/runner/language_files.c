@@ -49,6 +49,7 @@ static const struct {
 	{ "processes_add", COUNT, AT(processes_add), false },
 	{ "out_of_memory_exit", COUNT, AT(oom_exit), false },
 	{ "out_of_memory_signal", COUNT, AT(oom_signal), false },
+	{ "out_of_memory_text", TEXT, AT(oom_text), false },
 };
 /* clang-format on */
 

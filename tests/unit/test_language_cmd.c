@@ -164,7 +164,7 @@ placeholders_and_more(void **state)
 static void
 limits_of_a_language(void **state)
 {
-	const struct language_cmd c = { .time_factor = 1.5,
+	struct language_cmd c = { .time_factor = 1.5,
 		.memory_factor = 2,
 		.memory_add_kb = 100,
 		.processes_add = 7,
@@ -186,6 +186,13 @@ limits_of_a_language(void **state)
 	/* Its own word alone is not enough. */
 	assert_true(language_cmd_is_oom(&c, &r, p.memory_kb));
 	r.memory_peak_bytes = 749 * 1024;
+	assert_false(language_cmd_is_oom(&c, &r, p.memory_kb));
+	/* Asked for more than there is at once, it used little. */
+	c.oom_text = "OutOfMemory";
+	r.err.p = "java.lang.OutOfMemoryError";
+	r.err.n = strlen(r.err.p);
+	assert_true(language_cmd_is_oom(&c, &r, p.memory_kb));
+	r.err.n = 12;
 	assert_false(language_cmd_is_oom(&c, &r, p.memory_kb));
 	r = (struct box_record) { .exit_code = 1,
 		.memory_peak_bytes = 999 * 1024 };
