@@ -177,7 +177,9 @@ cmd_problem_check(struct cli *cli, const struct command_call *c,
 		    l.package->plan.test_n, l.package->submission_n,
 		    l.package->format);
 	}
-	if (!o->is_static && l.package->method == PACKAGE_JUDGED &&
+	if (!o->is_static &&
+	    (l.package->method == PACKAGE_JUDGED ||
+		l.package->method == PACKAGE_CRITERIA) &&
 	    l.package->submission_n + l.package->input_validator_n > 0)
 		TRY(run_package(cli, c->args[0], &runs, &ok));
 	if (cli->json)

@@ -45,7 +45,7 @@ CLI_EXAMPLES = \
 	src/cli/examples/input_output/problem.yaml \
 	src/cli/examples/input_output/statement/problem.en.md \
 	src/cli/examples/input_output/submissions/accepted/whole/main.py \
-	src/cli/examples/input_output/submissions/wrong_answer/zero/main.py \
+	src/cli/examples/input_output/submissions/run_time_error/zero/main.py \
 	src/cli/examples/judged/data/sample/1.ans \
 	src/cli/examples/judged/data/sample/1.in \
 	src/cli/examples/judged/data/secret/1.ans \

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "package/zip.h"
 #include "runner/check_inputs.h"
+#include "runner/check_show.h"
 #include "runner/programs.h"
 #include "wire/json.h"
 
@@ -48,6 +49,8 @@ struct line {
 	const char *compile;    /* what the compiler said, or NULL */
 	const char *cause;      /* of the first that failed, or NULL */
 	const char *provenance; /* JSON */
+	/* Of packages with criteria: what there is to see; else NULL. */
+	const struct wire_result *shown;
 	bool ok;
 };
 
@@ -74,6 +77,8 @@ print_line(const struct check *c, const struct line *l)
 		    l->first_failed != NULL ? l->first_failed : "");
 		if (l->fault != NULL)
 			printf("    %s\n", l->fault);
+		if (l->shown != NULL)
+			check_show(c->arena, l->shown);
 		return;
 	}
 	json_w_object(c->json);
@@ -89,6 +94,8 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_str(c->json, "compile", l->compile);
 	json_w_key_str(c->json, "cause", l->cause);
 	json_w_key_raw(c->json, "provenance", l->provenance);
+	if (l->shown != NULL)
+		check_show_json(c->arena, c->json, l->shown);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_object_end(c->json);
 }
@@ -224,6 +231,8 @@ judge_one(struct check *c, struct arena *a,
 	TRY(pipeline_run(c->grader, a, &job, &result));
 	l->took_ms = clock_mono_ms() - l->took_ms;
 	sum_up(result, l);
+	/* Lives as long as the job: it is printed before the next one. */
+	l->shown = c->package->method == PACKAGE_CRITERIA ? result : NULL;
 	check_rules(c, result, l);
 	l->provenance = arena_strdup(c->arena, result->provenance);
 	l->first_failed = l->first_failed == NULL

@@ -10,9 +10,10 @@ from harness.stack import SOURCE, default_build
 
 ASSIZE = f"{default_build()}/assize"
 RUNNER = f"{default_build()}/src/runner/assize-runner"
-TEMPLATES = sorted(os.listdir(f"{SOURCE}/src/cli/examples"))
+TEMPLATES = sorted(x for x in os.listdir(f"{SOURCE}/src/cli/examples")
+                   if "." not in x)
 # Templates whose submissions a runner judges by itself.
-JUDGED = ("judged", "webdev")
+JUDGED = ("judged", "webdev", "input_output")
 
 
 def run(*argv, **env):
@@ -47,6 +48,25 @@ def test_its_submissions_get_what_they_should(tmp_path, template):
                ASSIZE_LANGUAGES_DIR=f"{SOURCE}/src/runner/languages.d")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 unexpected, 0 not judged" in done.stdout
+
+
+def test_what_an_author_sees(tmp_path):
+    """Tree, focus and feedback of each submission, as text and as JSON."""
+    new("webdev", tmp_path / "p")
+    env = {"ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
+           "ASSIZE_RUNNER": RUNNER,
+           "ASSIZE_LANGUAGES_DIR": f"{SOURCE}/src/runner/languages.d"}
+    done = run(ASSIZE, "problem", "check", str(tmp_path / "p"), **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Structure  score" in done.stdout
+    assert "focus: base/Structure/links within costs" in done.stdout
+    assert "    | # Assignment report" in done.stdout
+    done = run(ASSIZE, "problem", "check", "--json", str(tmp_path / "p"),
+               **env)
+    runs = {x["submission"]: x for x in json.loads(done.stdout)["runs"]}
+    bare = runs["submissions/wrong_answer/bare"]
+    assert bare["tree"]["type"] == "root" and bare["focus"]["base"]
+    assert "links within" in bare["feedback"]
 
 
 def test_refusals(tmp_path):
