@@ -41,3 +41,9 @@ TESTS += tests/unit/test_result_check
 tests_unit_test_result_check_SOURCES = tests/unit/test_result_check.c
 tests_unit_test_result_check_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_result_check_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_csv
+TESTS += tests/unit/test_csv
+tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
+tests_unit_test_csv_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_csv_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -59,6 +59,9 @@ zip_out_open(struct arena *a, const struct sink *sink, struct zip_out **ret_zip)
 	if (archive_write_set_format_zip(z->archive) != ARCHIVE_OK ||
 	    archive_write_set_options(z->archive,
 		"zip:compression=deflate,zip:hdrcharset=UTF-8") != ARCHIVE_OK ||
+	    /* No zeros behind the end. */
+	    archive_write_set_bytes_in_last_block(z->archive, 1) !=
+		ARCHIVE_OK ||
 	    archive_write_open(z->archive, z, NULL, pass_on, NULL) !=
 		ARCHIVE_OK)
 		return failed(z, a);
