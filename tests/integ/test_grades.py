@@ -204,8 +204,7 @@ def test_a_large_zip_needs_little_memory(server):
 
 def test_problems_that_people_grade(server):
     admin, sue = server.client("root", admin=True), server.client("sue")
-    make_problem(admin, COURSE, "report", {"allow_pending": True},
-                 package(**MANUAL))
+    make_problem(admin, COURSE, "report", None, package(**MANUAL))
     alice = server.client("alice")
     made = alice.post("/submissions", {
         "course": COURSE, "problem": "report", "files": [
@@ -213,6 +212,11 @@ def test_problems_that_people_grade(server):
     assert made.status == 201, made.show()
     path = f"/submissions/{made.data['id']}"
     assert made.data["status"] == "waiting"
+    # Nobody has to wait for people to hand in a better one.
+    other = alice.post("/submissions", {
+        "course": COURSE, "problem": "report", "files": [
+            {"name": "report.pdf", "content": "%PDF-1.7 better"}]})
+    assert other.status == 201, other.show()
     assert "person" in made.data["waiting_reason"]
     check_problem(sue.post(f"{path}/rejudge"), 409, "conflict")
     done = sue.put(f"{path}/grade", {"grade": 70, "comment": "good"}).data
