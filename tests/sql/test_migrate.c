@@ -166,6 +166,7 @@ test_migrate_under_load(void **state)
 	before = atomic_load(&load.submitted);
 	assert_true(before > 10);
 	PQclear(PQexec(reader, "COMMIT"));
+	PQfinish(reader);
 	assert_int_equal(pthread_join(migrator, &done), 0);
 	print_message("%lld rows: migrated in %lld ms, %d submitted meanwhile,"
 		      " the slowest in %lld ms\n",
