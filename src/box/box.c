@@ -99,13 +99,18 @@ box_run(struct box_host *h, struct arena *a, const struct box_spec *spec,
 	c = lookahead_take(spec->is_pooled ? h->pool : h->lookahead, spec);
 	if (c == NULL)
 		TRY(cell_begin(h, a, spec, &c));
-	e = cell_await(c, a);
+	e = c->stays ? NULL : cell_await(c, a);
 	if (e == NULL)
 		e = fill_out(c, a, spec->fill);
 	if (e == NULL)
 		e = watch_run(c, a, spec, &r);
 	if (e == NULL)
 		e = collect_out(c, a, spec->collect, &r);
+	if (e == NULL && c->stays) {
+		lookahead_give(h->lookahead, spec, c);
+		*ret_record = r;
+		return NULL;
+	}
 	also = cell_free(a, c);
 	if (e != NULL)
 		return e;
@@ -126,6 +131,12 @@ box_pool(struct box_host *h, const struct box_spec *spec, size_t n)
 	assert(spec->is_pooled);
 	for (size_t have = lookahead_count(h->pool, spec); have < n; have++)
 		lookahead_want(h->pool, spec);
+}
+
+bool
+box_can_stay(const struct box_host *h)
+{
+	return h->cg.table->can_forget_peak;
 }
 
 void

@@ -151,6 +151,11 @@ struct box_spec {
 	bool is_sharing; /* umask 0: what it writes is others' to change */
 	const struct box_disk *disk; /* or NULL */
 	const char *root; /* its usr/ is /usr; NULL: that of this machine */
+	/*
+	 * A run of the same owner, mounts and sizes may have its box after it,
+	 * if nothing at all is left of it (src/box/pristine.h).
+	 */
+	bool may_stay;
 };
 
 /*
@@ -169,6 +174,8 @@ struct err *box_run(struct box_host *, struct arena *, const struct box_spec *,
 void box_prepare(struct box_host *, const struct box_spec *);
 /* Begins such boxes (is_pooled; owner: the pool) until n wait for a run. */
 void box_pool(struct box_host *, const struct box_spec *, size_t n);
+/* Does may_stay mean anything here?  Then few boxes are needed ahead. */
+bool box_can_stay(const struct box_host *);
 /* Kills the boxes that wait for this owner. */
 void box_forget(struct box_host *, const char *owner);
 

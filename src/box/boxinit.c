@@ -2,9 +2,10 @@
  * assize-boxinit: the first process of a box.
  *
  * bubblewrap has made the namespaces and the mounts and executes us as PID 1
- * without any capability.  We wait for one job, start it, reap whatever ends,
+ * without any capability.  We wait for a job, start it, reap whatever ends,
  * and say how the job's first process ended; when we end, the kernel kills
- * everything that is left in the box.
+ * everything that is left in the box.  Where the supervisor allows it and
+ * nothing at all is left of the job (pristine.h), we wait for another one.
  *
  * What makes this process worth protecting is the control socket.  It is
  * close-on-exec and we are not dumpable, so that the program, which has our
@@ -32,6 +33,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "box/pristine.h"
 #include "box/proto.h"
 #include "box/walls.h"
 
@@ -43,6 +45,7 @@ struct job {
 	char *env[BOX_ENV_MAX + 1];
 	const char *cwd;
 	mode_t mask;
+	bool may_stay;
 	int fds[3];
 };
 
@@ -115,6 +118,9 @@ parse_job(size_t n)
 	    !take_strings(&at, end, job.env, head->envc) ||
 	    !take_strings(&at, end, cwd, 1))
 		return false;
+	job.argv[head->argc] = NULL;
+	job.env[head->envc] = NULL;
+	job.may_stay = head->may_stay != 0;
 	job.cwd = cwd[0];
 	return true;
 }
@@ -276,13 +282,38 @@ wait_for(pid_t child, int signals)
 	}
 }
 
+/* One job; true if another one may come. */
+static bool
+serve(int signals)
+{
+	pid_t child;
+	bool stays;
+	int status;
+
+	receive_job();
+	start_errno = 0;
+	child = start();
+	if (child < 0)
+		fail("could not fork in the box");
+	for (int i = 0; i < 3; i++)
+		close(job.fds[i]);
+	status = wait_for(child, signals);
+	stays = start_errno == 0 && job.may_stay &&
+	    (!WALL(WALL_PRISTINE) || pristine_holds(child));
+	if (start_errno != 0)
+		say(BOX_MSG_NOT_STARTED, start_errno);
+	else if (stays)
+		say(BOX_MSG_STAYS, status);
+	else
+		say(BOX_MSG_DONE, status);
+	return stays;
+}
+
 int
 main(void)
 {
 	sigset_t all;
-	pid_t child;
 	int signals;
-	int status;
 
 	/* Before anything that the program could wish to look at. */
 	if ((WALL(WALL_INIT) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ||
@@ -297,17 +328,9 @@ main(void)
 	signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals < 0)
 		fail("signalfd");
+	pristine_note();
 	say(BOX_MSG_READY, 0);
-	receive_job();
-	child = start();
-	if (child < 0)
-		fail("could not fork in the box");
-	for (int i = 0; i < 3; i++)
-		close(job.fds[i]);
-	status = wait_for(child, signals);
-	if (start_errno != 0)
-		say(BOX_MSG_NOT_STARTED, start_errno);
-	else
-		say(BOX_MSG_DONE, status);
+	while (serve(signals))
+		continue;
 	return 0;
 }

@@ -25,6 +25,7 @@ struct cell {
 	int pidfd;
 	pid_t init_pid;
 	int init_pidfd; /* boxinit, once ready: its death is all's */
+	bool stays;     /* it waits for another job, as new */
 };
 
 /* Begins a box as the spec needs it; from here on it builds itself. */

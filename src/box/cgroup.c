@@ -280,6 +280,17 @@ cg_box_limit(const struct cg_box *b, struct arena *a, int64_t memory,
 	return NULL;
 }
 
+struct err *
+cg_box_forget_peak(const struct cg_box *b, struct arena *a)
+{
+	const struct cg_counter *c = &b->host->table->peak_bytes;
+
+	if (cg_write(dir_of(b, c->where), c->file, "0") != 0)
+		return ERR_WHY(a, ERR_INTERNAL, "could not reset %s: %s",
+		    c->file, strerror(errno));
+	return NULL;
+}
+
 int64_t
 cg_box_read(const struct cg_box *b, const struct cg_counter *c)
 {

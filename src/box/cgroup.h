@@ -42,6 +42,7 @@ struct cg_table {
 	const char *const *mounts; /* of each directory */
 	struct cg_counter cpu_us;
 	struct cg_counter peak_bytes;
+	bool can_forget_peak; /* writing 0 makes it what is in use now */
 	struct cg_counter oom_kills;
 	struct cg_counter forks_refused;
 	struct cg_limit limits[4];
@@ -88,6 +89,9 @@ struct err *cg_box_doors(const struct cg_box *, struct arena *,
 int cg_box_start_fd(const struct cg_box *);
 struct err *cg_box_limit(const struct cg_box *, struct arena *, int64_t memory,
     int64_t pids) _must_check_;
+/* The peak begins anew; only where can_forget_peak. */
+struct err *cg_box_forget_peak(const struct cg_box *,
+    struct arena *) _must_check_;
 /* A counter; -1 if it cannot be read. */
 int64_t cg_box_read(const struct cg_box *, const struct cg_counter *);
 /* Kills all in it, waits until they are gone, removes it. */

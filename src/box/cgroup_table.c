@@ -18,6 +18,7 @@ const struct cg_table cg_table_v1 = {
 	.mounts = v1_mounts,
 	.cpu_us = { CG_CPU, "cpuacct.usage", NULL, 1000 },
 	.peak_bytes = { CG_MEMORY, "memory.max_usage_in_bytes", NULL, 1 },
+	.can_forget_peak = true,
 	.oom_kills = { CG_MEMORY, "memory.oom_control", "oom_kill", 1 },
 	.forks_refused = { CG_PIDS, "pids.events", "max", 1 },
 	.limits = {

@@ -87,6 +87,14 @@ send_with_fds(int ctl, struct arena *a, const struct buf *b, const int fds[3])
 	return NULL;
 }
 
+bool
+job_may_stay(const struct cell *c, const struct box_spec *spec)
+{
+	return spec->may_stay && c->cg.host->table->can_forget_peak &&
+	    spec->limits.out_bytes == 0 && spec->disk == NULL &&
+	    spec->writable == 0 && !spec->is_pooled && !spec->has_signal_fd;
+}
+
 struct err *
 job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
     const int fds[3])
@@ -111,6 +119,7 @@ job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
 		    "the command line is longer than a box takes");
 	head.strings_n = (uint32_t)strings.n;
 	head.mask = spec->is_sharing ? 0 : 022;
+	head.may_stay = job_may_stay(c, spec);
 	head.filter_n = (uint32_t)p->n;
 	if (WALL(WALL_LIMITS))
 		head.limits_n = (uint32_t)fill_limits(&l, head.limits);

@@ -28,7 +28,8 @@ BOX_LIBS = src/box/libbox.a $(SECCOMP_LIBS) $(BASE_LIBS)
 
 # Static and without a sanitizer: it runs where no library is to be believed.
 pkglibexec_PROGRAMS += src/box/assize-boxinit
-src_box_assize_boxinit_SOURCES = src/box/boxinit.c src/box/proto.h
+src_box_assize_boxinit_SOURCES = src/box/boxinit.c \
+	src/box/pristine.c src/box/pristine.h src/box/proto.h
 src_box_assize_boxinit_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
 src_box_assize_boxinit_LDFLAGS = -static-pie -Wl,-z,relro,-z,now
 

@@ -119,6 +119,17 @@ lookahead_close(struct lookahead *la)
 	arena_free(la->arena);
 }
 
+/* Is one there that stays?  Then no other need be built. */
+static bool
+has_stayed(struct lookahead *la, const char *key)
+{
+	for (const struct slot *s = la->slots; s != NULL && key != NULL;
+	     s = s->next)
+		if (s->cell->stays && strcmp(s->key, key) == 0)
+			return true;
+	return false;
+}
+
 void
 lookahead_want(struct lookahead *la, const struct box_spec *spec)
 {
@@ -127,7 +138,7 @@ lookahead_want(struct lookahead *la, const struct box_spec *spec)
 	bool is_full;
 
 	pthread_mutex_lock(&la->lock);
-	is_full = la->n >= la->max;
+	is_full = la->n >= la->max || has_stayed(la, s->key);
 	pthread_mutex_unlock(&la->lock);
 	/* Whoever needs a box that cannot be begun will have the error. */
 	if (is_full || s->key == NULL ||
@@ -152,10 +163,26 @@ find_ready(struct lookahead *la, const char *key)
 {
 	struct slot *s = la->slots;
 
+	/* One that stays says nothing; if it did, it would be its end. */
 	while (s != NULL &&
-	    (strcmp(s->key, key) != 0 || !cell_has_spoken(s->cell)))
+	    (strcmp(s->key, key) != 0 ||
+		cell_has_spoken(s->cell) == s->cell->stays))
 		s = s->next;
 	return s;
+}
+
+void
+lookahead_give(struct lookahead *la, const struct box_spec *spec,
+    struct cell *c)
+{
+	struct slot *s = make_slot(spec);
+
+	s->cell = c;
+	pthread_mutex_lock(&la->lock);
+	s->next = la->slots;
+	la->slots = s;
+	la->n++;
+	pthread_mutex_unlock(&la->lock);
 }
 
 size_t

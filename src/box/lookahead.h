@@ -16,6 +16,8 @@ void lookahead_want(struct lookahead *, const struct box_spec *);
 size_t lookahead_count(struct lookahead *, const struct box_spec *);
 /* A box that is ready and fits the spec, or NULL. */
 struct cell *lookahead_take(struct lookahead *, const struct box_spec *);
+/* One that stays, ours from now on; the next that fits takes it. */
+void lookahead_give(struct lookahead *, const struct box_spec *, struct cell *);
 void lookahead_forget(struct lookahead *, const char *owner);
 
 #endif

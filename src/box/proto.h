@@ -10,7 +10,8 @@
  *			READY (boxinit; its credentials say its pid)
  *	JOB with three descriptors, then the filter and the strings
  *	SIGNAL, any number of times
- *			DONE or NOT_STARTED (boxinit, then it ends)
+ *			DONE or NOT_STARTED (boxinit, then it ends), or
+ *			STAYS (and another JOB may come)
  *
  * End of file at the box's end means that the supervisor is dead: boxinit
  * ends, and with it everything in the box.
@@ -37,12 +38,13 @@ enum box_msg_kind {
 	BOX_MSG_DONE,
 	BOX_MSG_NOT_STARTED,
 	BOX_MSG_SIGNAL,
+	BOX_MSG_STAYS,
 };
 
 /* All but JOB: just this, and of FAIL a text behind it. */
 struct box_msg {
 	uint32_t kind;
-	/* DONE: wait status; NOT_STARTED, FAIL: errno; SIGNAL: its number */
+	/* DONE, STAYS: wait status; NOT_STARTED, FAIL: errno; SIGNAL: its number */
 	int32_t value;
 };
 
@@ -64,8 +66,8 @@ struct box_msg_job {
 	uint32_t filter_n;
 	uint32_t strings_n; /* bytes */
 	uint32_t limits_n;
-	uint32_t mask; /* umask */
-	uint32_t unused;
+	uint32_t mask;     /* umask */
+	uint32_t may_stay; /* if nothing is left of it: STAYS, and the next */
 	struct box_msg_limit limits[BOX_LIMITS];
 };
 

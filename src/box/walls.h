@@ -22,8 +22,9 @@ enum box_wall {
 	WALL_NET = 128,
 	WALL_INODES = 256,
 	WALL_COLLECT = 512,
-	WALL_LIMITS = 1024, /* of control groups and rlimits */
-	WALL_WATCH = 2048,  /* the supervisor looks away */
+	WALL_LIMITS = 1024,   /* of control groups and rlimits */
+	WALL_WATCH = 2048,    /* the supervisor looks away */
+	WALL_PRISTINE = 4096, /* of boxinit: stays whatever was left */
 };
 extern unsigned int box_walls_down;
 #define WALL(w) ((box_walls_down & (w)) == 0)

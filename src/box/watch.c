@@ -70,6 +70,7 @@ struct watch {
 	bool is_killed; /* by us, and the record says why */
 	bool is_told;   /* DONE or NOT_STARTED came */
 	bool is_dead;
+	bool stays;    /* there is nobody but boxinit */
 	bool is_alone; /* nobody will send signals any more */
 	int64_t disk_at_us;
 	int cancel_fd;
@@ -187,6 +188,7 @@ hear_end(struct watch *w)
 		w->record->start_errno = h.m.value;
 		return;
 	}
+	w->stays = h.m.kind == BOX_MSG_STAYS;
 	w->record->is_started = true;
 	if (WIFEXITED(h.m.value))
 		w->record->exit_code = WEXITSTATUS(h.m.value);
@@ -421,6 +423,9 @@ begin(struct watch *w)
 	TRY(cg_box_limit(&w->cell->cg, w->arena, w->limits.memory_bytes,
 	    w->limits.processes + OWN_PROCESSES));
 	TRY(pin(w));
+	if (w->cell->stays)
+		TRY(cg_box_forget_peak(&w->cell->cg, w->arena));
+	w->cell->stays = false;
 	w->cpu_before_us = count(w, &w->cell->cg.host->table->cpu_us);
 	w->start_us = clock_mono_us();
 	return job_send(w->cell, w->arena, w->spec, fds);
@@ -450,10 +455,13 @@ watch_run(struct cell *c, struct arena *a, const struct box_spec *spec,
 	ret_record->exit_code = -1;
 	e = begin(&w);
 	if (e == NULL) {
-		while (!w.is_dead)
+		while (!w.is_dead && (!w.stays || w.is_killed))
 			turn(&w);
 		e = conclude(&w);
 	}
+	c->stays = e == NULL && w.stays && !w.is_dead && !w.is_killed &&
+	    ret_record->signal == 0 && ret_record->oom_kills == 0 &&
+	    ret_record->forks_refused == 0;
 	for (size_t i = 0; i < ARRAY_LEN(w.streams); i++)
 		io_closep(&w.streams[i].fd);
 	return e;

@@ -11,6 +11,8 @@ struct err *watch_run(struct cell *, struct arena *, const struct box_spec *,
     struct box_record *ret_record) _must_check_;
 
 /* In job.c: sends the job with these standard descriptors. */
+/* May the box serve another run, if this one leaves nothing? */
+bool job_may_stay(const struct cell *, const struct box_spec *);
 struct err *job_send(struct cell *, struct arena *, const struct box_spec *,
     const int fds[3]) _must_check_;
 /* What the program gets as standard input; -1 is /dev/null. */

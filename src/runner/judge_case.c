@@ -159,9 +159,16 @@ set_common(const struct grading *g, struct arena *scratch, struct common *c)
 		.err = { BOX_SINK_MEMORY, -1, kept_max(g) },
 		.cancel_fd = g->job->cancel->fd,
 		.core = g->job->core,
+		.may_stay = true,
 	};
 	c->spec.mounts_n = mounts_n;
 	set_limits(g, &c->spec.limits);
+}
+
+static size_t
+ahead(const struct grading *g)
+{
+	return box_can_stay(g->grader->boxes) ? 1 : RUNNER_BOXES_AHEAD;
 }
 
 void
@@ -170,7 +177,7 @@ judge_case_ahead(const struct grading *g)
 	struct common c;
 
 	set_common(g, g->arena, &c);
-	for (size_t i = 0; i < RUNNER_BOXES_AHEAD && i < g->tests_n; i++)
+	for (size_t i = 0; i < ahead(g) && i < g->tests_n; i++)
 		box_prepare(g->grader->boxes, &c.spec);
 }
 
@@ -193,7 +200,7 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 		c.spec.stdin_fd = input;
 	}
 	/* A later test's box is built while this one runs. */
-	if (i + RUNNER_BOXES_AHEAD < g->tests_n)
+	if (i + ahead(g) < g->tests_n)
 		box_prepare(g->grader->boxes, &c.spec);
 	return box_run(g->grader->boxes, scratch, &c.spec, ret_record);
 }

@@ -20,11 +20,11 @@ int main(void)
 	struct timespec from, now;
 	int n;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	clock_gettime(CLOCK_MONOTONIC, &from);
 	if (scanf("%d", &n) != 1)
 		return 1;
 	do
-		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+		clock_gettime(CLOCK_MONOTONIC, &now);
 	while ((now.tv_sec - from.tv_sec) * 1000000000 +
 	    now.tv_nsec - from.tv_nsec < 1000000);
 	printf("%d\\n", n);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -400,6 +404,66 @@ do_litter(int64_t n, int64_t m)
 	return fd < 0;
 }
 
+/* Which number it has, and whether another run's file is there. */
+static int
+do_pid(int64_t n, int64_t m)
+{
+	printf("%d %s\n", (int)getpid(),
+	    access("/tmp/burden", F_OK) == 0 ? "file" : "none");
+	return 0;
+}
+
+static void *
+leave_thread(void *arg)
+{
+	return arg;
+}
+
+/* Something of each kind that a next run could find. */
+static int
+do_leave(int64_t kind, int64_t m)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct timespec old[2] = { { 1, 1 }, { 1, 1 } };
+	pthread_t t;
+
+	switch (kind) {
+	case 0:
+		return open("/tmp/burden", O_WRONLY | O_CREAT, 0600) < 0;
+	case 1:
+		return open("/dev/shm/burden", O_WRONLY | O_CREAT, 0600) < 0;
+	case 2:
+		return open("/tmp/burden", O_WRONLY | O_CREAT, 0600) < 0 ||
+		    unlink("/tmp/burden") != 0;
+	case 3:
+		return utimensat(AT_FDCWD, "/tmp", old, 0) != 0;
+	case 4:
+		return chmod("/tmp", 0700) != 0;
+	case 5:
+		return shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) < 0;
+	case 6:
+		return msgget(IPC_PRIVATE, IPC_CREAT | 0600) < 0;
+	case 7:
+		return sendto(socket(AF_INET, SOCK_DGRAM, 0), "x", 1, 0,
+			   (const void *)&to, sizeof(to)) != 1;
+	case 8:
+		if (fork() == 0)
+			_exit(0);
+		return wait(NULL) < 0;
+	case 9:
+		if (fork() == 0) {
+			sleep(HOLD_S);
+			_exit(0);
+		}
+		return 0;
+	default:
+		return pthread_create(&t, NULL, leave_thread, NULL) != 0 ||
+		    pthread_join(t, NULL) != 0;
+	}
+}
+
 /* The same work each time, whatever the clock says. */
 static int
 do_work(int64_t millions, int64_t m)
@@ -452,6 +516,8 @@ static const struct {
 	{ "litter", do_litter },
 	{ "processors", do_processors },
 	{ "work", do_work },
+	{ "pid", do_pid },
+	{ "leave", do_leave },
 };
 
 int

@@ -515,6 +515,59 @@ test_doctor(void **state)
 #f, f, boxtest_begin, boxtest_end, NULL \
 	}
 
+static struct box_record
+run_may_stay(struct boxtest *t, const char *word, const char *kind)
+{
+	const char *words[] = { word, kind, NULL };
+	struct box_spec spec = boxtest_spec(t, words);
+
+	spec.may_stay = true;
+	return boxtest_run(t, &spec);
+}
+
+/*
+ * A box stays for the next run of the same owner only if nothing is left; the
+ * number of the process tells.
+ */
+static void
+test_stays(void **state)
+{
+	struct boxtest *t = *state;
+	const char *next = box_can_stay(t->host) ? "3 none\n" : "2 none\n";
+	struct box_record r;
+	int left = 0;
+
+	r = run_may_stay(t, "memory", "20");
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	assert_true(r.memory_peak_bytes > 20 * MIB);
+	r = run_may_stay(t, "pid", NULL);
+	assert_string_equal(r.out.p, next);
+	assert_true(r.memory_peak_bytes < 16 * MIB);
+	for (int kind = 0; kind <= 10; kind++) {
+		box_forget(t->host, "test");
+		r = run_may_stay(t, "leave",
+		    arena_printf(t->arena, "%d", kind));
+		/* What is forbidden it cannot leave. */
+		if (r.exit_code != 0)
+			continue;
+		left++;
+		r = run_may_stay(t, "pid", NULL);
+		if (strcmp(r.out.p, "2 none\n") != 0)
+			fail_msg("kind %d: %s", kind, r.out.p);
+	}
+	assert_true(left >= 8);
+	/* Who failed, or was ended, leaves no box either way. */
+	box_forget(t->host, "test");
+	r = run_may_stay(t, "signal", "11");
+	boxtest_expect(&r, BOX_CAUSE_SIGNAL);
+	r = run_may_stay(t, "pid", NULL);
+	assert_string_equal(r.out.p, "2 none\n");
+	/* Nobody else gets it. */
+	r = RUN(t, LIMITS(0), "pid");
+	assert_true(r.exit_code == 0);
+	box_forget(t->host, "test");
+}
+
 /* On the processor that was asked for, and on no other. */
 static void
 test_core(void **state)
@@ -557,6 +610,7 @@ main(void)
 		TEST(test_compile_and_run),
 		TEST(test_runtime),
 		TEST(test_core),
+		TEST(test_stays),
 		TEST(test_doctor),
 	};
 

@@ -23,7 +23,7 @@
 
 unsigned int box_walls_down;
 
-#define IN_BOXINIT (WALL_INIT | WALL_FDS | WALL_EOF)
+#define IN_BOXINIT (WALL_INIT | WALL_FDS | WALL_EOF | WALL_PRISTINE)
 
 struct probe {
 	const char *name;
@@ -296,6 +296,28 @@ test_inodes(void **state)
 	put_back(t, whole);
 }
 
+/* A boxinit that does not look lets the next run find a file. */
+static void
+test_pristine(void **state)
+{
+	struct boxtest *t = *state;
+	const char *leave[] = { "leave", "0", NULL };
+	const char *find[] = { "pid", NULL };
+	struct box_host *whole = pull_down(t, WALL_PRISTINE);
+	struct box_spec spec = boxtest_spec(t, leave);
+	struct box_record r;
+
+	spec.may_stay = true;
+	r = boxtest_run(t, &spec);
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	spec = boxtest_spec(t, find);
+	spec.may_stay = true;
+	r = boxtest_run(t, &spec);
+	if (box_can_stay(t->host))
+		assert_string_equal(r.out.p, "3 file\n");
+	put_back(t, whole);
+}
+
 /* A copy that follows links takes our file for the program's. */
 static void
 test_collect(void **state)
@@ -357,7 +379,7 @@ test_recovery(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(probes) + 6];
+	struct CMUnitTest tests[ARRAY_LEN(probes) + 7];
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++)
@@ -368,6 +390,8 @@ main(void)
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "flood uncounted",
 		test_flood_uncounted, boxtest_begin, boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "pristine", test_pristine,
+		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "environment", test_environment,
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "inodes", test_inodes, boxtest_begin,
