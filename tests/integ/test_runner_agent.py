@@ -129,6 +129,27 @@ def test_set_aside_it_tests_itself_and_works_again(server):
                            "WHERE r.name = 'doubted'") == "passed"
 
 
+def test_it_announces_only_what_works(server, tmp_path):
+    """A compiler that is here and compiles nothing is no language."""
+    for name in ("c", "python3"):
+        with open(f"{SOURCE}/src/runner/languages.d/{name}.yaml",
+                  encoding="utf-8") as f:
+            (tmp_path / f"{name}.yaml").write_text(
+                f.read().replace("-lm]", "-lnothing]"))
+    with running(server, "picky", languages="", languages_dir=tmp_path):
+        until(lambda: server.is_registered("picky"))
+        assert server.psql("SELECT languages, labels->'tools'->>'python3' "
+                           "FROM runner WHERE name = 'picky'").startswith(
+                               "{python3,none}\tPython 3.")
+        assert "language_not_served" in events(server, "picky")
+    # Asked for by name, it is no runner without it.
+    server.start_runner("strict", languages="c", languages_dir=tmp_path)
+    until(lambda: not server.is_running("strict"))
+    assert not server.is_registered("strict")
+    with open(server.log("strict"), encoding="utf-8") as f:
+        assert "language c: " in f.read()
+
+
 def test_result_says_where_it_came_from(server):
     with running(server, "tells"):
         right = send(server, QUICK)
