@@ -134,27 +134,16 @@ is_for_staff(const char *name)
 	return false;
 }
 
-/* The object without what is for staff, in it and in the objects it lists. */
+/* The object without what is for staff. */
 static void
-write_shown(struct json_w *w, const struct json *j, bool lists)
+write_shown(struct json_w *w, const struct json *j)
 {
 	json_w_object(w);
-	for (size_t i = 0; i < j->n; i++) {
-		const struct json_member *m = &j->members[i];
-
-		if (is_for_staff(m->name))
-			continue;
-		json_w_key(w, m->name);
-		if (!lists || m->value.kind != JSON_ARRAY) {
-			json_w_value(w, &m->value);
-			continue;
+	for (size_t i = 0; i < j->n; i++)
+		if (!is_for_staff(j->members[i].name)) {
+			json_w_key(w, j->members[i].name);
+			json_w_value(w, &j->members[i].value);
 		}
-		json_w_array(w);
-		for (size_t k = 0; k < m->value.n; k++)
-			if (m->value.items[k].kind == JSON_OBJECT)
-				write_shown(w, &m->value.items[k], false);
-		json_w_array_end(w);
-	}
 	json_w_object_end(w);
 }
 
@@ -166,7 +155,7 @@ write_test(struct json_w *w, const struct json *test, bool sees_all)
 		return;
 	}
 	if (!is_hidden(test)) {
-		write_shown(w, test, false);
+		write_shown(w, test);
 		return;
 	}
 	json_w_object(w);
@@ -192,9 +181,84 @@ write_tests(struct json_w *w, const struct json *tests, bool sees_all)
 	json_w_array_end(w);
 }
 
+/* How many steps, the exporter's counted. */
 static void
-write_members(struct json_w *w, const struct json *result, bool sees_all)
+write_count(struct json_w *w, const struct json_member *m, bool counts_export)
 {
+	json_w_key_i64(w, m->name,
+	    (m->value.kind == JSON_INT ? m->value.integer : 0) + counts_export);
+}
+
+/*
+ * What failed in a set-up is the student's; what else failed is ours.  The
+ * exporter's step comes from the outbox: nobody else knows of it.
+ */
+static void
+write_steps(struct json_w *w, const struct json *steps,
+    const struct json *export, bool sees_all)
+{
+	json_w_array(w);
+	for (size_t i = 0; steps->kind == JSON_ARRAY && i < steps->n; i++) {
+		const struct json *step = &steps->items[i];
+		const char *name = json_member_string(step, "name");
+		const char *status = json_member_string(step, "status");
+		bool is_setup = name != NULL && status != NULL &&
+		    strcmp(name, "PRE_FLIGHT") == 0 &&
+		    strcmp(status, "fail") == 0;
+
+		if (step->kind != JSON_OBJECT)
+			continue;
+		if (sees_all || is_setup)
+			json_w_value(w, step);
+		else
+			write_shown(w, step);
+	}
+	if (json_member(export, "status") != NULL)
+		json_w_value(w, export);
+	json_w_array_end(w);
+}
+
+static void
+write_pipeline(struct json_w *w, const struct json *pipeline,
+    const struct json *export, bool sees_all)
+{
+	bool is_done = json_member(export, "status") != NULL;
+
+	json_w_object(w);
+	for (size_t i = 0; i < pipeline->n; i++) {
+		const struct json_member *m = &pipeline->members[i];
+
+		if (!sees_all && is_for_staff(m->name))
+			continue;
+		if (strcmp(m->name, "total_steps_planned") == 0) {
+			write_count(w, m, export != NULL);
+			continue;
+		}
+		if (strcmp(m->name, "steps_completed") == 0) {
+			write_count(w, m, is_done);
+			continue;
+		}
+		json_w_key(w, m->name);
+		if (strcmp(m->name, "steps") == 0)
+			write_steps(w, &m->value, export, sees_all);
+		else
+			json_w_value(w, &m->value);
+	}
+	json_w_object_end(w);
+}
+
+/* A result and what is known of it elsewhere. */
+struct written {
+	const struct json *result;
+	const struct json *export; /* of the present one, or NULL */
+	bool sees_all;
+};
+
+static void
+write_members(struct json_w *w, const struct written *x)
+{
+	const struct json *result = x->result;
+	bool sees_all = x->sees_all;
 	const char *last = "";
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
@@ -208,9 +272,9 @@ write_members(struct json_w *w, const struct json *result, bool sees_all)
 			continue;
 		last = m->name;
 		json_w_key(w, m->name);
-		if (!sees_all && value->kind == JSON_OBJECT &&
+		if (value->kind == JSON_OBJECT &&
 		    strcmp(m->name, "pipeline") == 0)
-			write_shown(w, value, true);
+			write_pipeline(w, value, x->export, sees_all);
 		else
 			json_w_value(w, value);
 	}
@@ -218,16 +282,21 @@ write_members(struct json_w *w, const struct json *result, bool sees_all)
 
 /* The stored text was made by wire_result_text; it parses. */
 static void
-write_result(struct json_w *w, struct arena *a, const char *text, bool sees_all)
+write_result(struct json_w *w, struct arena *a, const char *text,
+    const char *export, bool sees_all)
 {
-	const struct json *result;
+	struct written x = { .sees_all = sees_all };
 
 	if (text == NULL ||
-	    json_parse(a, text, strlen(text), &json_limits_document, &result) !=
-		NULL)
+	    json_parse(a, text, strlen(text), &json_limits_document,
+		&x.result) != NULL)
 		return;
-	write_members(w, result, sees_all);
-	write_tests(w, json_member(result, "tests"), sees_all);
+	if (export != NULL &&
+	    json_parse(a, export, strlen(export), &json_limits_body,
+		&x.export) != NULL)
+		x.export = NULL;
+	write_members(w, &x);
+	write_tests(w, json_member(x.result, "tests"), sees_all);
 }
 
 static void
@@ -302,11 +371,11 @@ document_write(struct json_w *w, struct arena *a,
 	if (v->n_progress > 0)
 		write_progress(w, a, v);
 	else
-		write_result(w, a, s->result, v->sees_all);
+		write_result(w, a, s->result, s->export, v->sees_all);
 	if (s->previous != NULL) {
 		json_w_key(w, "previous");
 		json_w_object(w);
-		write_result(w, a, s->previous, v->sees_all);
+		write_result(w, a, s->previous, NULL, v->sees_all);
 		json_w_object_end(w);
 	}
 }

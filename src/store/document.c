@@ -73,6 +73,7 @@ store_submission_get(struct store *s, struct arena *a, int64_t user_id,
 		sub->archive = row_text(&row);
 		sub->ssh = row_text(&row);
 		sub->is_removed = row_bool(&row);
+		sub->export = row_text(&row);
 	}
 	*ret_submission = sub;
 	return NULL;

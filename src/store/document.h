@@ -56,6 +56,7 @@ struct submission {
 	const char *state;    /* after it; of one that waits: before it */
 	const char *archive;  /* name of the file, or NULL */
 	const char *ssh;      /* JSON: a door, for the submitter alone */
+	const char *export;   /* JSON: its step in the pipeline; or NULL */
 	bool is_removed;      /* the row is all that is left */
 };
 

@@ -86,6 +86,7 @@ STORE_FUNCTIONS = \
 	sql/functions/job_file.sql \
 	sql/functions/service.sql \
 	sql/functions/rejudging_report.sql \
+	sql/functions/submission_export.sql \
 	sql/functions/op.sql \
 	sql/functions/outbox.sql \
 	sql/functions/op_explain.sql \

@@ -47,7 +47,9 @@ FULL = {
     "compile": {"status": "ok", "output": "a warning"},
     "pipeline": {"status": "success", "steps": [
         {"name": "GRADE", "status": "success", "message": "fine",
-         "error_details": "/srv/secret"}]},
+         "error_details": "/srv/secret"},
+        {"name": "PRE_FLIGHT", "status": "fail", "message": "m",
+         "error_details": {"missing_file": "main.c"}}]},
     "stdout": "of the grader", "stderr": "its errors",
     "provenance": {"runner_version": "9"},
 }
@@ -67,6 +69,9 @@ def test_all_members_by_role(server, runner):
     assert (mine["late"], mine["evaluated"]) == (False, True)
     step = mine["pipeline"]["steps"][0]
     assert step["message"] == "fine" and "error_details" not in step
+    # What they forgot themselves is theirs to see.
+    assert mine["pipeline"]["steps"][1]["error_details"] == {
+        "missing_file": "main.c"}
     assert not {"stdout", "stderr", "provenance"} & set(mine)
     hidden = [t for t in mine["tests"] if t["hidden"]]
     assert hidden and not any({"stdout", "report", "time_ms"} & set(t)

@@ -127,7 +127,9 @@ def judge(server):
     def grade(user, verdict="AC"):
         made = submit(server.client(user))
         assert made.status == 201, made.show()
-        done = runner.finish(runner.take(), result(verdict))
+        done = runner.finish(runner.take(), result(verdict, pipeline={
+            "status": "success", "total_steps_planned": 7,
+            "steps_completed": 7, "steps": []}))
         assert done.status == 204, done.show()
         return made.data["id"]
     yield grade
@@ -154,6 +156,16 @@ def test_a_grade_goes_everywhere(exporter, receiver, judge):
     with open(path, newline="", encoding="utf-8") as f:
         line, = [r for r in csv.DictReader(f) if r["user"] == "alice"]
     assert line["grade"] == "100" and line["success"] == "yes"
+
+    # The record of it comes from the outbox: the runner knows nothing of it.
+    def steps():
+        pipeline = exporter.client("alice").get(
+            f"/submissions/{made}").data["pipeline"]
+        return pipeline["steps"][-1], pipeline["total_steps_planned"], \
+            pipeline["steps_completed"]
+    wait_until(lambda: steps()[0]["name"] == "EXPORT", "its record", 30)
+    assert steps() == ({"name": "EXPORT", "status": "success",
+                        "message": "Results exported"}, 8, 8)
 
     # A worse one counts now: all hear of it, and can tell which is newer.
     judge("alice", "WA")

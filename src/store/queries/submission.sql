@@ -43,7 +43,7 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     (SELECT h.door FROM job_ssh h
       WHERE h.job_id = d.job AND h.lease_id = d.lease AND h.until > now()
 	AND d.user_id = $1::bigint),
-    d.removed_at IS NOT NULL
+    d.removed_at IS NOT NULL, submission_export(d.id)
   FROM submission_document d
  WHERE d.id = $2;
 
