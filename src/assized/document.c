@@ -9,7 +9,6 @@
  */
 #include "assized/document.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "wire/names.h"
@@ -65,13 +64,6 @@ static const char *const for_staff[] = {
 	"error_details",
 };
 
-static void
-write_grade(struct json_w *w, const char *key, double grade)
-{
-	if (!isnan(grade))
-		json_w_key_f64(w, key, grade);
-}
-
 static int64_t
 verdict_code(const struct submission *s)
 {
@@ -100,9 +92,9 @@ document_write_brief(struct json_w *w, struct arena *a,
 	json_w_key_str(w, "verdict", s->verdict);
 	json_w_key_i64(w, "verdict_code", verdict_code(s));
 	json_w_key_str(w, "result", s->outcome);
-	write_grade(w, "grade", s->grade);
-	write_grade(w, "machine_grade", s->machine_grade);
-	write_grade(w, "manual_grade", s->manual_grade);
+	json_w_key_f64(w, "grade", s->grade);
+	json_w_key_f64(w, "machine_grade", s->machine_grade);
+	json_w_key_f64(w, "manual_grade", s->manual_grade);
 	json_w_key_bool(w, "late", s->is_late);
 	if (s->penalty > 0)
 		json_w_key_f64(w, "penalty", s->penalty);

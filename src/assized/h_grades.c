@@ -12,13 +12,6 @@
 
 static atomic_int exports;
 
-static void
-write_number(struct json_w *w, const char *key, double number)
-{
-	if (!isnan(number))
-		json_w_key_f64(w, key, number);
-}
-
 static struct core_page
 page_of(const struct req *r)
 {
@@ -52,7 +45,7 @@ write_row(struct json_w *w, const struct grades *g,
 {
 	json_w_object(w);
 	json_w_key_str(w, "user", row->user);
-	write_number(w, "grade", row->grade);
+	json_w_key_f64(w, "grade", row->grade);
 	json_w_key(w, "problems");
 	json_w_object(w);
 	for (size_t i = 0; i < g->problems_n; i++) {
@@ -60,7 +53,7 @@ write_row(struct json_w *w, const struct grades *g,
 
 		json_w_key(w, g->problems[i].slug);
 		json_w_object(w);
-		write_number(w, "grade", cell->grade);
+		json_w_key_f64(w, "grade", cell->grade);
 		json_w_key_i64(w, "tried", cell->tried);
 		json_w_key_bool(w, "succeeded", cell->is_success);
 		json_w_key_str(w, "evaluated", cell->evaluated);
@@ -140,7 +133,7 @@ write_standing(struct json_w *w, const struct standing *s)
 	json_w_key_str(w, "user", s->user);
 	json_w_key_i64(w, "tried", s->tried);
 	json_w_key_bool(w, "succeeded", s->is_success);
-	write_number(w, "grade", s->grade);
+	json_w_key_f64(w, "grade", s->grade);
 	json_w_key_str(w, "evaluated", s->evaluated);
 	json_w_key_str(w, "state", s->state);
 	json_w_key_str(w, "updated_at", s->updated_at);

@@ -1,17 +1,7 @@
-#include <math.h>
-
 #include "assized/app.h"
 #include "assized/h.h"
-#include "assized/zip_answer.h"
 #include "core/grading.h"
 #include "wire/grade.h"
-
-static void
-write_number(struct json_w *w, const char *key, double number)
-{
-	if (!isnan(number))
-		json_w_key_f64(w, key, number);
-}
 
 static void
 write_events(struct json_w *w, const struct grading *g)
@@ -48,7 +38,7 @@ write_grading(struct json_w *w, const struct grading *g, bool sees_all)
 	json_w_key_i64(w, "attempt", g->claims);
 	json_w_key_str(w, "verdict", g->verdict);
 	json_w_key_str(w, "result", g->outcome);
-	write_number(w, "grade", g->grade);
+	json_w_key_f64(w, "grade", g->grade);
 	if (g->time_ms >= 0)
 		json_w_key_i64(w, "time_ms", g->time_ms);
 	if (g->memory_kb >= 0)
@@ -64,8 +54,8 @@ write_person(struct json_w *w, const struct grading_person *p)
 	json_w_object(w);
 	json_w_key_str(w, "at", p->at);
 	json_w_key_str(w, "user", p->user);
-	write_number(w, "old_grade", p->old_grade);
-	write_number(w, "grade", p->new_grade);
+	json_w_key_f64(w, "old_grade", p->old_grade);
+	json_w_key_f64(w, "grade", p->new_grade);
 	json_w_key_str(w, "comment", p->comment);
 	json_w_object_end(w);
 }

@@ -123,7 +123,7 @@ void json_w_null(struct json_w *);
 void json_w_raw(struct json_w *, const char *text);
 void json_w_value(struct json_w *, const struct json *);
 
-/* Key and value at once; a NULL string or text leaves the member out. */
+/* Key and value at once; a NULL string or text, or NAN, leaves it out. */
 void json_w_key_str(struct json_w *, const char *key, const char *);
 void json_w_key_i64(struct json_w *, const char *key, int64_t);
 void json_w_key_f64(struct json_w *, const char *key, double);

@@ -286,6 +286,8 @@ json_w_key_i64(struct json_w *w, const char *key, int64_t v)
 void
 json_w_key_f64(struct json_w *w, const char *key, double v)
 {
+	if (isnan(v))
+		return;
 	json_w_key(w, key);
 	json_w_f64(w, v);
 }

@@ -43,7 +43,7 @@ FULL = {
     "text": "well done", "custom": {"score": 3}, "state": "next",
     "problems": {"q1": ["success", "good"]}, "tags": {"fast": True},
     "tree": {"name": "all", "score": 100},
-    "feedback": {"type": "rst", "text": "more", "focus": [{"path": "x"}]},
+    "feedback": {"type": "rst", "text": "more", "focus": {"base": []}},
     "compile": {"status": "ok", "output": "a warning"},
     "pipeline": {"status": "success", "steps": [
         {"name": "GRADE", "status": "success", "message": "fine",
@@ -64,7 +64,7 @@ def test_all_members_by_role(server, runner):
                 "compile"):
         assert mine[key] == FULL[key], key
     assert mine["response_type"] == "rst"
-    assert mine["focus"] == [{"path": "x"}]
+    assert mine["focus"] == {"base": []}
     assert mine["input"] == {"files": ["main.c"], "input": {"q1": "an answer"}}
     assert (mine["late"], mine["evaluated"]) == (False, True)
     step = mine["pipeline"]["steps"][0]
