@@ -186,11 +186,53 @@ io_mkdir_all(struct arena *a, int dir, const char *path, mode_t mode)
 	return NULL;
 }
 
-static int remove_below(int fd, dev_t dev);
+/*
+ * Whoever made what is removed may have wished that it stays: directories
+ * that may not be entered, or so deep that descriptors run out.  What is too
+ * deep is moved to the top, and removed in the next pass.
+ */
+#define REMOVE_DEPTH 40
+#define REMOVE_PASSES 10000
 
-/* Removes one entry of the directory dir, on device dev if it is one. */
+struct removal {
+	int top; /* where it is moved to; -1: not there yet */
+	dev_t dev;
+	unsigned int moved;
+};
+
+static int remove_below(int fd, struct removal *, int depth);
+
+/* To a name that nobody has guessed. */
 static int
-remove_entry(int dir, const char *name, const dev_t *dev)
+move_up(int dir, const char *name, struct removal *r)
+{
+	char target[40];
+	uint64_t unguessed;
+
+	rand_bytes(&unguessed, sizeof(unguessed));
+	(void)snprintf(target, sizeof(target), "~%016llx",
+	    (unsigned long long)unguessed);
+	if (renameat(dir, name, r->top, target) != 0)
+		return -1;
+	r->moved++;
+	return 0;
+}
+
+static int
+open_dir(int dir, const char *name)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dir, name, flags);
+
+	if (fd < 0 && errno == EACCES &&
+	    fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW) == 0)
+		fd = openat(dir, name, flags);
+	return fd;
+}
+
+/* Removes one entry of the directory dir, if it is on the same device. */
+static int
+remove_entry(int dir, const char *name, struct removal *r, int depth)
 {
 	_cleanup_(io_closep) int fd = -1;
 	struct stat st;
@@ -199,35 +241,43 @@ remove_entry(int dir, const char *name, const dev_t *dev)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return -1;
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = open_dir(dir, name);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return -1;
-	if (dev != NULL && st.st_dev != *dev) {
+	if ((st.st_mode & 0700) != 0700)
+		(void)!fchmod(fd, 0700);
+	if (depth == 0) {
+		r->top = fd;
+		r->dev = st.st_dev;
+	} else if (st.st_dev != r->dev) {
 		errno = EXDEV;
 		return -1;
+	} else if (depth > REMOVE_DEPTH) {
+		return move_up(dir, name, r);
 	}
-	if (remove_below(io_take_fd(&fd), st.st_dev) != 0)
+	if (remove_below(fd, r, depth + 1) != 0)
 		return -1;
 	return unlinkat(dir, name, AT_REMOVEDIR);
 }
 
-/* Empties the directory fd, which it takes. */
+/* Empties the directory fd. */
 static int
-remove_below(int fd, dev_t dev)
+remove_below(int fd, struct removal *r, int depth)
 {
-	DIR *d = fdopendir(fd);
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
 	int rc = 0;
 
 	if (d == NULL) {
-		close(fd);
+		io_closep(&copy);
 		return -1;
 	}
 	while ((entry = readdir(d)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (remove_entry(dirfd(d), entry->d_name, &dev) != 0)
+		if (remove_entry(dirfd(d), entry->d_name, r, depth) != 0)
 			rc = -1;
 	}
 	closedir(d);
@@ -237,7 +287,15 @@ remove_below(int fd, dev_t dev)
 int
 io_remove_all(int dir, const char *path)
 {
-	return remove_entry(dir, path, NULL);
+	for (int pass = 0; pass < REMOVE_PASSES; pass++) {
+		struct removal r = { .top = -1 };
+		int rc = remove_entry(dir, path, &r, 0);
+
+		if (r.moved == 0)
+			return rc;
+	}
+	errno = ENOTEMPTY;
+	return -1;
 }
 
 static bool

@@ -148,7 +148,8 @@ struct box_spec {
 	 */
 	bool has_signal_fd;
 	int signal_fd;
-	bool is_sharing; /* umask 0: what it writes is others' to change */
+	bool has_network; /* the host's; else an own loopback */
+	bool is_sharing;  /* umask 0: what it writes is others' to change */
 	const struct box_disk *disk; /* or NULL */
 	const char *root; /* its usr/ is /usr; NULL: that of this machine */
 	/*

@@ -47,7 +47,6 @@ static const char *const args_readonly[] = {
 	"--remount-ro", "/",
 };
 
-/* For the tests, with the network's wall down. */
 static const char *const args_net[] = { "--share-net" };
 
 static const char *const args_after[] = {
@@ -94,7 +93,7 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 	}
 	if (WALL(WALL_READONLY))
 		add(args, a, args_readonly, ARRAY_LEN(args_readonly));
-	if (!WALL(WALL_NET))
+	if (spec->has_network || !WALL(WALL_NET))
 		add(args, a, args_net, ARRAY_LEN(args_net));
 	add(args, a, args_after, ARRAY_LEN(args_after));
 	return args->v;

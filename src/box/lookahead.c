@@ -54,8 +54,8 @@ key_of(struct arena *a, const struct box_spec *spec)
 			return NULL;
 		buf_printf(&b, "%s\n%s\n%d %" PRIu64 ":%" PRIu64 "\n",
 		    spec->mounts[i].host, spec->mounts[i].dest,
-		    (int)(spec->writable >> i & 1), (uint64_t)st.st_dev,
-		    (uint64_t)st.st_ino);
+		    (int)(spec->writable >> i & 1) + 2 * spec->has_network,
+		    (uint64_t)st.st_dev, (uint64_t)st.st_ino);
 	}
 	return buf_overflowed(&b) ? NULL : b.p;
 }

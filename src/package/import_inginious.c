@@ -249,7 +249,8 @@ put_script(struct task *t)
 		    "needs runners with the environment %s", environment);
 	if (is_true(find(t, "network_grading")))
 		import_note(t->im, t->name,
-		    "network_grading: no box has a network here");
+		    "network_grading: a setting of the problem in its course, "
+		    "where the operator allows it");
 	if (command == NULL && environment == NULL)
 		return;
 	buf_puts(&t->yaml, "script:\n");

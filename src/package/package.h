@@ -78,6 +78,7 @@ struct package {
 	const struct setup *setup;                 /* or NULL */
 	const struct criteria *criteria;           /* plan's tests; or NULL */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
+	bool wants_network;      /* script: it can do nothing without */
 	const char
 	    *run_cmd;     /* script: what grades, or NULL: run, run.py, ... */
 	const char *pool; /* whose runners grade it; NULL: the problem's */

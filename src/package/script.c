@@ -64,10 +64,11 @@ pkg_take_script(struct pkg_reader *r, const struct package_doc *doc)
 	if (p->pool != NULL && !wire_is_label(p->pool))
 		faults_add(&r->faults, pkg_doc_at(r, doc, "/environment"),
 		    "must be the name of an environment");
-	if (network != NULL &&
-	    !(network->kind == JSON_BOOL && !network->boolean))
+	if (network != NULL && network->kind != JSON_BOOL)
 		faults_add(&r->faults, pkg_doc_at(r, doc, "/network_grading"),
-		    "no box has a network here");
+		    "must be true or false");
+	p->wants_network =
+	    network != NULL && network->kind == JSON_BOOL && network->boolean;
 }
 
 /*

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/enc.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "package/zip.h"
 #include "runner/report.h"
@@ -27,6 +28,7 @@ struct run {
 	struct zip_file *files;
 	size_t files_n;
 	struct wire_result *result;
+	int common;         /* the course's files, a zip; -1: there are none */
 	struct str archive; /* what it names, if it names one */
 	/* Progress: how many tests were told, and when the next may be. */
 	size_t told;
@@ -83,21 +85,27 @@ fetch(struct run *r, struct arena *a, request_fn *once, void *arg,
 	return e != NULL ? e : ERR_WHY(a, ERR_UNAVAILABLE, "cancelled");
 }
 
+/* A zip by its digest: where it goes, and what it is. */
+struct wanted {
+	const char *digest;
+	int fd;
+};
+
 static struct err *
 request_package(struct run *r, struct arena *a, const struct identity *id,
     void *arg, struct reply *ret_reply)
 {
-	const int *fd = arg;
+	const struct wanted *w = arg;
 	struct download d = {
 		/* Not the document's link: its host may not be ours. */
 		.url = arena_printf(a, "%s/packages/%s",
-		    r->slot->agent->config->server, r->job->package->digest),
+		    r->slot->agent->config->server, w->digest),
 		.max = PACKAGE_MAX,
-		.sink = *fd,
+		.sink = w->fd,
 		.cancel = &r->slot->cancel.is_set,
 	};
 
-	if (ftruncate(*fd, 0) < 0 || lseek(*fd, 0, SEEK_SET) < 0)
+	if (ftruncate(w->fd, 0) < 0 || lseek(w->fd, 0, SEEK_SET) < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "package: %s", strerror(errno));
 	return client_package(r->slot->client, a, id, &d, ret_reply);
 }
@@ -105,9 +113,21 @@ request_package(struct run *r, struct arena *a, const struct identity *id,
 static struct err *
 fetch_package(void *arg, struct arena *a, int fd)
 {
+	const struct run *r = arg;
+	struct wanted w = { r->job->package->digest, fd };
 	struct reply reply;
 
-	return fetch(arg, a, request_package, &fd, &reply);
+	return fetch(arg, a, request_package, &w, &reply);
+}
+
+static struct err *
+fetch_common(void *arg, struct arena *a, int fd)
+{
+	const struct run *r = arg;
+	struct wanted w = { r->job->common->digest, fd };
+	struct reply reply;
+
+	return fetch(arg, a, request_package, &w, &reply);
 }
 
 static struct err *
@@ -151,6 +171,9 @@ prepare(struct run *r, struct arena *a)
 	TRY(take_source(r, a));
 	TRY(shelf_take(r->slot->agent->shelf, a, job->package->digest,
 	    fetch_package, r, &r->book));
+	if (job->common != NULL && r->book->package->method == PACKAGE_SCRIPT)
+		TRY(shelf_zip(r->slot->agent->shelf, a, job->common->digest,
+		    fetch_common, r, &r->common));
 	return job_check_tests(a, job->grading, r->book->package);
 }
 
@@ -201,6 +224,8 @@ grade(struct run *r, struct arena *a)
 		.input = job->input,
 		.locale = job->locale,
 		.state = job->state != NULL ? job->state : "",
+		.network = job->network,
+		.common = r->common + 1,
 		.cancel = &r->slot->cancel,
 		.core = r->slot->core,
 		.quiet = r->slot->quiet,
@@ -331,6 +356,7 @@ job_run(struct slot *s, const struct wire_job *job)
 		.slot = s,
 		.job = job,
 		.claim = { job->job_id, job->lease_id },
+		.common = -1,
 	};
 	enum phase phase;
 	struct err *e;
@@ -340,6 +366,7 @@ job_run(struct slot *s, const struct wire_job *job)
 	    LS("submission", job->submission_id), LI("attempt", job->attempt),
 	    LS("problem", job->problem), LS("language", job->language_name));
 	e = run_phases(&r, s->turn, &phase);
+	io_closep(&r.common);
 	is_fine = e == NULL || slot_why(s) != CANCEL_NONE;
 	shelf_give(s->agent->shelf, r.book, is_fine);
 	if (e != NULL)

@@ -57,6 +57,8 @@ struct grading_job {
 	const char *input;         /* answers, a JSON object, or NULL */
 	const char *locale;        /* "fr", "pt-BR", or NULL */
 	const char *state;         /* of the register; "" at first */
+	bool network;              /* its script may reach one */
+	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
 	const struct event *cancel;
 	bool all_tests;      /* laziness skips none */
 	int core;            /* as in struct box_spec */

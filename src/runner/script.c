@@ -97,11 +97,13 @@ run(struct script *s, struct box_record *ret_record)
 		{ arena_printf(g->arena, "%s/archive", s->path), "/archive" },
 		{ arena_printf(g->arena, "%s/control", s->path), "/control" },
 		{ g->grader->config->inbox_dir, "/assize" },
+		{ arena_printf(g->arena, "%s/common", s->path),
+		    "/course/common" },
 	};
 	const struct box_spec spec = {
 		.owner = g->job->owner,
 		.mounts = mounts,
-		.mounts_n = ARRAY_LEN(mounts),
+		.mounts_n = ARRAY_LEN(mounts) - !s->has_common,
 		.writable = 1 | 2, /* task, archive */
 		.argv = s->argv,
 		.env = grading_env,
@@ -111,6 +113,7 @@ run(struct script *s, struct box_record *ret_record)
 		.err = { BOX_SINK_MEMORY, -1, kept },
 		.limits = s->limits,
 		.cancel_fd = g->job->cancel->fd,
+		.has_network = g->job->network,
 		.is_sharing = true,
 		.disk = &s->disk,
 		.root = s->environment->root,
@@ -206,6 +209,9 @@ grade_in(struct script *s)
 		script_feedback_note(s->feedback, "%s", end.text);
 		return conclude(s, &end, &r);
 	}
+	if (g->job->package->wants_network && !g->job->network)
+		script_feedback_note(s->feedback,
+		    "network_grading: the problem's settings do not allow it");
 	TRY(script_server_start(s));
 	e = run(s, &r);
 	script_server_stop(s->server);

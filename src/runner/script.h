@@ -40,7 +40,9 @@ struct script {
 	const char *program; /* "/task/run" */
 	const char *const *argv;
 	bool has_systemfiles;
-	struct event stop; /* the grading box is dead */
+	bool has_common;         /* common/, at /course/common */
+	bool has_common_student; /* common/student/ */
+	struct event stop;       /* the grading box is dead */
 	struct script_server *server;
 
 	pthread_mutex_t lock; /* of what follows */

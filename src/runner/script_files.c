@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -216,6 +217,76 @@ write_run(struct script *s)
 }
 
 /*
+ * -- the course's files, which no box may change
+ */
+
+struct mapping {
+	void *p;
+	size_t n;
+};
+
+static void
+unmap(struct mapping *m)
+{
+	if (m->p != NULL)
+		munmap(m->p, m->n);
+}
+
+/* Zips forget who is a program. */
+static struct err *
+set_modes(struct arena *a, int dir)
+{
+	struct walk_file *found = NULL;
+	size_t n = 0;
+
+	TRY(walk_dir(a, dir, PACKAGE_FILES_MAX, &found, &n));
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_(io_closep) int fd = -1;
+		char head[4];
+
+		TRY(walk_open(a, dir, found[i].path, &fd));
+		if (is_program(head, io_read_all(fd, head, sizeof(head))) &&
+		    fchmod(fd, 0755) != 0)
+			return ERR_WHY(a, ERR_INTERNAL, "chmod %s: %s",
+			    found[i].path, strerror(errno));
+	}
+	return NULL;
+}
+
+static struct err *
+unpack_common(struct script *s)
+{
+	_cleanup_(unmap) struct mapping zip = { 0 };
+	_cleanup_(io_closep) int dir = -1;
+	struct arena *a = s->g->arena;
+	struct stat st;
+
+	if (s->g->job->common == 0)
+		return NULL;
+	if (fstat(s->g->job->common - 1, &st) != 0 || st.st_size <= 0)
+		return ERR_WHY(a, ERR_INTERNAL, "empty common files");
+	zip.n = (size_t)st.st_size;
+	zip.p =
+	    mmap(NULL, zip.n, PROT_READ, MAP_PRIVATE, s->g->job->common - 1, 0);
+	if (zip.p == MAP_FAILED) {
+		zip.p = NULL;
+		return ERR_WHY(a, ERR_INTERNAL, "mmap: %s", strerror(errno));
+	}
+	TRY(make_dirs(a, s->top, "common"));
+	dir = openat(s->top, "common", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return ERR_WHY(a, ERR_INTERNAL, "common: %s", strerror(errno));
+	TRY(zip_extract(a, zip.p, zip.n, &zip_limits_package, dir));
+	TRY(set_modes(a, dir));
+	s->has_common = true;
+	s->has_common_student =
+	    faccessat(dir, "student", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	/* It stands beside what boxes write, and does not count. */
+	s->disk.max_bytes += 2 * (int64_t)st.st_size + ((int64_t)64 << 20);
+	return NULL;
+}
+
+/*
  * -- the program
  */
 
@@ -240,7 +311,8 @@ choose_program(struct script *s, const char *path)
 	struct stat st;
 	size_t n = 0;
 
-	s->program = arena_printf(a, "/%s", path);
+	s->program = arena_printf(a, "%s/%s",
+	    str_has_prefix(path, "common/") ? "/course" : "", path);
 	if (fstatat(s->top, path, &st, 0) == 0 && (st.st_mode & S_IXUSR) == 0)
 		for (size_t i = 0; i < ARRAY_LEN(interpreters) && n == 0; i++)
 			if (str_has_suffix(path, interpreters[i].suffix))
@@ -303,6 +375,7 @@ script_files_make(struct script *s)
 	TRY(make_dirs(a, s->top, "archive"));
 	TRY(make_dirs(a, s->top, "control"));
 	TRY(copy_package(s));
+	TRY(unpack_common(s));
 	TRY(write_files(s));
 	TRY(write_run(s));
 	find_program(s);

@@ -52,6 +52,14 @@ least(int64_t asked, int64_t parent)
 	return asked > 0 && asked < parent ? asked : parent;
 }
 
+static bool
+is_true(const struct json *message, const char *key)
+{
+	const struct json *j = json_member(message, key);
+
+	return j != NULL && j->kind == JSON_BOOL && j->boolean;
+}
+
 /* Never more than the grading box has. */
 static void
 set_limits(const struct script *s, const struct json *m, struct box_limits *l)
@@ -155,6 +163,8 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 		.is_sharing = true,
 		.disk = &s->disk,
 		.root = environment->root,
+		.has_network =
+		    s->g->job->network && is_true(r->message, "share_network"),
 	};
 	struct box_record record;
 	struct err *e;
@@ -165,6 +175,11 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 		mounts[spec.mounts_n++] = (struct box_mount) {
 			arena_printf(a, "%s/task/systemfiles", s->path),
 			"/task/systemfiles",
+		};
+	if (s->has_common_student)
+		mounts[spec.mounts_n++] = (struct box_mount) {
+			arena_printf(a, "%s/common/student", s->path),
+			"/course/common/student",
 		};
 	set_limits(s, r->message, &spec.limits);
 	set_streams(r, &spec);
@@ -207,15 +222,8 @@ script_student_run(struct script *s, struct arena *a,
 	const struct environment *environment = name == NULL
 	    ? s->environment
 	    : environment_find(s->g->grader->environments, name);
-	const struct json *network = json_member(r->message, "share_network");
 	int status;
 
-	if (network != NULL && network->kind == JSON_BOOL && network->boolean) {
-		pthread_mutex_lock(&s->lock);
-		script_feedback_note(s->feedback,
-		    "a student box has no network to share");
-		pthread_mutex_unlock(&s->lock);
-	}
 	if (environment == NULL) {
 		pthread_mutex_lock(&s->lock);
 		script_feedback_note(s->feedback,

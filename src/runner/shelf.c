@@ -257,6 +257,13 @@ shelf_take(struct shelf *s, struct arena *a, const char *digest,
 	return e;
 }
 
+struct err *
+shelf_zip(struct shelf *s, struct arena *a, const char *digest,
+    cache_fetch_fn *fetch, void *arg, int *ret_fd)
+{
+	return cache_get(s->cache, a, digest, fetch, arg, ret_fd);
+}
+
 void
 shelf_give(struct shelf *s, const struct shelf_book *book, bool is_sound)
 {

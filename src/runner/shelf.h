@@ -33,6 +33,9 @@ void shelf_close(struct shelf *);
 struct err *shelf_take(struct shelf *, struct arena *, const char *digest,
     cache_fetch_fn *fetch, void *arg,
     const struct shelf_book **ret_book) _must_check_;
+/* A zip that is not unpacked here: a descriptor, the caller's. */
+struct err *shelf_zip(struct shelf *, struct arena *, const char *digest,
+    cache_fetch_fn *fetch, void *arg, int *ret_fd) _must_check_;
 /*
  * NULL is fine.  With is_sound false the next one gets it unpacked anew: what
  * failed by our fault may have failed for want of its files.

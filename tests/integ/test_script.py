@@ -395,7 +395,7 @@ def test_where_the_program_is(course):
 
 def test_faults_and_warnings_of_packages(course):
     _, done = put(course, {"run": "x"}, SCRIPT + "script: {network_grading: "
-                  "true, environment: 'a b', nothing: 1}\n", 422)
+                  "'perhaps', environment: 'a b', nothing: 1}\n", 422)
     check_problem(done, 422, "package", "assize.yaml#/script/environment",
                   "assize.yaml#/script/network_grading",
                   "assize.yaml#/script/nothing")
@@ -412,6 +412,41 @@ def test_faults_and_warnings_of_packages(course):
         _, done = put(course, {name: text})
         assert [w["pointer"] for w in done.data["warnings"]
                 if "run_student" in w["detail"]] == lines
+
+
+def test_the_courses_common_files(course):
+    """They travel by themselves; the program may stand there."""
+    admin = course.client("root", admin=True)
+    done = admin.put(f"/courses/{COURSE}/common", body=make_zip({
+        "run": bash("feedback-msg -m \"$(/course/common/help a)\"",
+                    "run_student cat /course/common/student/b"
+                    " | feedback-msg -a",
+                    "run_student ls /course/common 2>&1 | feedback-msg -a",
+                    "touch /course/common/x || feedback-result success"),
+        "help": "#!/bin/sh\necho help $1\n", "student/b": "b\n"}),
+        headers={"Content-Type": "application/zip"})
+    assert done.status in (200, 201), done.show()
+    problem, _ = put(course, {"data.txt": "x"})
+    doc = wait(course, submit(course, problem))
+    assert (doc["result"], doc["text"]) == ("success", "help ab\nstudent\n")
+
+
+@pytest.mark.parametrize("allowed,network", [(True, "yes"), (False, "no")])
+def test_the_network_is_a_setting(course, allowed, network):
+    problem, _ = put(course, {"run": bash(
+        "grep -c : /proc/net/dev", "feedback-result success")},
+        SCRIPT + QUIZ + "script: {network_grading: true}\n")
+    admin = course.client("root", admin=True)
+    done = admin.put(f"/courses/{COURSE}/problems/{problem}",
+                     {"network_grading": allowed})
+    assert done.status == 200, done.show()
+    sb = submit(course, problem)
+    wait(course, sb)
+    doc = admin.get(f"/submissions/{sb}").data
+    with open("/proc/net/dev", encoding="ascii") as f:
+        interfaces = f.read().count(":")
+    assert doc["stdout"] == f"{interfaces if allowed else 1}\n", doc
+    assert ("network_grading" in doc.get("stderr", "")) == (network == "no")
 
 
 def test_nobody_serves_its_environment(course):

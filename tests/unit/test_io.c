@@ -68,6 +68,33 @@ removal_does_not_follow_links(void **state)
 	assert_int_equal(io_remove_all(AT_FDCWD, dir), 0);
 }
 
+/* What a program may leave that wishes to stay. */
+static void
+removal_of_what_resists(void **state)
+{
+	int dir = open(*state, O_RDONLY | O_DIRECTORY);
+	int deep = dup(dir);
+	int next;
+
+	assert_int_equal(mkdirat(dir, "closed", 0700), 0);
+	assert_int_equal(mkdirat(dir, "closed/in", 0700), 0);
+	assert_int_equal(fchmodat(dir, "closed/in", 0, 0), 0);
+	assert_int_equal(fchmodat(dir, "closed", 0, 0), 0);
+	for (int i = 0; i < 3000; i++) {
+		assert_int_equal(mkdirat(deep, "d", 0700), 0);
+		next = openat(deep, "d", O_RDONLY | O_DIRECTORY);
+		assert_true(next >= 0);
+		close(deep);
+		deep = next;
+	}
+	close(deep);
+	assert_int_equal(io_remove_all(dir, "closed"), 0);
+	assert_int_equal(io_remove_all(dir, "d"), 0);
+	assert_int_equal(io_remove_all(dir, "d"), 0);
+	assert_int_equal(faccessat(dir, "d", F_OK, 0), -1);
+	close(dir);
+}
+
 static void
 paths(void **state)
 {
@@ -121,6 +148,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(removal_does_not_follow_links,
+		    make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(removal_of_what_resists,
 		    make_dir, remove_dir),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(processes),
