@@ -98,9 +98,9 @@ choose_languages(struct agent *g, struct arena *a)
 		}
 		if (g->config->languages[0] != '\0')
 			return e;
-		tools->is_served[i] = false;
 		if (tools_version(tools, a, &languages[i]) != NULL)
 			log_err(LOG_WARNING, "language_not_served", e);
+		tools->is_served[i] = false;
 	}
 	if (n == 0)
 		return ERR(a, ERR_UNAVAILABLE,
