@@ -107,17 +107,23 @@ copy_asset(const struct app *app, const struct setup_asset *asset, int to,
 	return io_write_file(app->grading->arena, to, name, p, n, 0444);
 }
 
+void
+app_mount(struct app *app, const char *host, const char *dest)
+{
+	app->mounts = arena_grow(app->grading->arena, app->mounts,
+	    app->mounts_n, &app->mounts_cap, sizeof(*app->mounts));
+	app->mounts[app->mounts_n++] = (struct box_mount) { host, dest };
+}
+
 struct err *
 app_take_assets(struct app *app, const struct setup *setup)
 {
 	_cleanup_(io_closep) int to = -1;
 	struct grading *g = app->grading;
-	struct box_mount *mounts;
 	const char *dir;
 
 	if (setup->assets_n == 0)
 		return NULL;
-	mounts = arena_array(g->arena, setup->assets_n, sizeof(*mounts));
 	dir = arena_printf(g->arena, "%s/%s/app%zu",
 	    g->grader->config->work_dir, g->workspace.name, app->dirs);
 	TRY(make_dir(app, &to));
@@ -127,13 +133,9 @@ app_take_assets(struct app *app, const struct setup *setup)
 		const char *name = arena_printf(g->arena, "%zu", i);
 
 		TRY(copy_asset(app, &setup->assets[i], to, name));
-		mounts[i] = (struct box_mount) {
-			arena_printf(g->arena, "%s/%s", dir, name),
-			setup->assets[i].target,
-		};
+		app_mount(app, arena_printf(g->arena, "%s/%s", dir, name),
+		    setup->assets[i].target);
 	}
-	app->mounts = mounts;
-	app->mounts_n = setup->assets_n;
 	return NULL;
 }
 

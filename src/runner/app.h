@@ -13,6 +13,8 @@
 #include "runner/pipeline.h"
 
 #define APP_DIR "/app"
+/* In boxes of the template api. */
+#define API_PROBE "/assize-probe"
 
 struct app_limits {
 	int64_t cpu_ms;
@@ -37,14 +39,16 @@ struct app {
 	int dir;      /* the files as they are now */
 	size_t dirs;  /* how many were made */
 	int left_dir; /* what the last that collected left; or -1 */
-	const struct box_mount *mounts; /* assets */
-	size_t mounts_n;
+	struct box_mount *mounts; /* assets, programs of ours */
+	size_t mounts_n, mounts_cap;
 };
 
 /* Lays the submitted files out; *app ends with the grading's arena. */
 struct err *app_open(struct grading *, struct app **ret_app) _must_check_;
 /* The package's files that programs may read, from now on. */
 struct err *app_take_assets(struct app *, const struct setup *) _must_check_;
+/* A file of ours that programs may run, from now on. */
+void app_mount(struct app *, const char *host, const char *dest);
 /* A new directory in /app; ERR_INTERNAL if it is there. */
 struct err *app_make_dir(struct app *, const char *name,
     int *ret_dir) _must_check_;

@@ -47,8 +47,10 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/steps.c src/runner/steps.h \
 	src/runner/template.c src/runner/template.h \
 	src/runner/app.c src/runner/app.h \
+	src/runner/helper.c src/runner/helper.h \
 	src/runner/setup.c src/runner/setup.h \
 	src/runner/structure.c \
+	src/runner/templates/api.c \
 	src/runner/templates/input_output.c \
 	src/runner/templates/program.c src/runner/templates/program.h \
 	src/runner/templates/css.c src/runner/templates/css.h \
@@ -87,6 +89,13 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_model.py tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
 	tests/integ/test_script.py \
 	tests/integ/test_runner_format.py
+
+# Static: it runs in boxes, beside whatever a submission is.
+pkglibexec_PROGRAMS += src/runner/assize-probe
+src_runner_assize_probe_SOURCES = src/runner/templates/probe_main.c \
+	src/runner/templates/probe_main.h
+src_runner_assize_probe_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
+src_runner_assize_probe_LDFLAGS = -static-pie -Wl,-z,relro,-z,now
 
 # Grammars of tree-sitter: generated sources that configure fetched.
 if GRAMMARS

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "runner/compile.h"
 #include "runner/criteria.h"
+#include "runner/helper.h"
 
 #define DETAILS_MAX ((size_t)256 << 10)
 #define MESSAGE_MAX ((size_t)64 << 10)
@@ -349,6 +350,24 @@ find_command(struct grading *g)
 	return run->command != NULL ? NULL : compile(g);
 }
 
+/* Tests of the template api need a program of ours beside the server. */
+static struct err *
+mount_probe(struct grading *g)
+{
+	struct criteria_run *run = g->run;
+	const char *path;
+	size_t i = 0;
+
+	while (i < run->criteria->n &&
+	    strcmp(run->criteria->tests[i].function->template, "api") != 0)
+		i++;
+	if (i == run->criteria->n)
+		return NULL;
+	TRY(helper_find(g->arena, "assize-probe", &path));
+	app_mount(run->app, path, API_PROBE);
+	return NULL;
+}
+
 struct err *
 criteria_pre_flight(struct grading *g)
 {
@@ -363,6 +382,7 @@ criteria_pre_flight(struct grading *g)
 		return NULL;
 	TRY(app_open(g, &run->app));
 	TRY(app_take_assets(run->app, setup));
+	TRY(mount_probe(g));
 	TRY(run_commands(g, setup));
 	return g->is_judged ? NULL : find_command(g);
 }

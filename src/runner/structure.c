@@ -8,37 +8,13 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "runner/criteria.h"
+#include "runner/helper.h"
 #include "runner/templates/structure.h"
 
 #define REQUEST_MAX ((size_t)4 << 20)
 #define ANSWER_MAX ((size_t)64 << 20)
 #define SCRATCH_MAX (4 * ANSWER_MAX)
 #define PROGRAM "/assize-syntax"
-
-/* Beside this program (in a build), or where it was installed. */
-static struct err *
-find_program(struct arena *a, const char **ret_path)
-{
-	static const char installed[] = RUNNER_LIBEXEC PROGRAM;
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (n > 0) {
-		self[n] = '\0';
-		slash = strrchr(self, '/');
-		*slash = '\0';
-		*ret_path = arena_printf(a, "%s" PROGRAM, self);
-		if (access(*ret_path, X_OK) == 0)
-			return NULL;
-	}
-	*ret_path = installed;
-	if (access(installed, X_OK) == 0)
-		return NULL;
-	return ERR_WHY(a, ERR_UNAVAILABLE,
-	    "this runner was built without the grammars: %s is missing",
-	    installed);
-}
 
 static struct err *
 run_program(struct grading *g, struct arena *scratch, const char *program,
@@ -87,7 +63,7 @@ criteria_parse(struct grading *g)
 	struct box_record r;
 	struct buf b;
 
-	TRY(find_program(g->arena, &program));
+	TRY(helper_find(g->arena, "assize-syntax", &program));
 	buf_init(&b, scratch, REQUEST_MAX);
 	structure_ask(run->parsed, run->criteria,
 	    g->job->language != NULL ? g->job->language->name : NULL, &b);

@@ -8,6 +8,7 @@ static const struct template templates[] = {
 	  .functions = static_analysis_functions },
 	{ .name = "webdev", .needs_structure = true,
 	  .functions = webdev_functions },
+	{ .name = "api", .needs_sandbox = true, .functions = api_functions },
 	{ .name = "quiz" },
 	{ .name = "script", .needs_sandbox = true },
 };
