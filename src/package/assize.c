@@ -19,6 +19,7 @@ static const struct kind {
 	{ "static_analysis", PACKAGE_CRITERIA, PACKAGE_DOC_CRITERIA, true },
 	{ "webdev",          PACKAGE_CRITERIA, PACKAGE_DOC_CRITERIA, false },
 	{ "api",             PACKAGE_CRITERIA, PACKAGE_DOC_CRITERIA, true },
+	{ PACKAGE_OWN_TEMPLATE, PACKAGE_CRITERIA, PACKAGE_DOC_CRITERIA, false },
 	{ "quiz",            PACKAGE_QUIZ,     PACKAGE_DOC_QUIZ,     false },
 	{ "script",          PACKAGE_SCRIPT,   -1,                   false },
 	{ "manual",          PACKAGE_MANUAL,   -1,                   false },

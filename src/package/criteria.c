@@ -23,6 +23,7 @@ pkg_take_criteria(struct pkg_reader *r, const struct package_doc *doc)
 {
 	const struct criteria_options options = {
 		.templates = r->package->templates,
+		.own = r->own_functions,
 		.where = doc->where,
 	};
 

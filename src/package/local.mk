@@ -4,6 +4,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/constants.c \
 	src/package/criteria.c \
 	src/package/data.c \
+	src/package/functions.c \
 	src/package/files.c src/package/files.h \
 	src/package/grading_json.c \
 	src/package/groups.c src/package/groups.h \

@@ -46,6 +46,7 @@ const char *package_method_name(enum package_method);
 
 /* Documents in assize.yaml, or in files of the package that it names. */
 enum package_doc_id {
+	PACKAGE_DOC_FUNCTIONS, /* before the criteria that use them */
 	PACKAGE_DOC_CRITERIA,
 	PACKAGE_DOC_SETUP,
 	PACKAGE_DOC_FEEDBACK,
@@ -58,6 +59,7 @@ enum package_doc_id {
 	PACKAGE_DOC_STATE,
 	PACKAGE_DOC__MAX
 };
+#define PACKAGE_OWN_TEMPLATE "custom"
 struct package_doc {
 	/* Where it stands: JSON pointers into it go behind. */
 	const char *where;       /* "criteria.json#", "assize.yaml#/criteria" */
@@ -75,8 +77,13 @@ struct package {
 	const char *const *templates;            /* NULL at the end */
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
-	const struct setup *setup;                 /* or NULL */
-	const struct criteria *criteria;           /* plan's tests; or NULL */
+	/* Test functions of its own: programs, and (one more, without a name)
+	 * what they are called and take. */
+	const struct package_program *functions;
+	const struct function *own_functions;
+	size_t functions_n;
+	const struct setup *setup;       /* or NULL */
+	const struct criteria *criteria; /* plan's tests; or NULL */
 	const struct quiz *quiz; /* of the templates quiz, script; or NULL */
 	bool wants_network;      /* script: it can do nothing without */
 	const char

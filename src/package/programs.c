@@ -160,6 +160,16 @@ list_programs(struct pkg_reader *r, const char *top, bool is_one,
 		list_each(p);
 }
 
+const struct package_program *
+pkg_list_programs(struct pkg_reader *r, const char *top, size_t *ret_n)
+{
+	struct programs p;
+
+	list_programs(r, top, false, &r->faults, &p);
+	*ret_n = p.n;
+	return p.list;
+}
+
 void
 pkg_read_validator(struct pkg_reader *r, const char *where, size_t line)
 {

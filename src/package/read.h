@@ -27,9 +27,10 @@ struct pkg_reader {
 	size_t yaml_nodes; /* of all files so far */
 	size_t filled;     /* bytes of YAML that had constants */
 	bool is_legacy;
-	bool judge_all;          /* assize.yaml: judging: all */
-	bool has_languages;      /* somebody said them */
-	const struct meta *name; /* problem.yaml's, a string or a map */
+	bool judge_all;                 /* assize.yaml: judging: all */
+	bool has_languages;             /* somebody said them */
+	struct function *own_functions; /* package's, while they are read */
+	const struct meta *name;        /* problem.yaml's, a string or a map */
 	/* Arguments for the validator of every test (legacy), NULL at end. */
 	const char *const *validator_args;
 };
@@ -63,6 +64,9 @@ struct package_files pkg_files_below(struct pkg_reader *, const char *prefix);
 void pkg_read_validator(struct pkg_reader *, const char *where, size_t line);
 /* What is said elsewhere about time, and what follows from other limits. */
 void pkg_finish_limits(struct pkg_reader *);
+/* The programs in a directory ("functions/"), each a file or a directory. */
+const struct package_program *pkg_list_programs(struct pkg_reader *,
+    const char *top, size_t *ret_n);
 /* script.c: is there a program, and does it keep students' code apart? */
 void pkg_check_script(struct pkg_reader *);
 /* data/: groups and tests, in order. */

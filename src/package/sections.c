@@ -80,6 +80,8 @@ take_flag(struct pkg_reader *r, const struct package_doc *doc)
 
 /* clang-format off */
 const struct pkg_section pkg_sections[] = {
+	[PACKAGE_DOC_FUNCTIONS]        = { "functions", true,
+	                                   pkg_take_functions },
 	[PACKAGE_DOC_CRITERIA]         = { "criteria", true,
 	                                   pkg_take_criteria },
 	[PACKAGE_DOC_SETUP]            = { "setup",    true,
@@ -189,6 +191,7 @@ pkg_read_sections(struct pkg_reader *r, const struct meta_file *file,
 	for (size_t i = 0; i < PACKAGE_DOC__MAX; i++)
 		read_section(r, file, map, &pkg_sections[i],
 		    &r->package->docs[i]);
+	pkg_read_functions(r);
 	/* When all are there: one may need what another says. */
 	for (size_t i = 0; i < PACKAGE_DOC__MAX; i++) {
 		const struct package_doc *doc = &r->package->docs[i];

@@ -29,6 +29,9 @@ void pkg_take_script(struct pkg_reader *, const struct package_doc *);
 /* By enum package_doc_id. */
 extern const struct pkg_section pkg_sections[];
 
+/* functions.c: programs in functions/; then what is said of them. */
+void pkg_read_functions(struct pkg_reader *);
+void pkg_take_functions(struct pkg_reader *, const struct package_doc *);
 /* setup.c: files that must be there, commands before the tests. */
 void pkg_take_setup(struct pkg_reader *, const struct package_doc *);
 /* criteria.c: a tree of tests. */

@@ -28,7 +28,7 @@ fail(const struct app *app, const char *what)
 }
 
 static struct err *
-lay_out(const struct app *app)
+lay_out(const struct app *app, int dir)
 {
 	const struct grading_job *job = app->grading->job;
 	struct arena *a = app->grading->arena;
@@ -38,10 +38,10 @@ lay_out(const struct app *app)
 		const char *slash = strrchr(f->path, '/');
 
 		if (slash != NULL)
-			TRY(io_mkdir_all(a, app->dir,
+			TRY(io_mkdir_all(a, dir,
 			    arena_memdup(a, f->path, (size_t)(slash - f->path)),
 			    0755));
-		TRY(io_write_file(a, app->dir, f->path, f->p, f->n, 0644));
+		TRY(io_write_file(a, dir, f->path, f->p, f->n, 0644));
 	}
 	return NULL;
 }
@@ -81,7 +81,9 @@ app_open(struct grading *g, struct app **ret_app)
 	arena_defer(g->arena, close_app, app);
 	*ret_app = app;
 	TRY(make_dir(app, &app->dir));
-	return lay_out(app);
+	/* Twice: the set-up changes its own. */
+	TRY(lay_out(app, g->workspace.source_dir));
+	return lay_out(app, app->dir);
 }
 
 struct err *

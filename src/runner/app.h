@@ -36,9 +36,9 @@ struct app_command {
 
 struct app {
 	struct grading *grading;
-	int dir;      /* the files as they are now */
-	size_t dirs;  /* how many were made */
-	int left_dir; /* what the last that collected left; or -1 */
+	int dir;                  /* the files as they are now */
+	size_t dirs;              /* how many were made */
+	int left_dir;             /* what the last that collected left; or -1 */
 	struct box_mount *mounts; /* assets, programs of ours */
 	size_t mounts_n, mounts_cap;
 };

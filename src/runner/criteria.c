@@ -47,10 +47,13 @@ build(struct grading *g)
 }
 
 static const struct probe_function *
-find_function(const struct grading *g, const char *name)
+find_function(const struct grading *g, const struct function *function)
 {
 	const struct probe_function *f = NULL;
+	const char *name = function->name;
 
+	if (strcmp(function->template, PACKAGE_OWN_TEMPLATE) == 0)
+		return &own_function;
 	for (size_t i = 0; f == NULL && g->templates[i] != NULL; i++)
 		if (g->templates[i]->functions != NULL)
 			f = probe_find(g->templates[i]->functions, name);
@@ -71,7 +74,7 @@ run_test(struct grading *g, size_t i)
 {
 	struct criteria_run *run = g->run;
 	const struct criteria_test *test = &run->criteria->tests[i];
-	const struct probe_function *f = find_function(g, test->function->name);
+	const struct probe_function *f = find_function(g, test->function);
 	struct probe p = {
 		.arena = g->arena,
 		.test = test,
@@ -152,7 +155,7 @@ needs_trees(const struct grading *g)
 
 	for (size_t i = 0; i < g->tests_n; i++) {
 		const struct probe_function *f =
-		    find_function(g, run->criteria->tests[i].function->name);
+		    find_function(g, run->criteria->tests[i].function);
 
 		if (f != NULL &&
 		    (f->kind == PROBE_TREES || f->kind == PROBE_JS))

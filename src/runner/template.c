@@ -9,6 +9,7 @@ static const struct template templates[] = {
 	{ .name = "webdev", .needs_structure = true,
 	  .functions = webdev_functions },
 	{ .name = "api", .needs_sandbox = true, .functions = api_functions },
+	{ .name = PACKAGE_OWN_TEMPLATE, .needs_sandbox = true },
 	{ .name = "quiz" },
 	{ .name = "script", .needs_sandbox = true },
 };

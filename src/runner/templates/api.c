@@ -59,8 +59,7 @@ take_answer(const struct box_bytes *out, struct answer *a)
 	if (!str_to_i64(digits, 100, 999, &status))
 		return false;
 	a->status = (int)status;
-	a->body = (struct str) { end + 4,
-		(size_t)(out->p + out->n - end) - 4 };
+	a->body = (struct str) { end + 4, (size_t)(out->p + out->n - end) - 4 };
 	return true;
 }
 
@@ -163,16 +162,16 @@ check_response_json(struct probe *p)
 		return NULL;
 	if (a.status != 200)
 		return probe_say(p, 0,
-		    "The endpoint `%s` answered with status %d, not 200.",
-		    path, a.status);
+		    "The endpoint `%s` answered with status %d, not 200.", path,
+		    a.status);
 	if (a.body.n > SCRATCH_JSON_MAX ||
 	    json_parse(scratch, a.body.p, a.body.n, &json_limits_document,
 		&doc) != NULL)
 		return probe_say(p, 0, "The answer of `%s` is not JSON.", path);
 	value = json_member(doc, key);
 	if (value == NULL)
-		return probe_say(p, 0,
-		    "The answer of `%s` has no member `%s`.", path, key);
+		return probe_say(p, 0, "The answer of `%s` has no member `%s`.",
+		    path, key);
 	if (is_equal(want, value))
 		return probe_say(p, 100,
 		    "The answer of `%s` has the expected `%s`.", path, key);

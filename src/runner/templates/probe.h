@@ -92,6 +92,9 @@ extern const struct probe_function static_analysis_functions[];
 extern const struct probe_function webdev_functions[];
 extern const struct probe_function api_functions[];
 
+/* That of a package's own functions. */
+extern const struct probe_function own_function;
+
 /* Runs the test's function on the files that it is about. */
 struct err *probe_run(struct probe *,
     const struct probe_function *) _must_check_;
