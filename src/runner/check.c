@@ -19,6 +19,7 @@
 #define SOURCE_MAX ((size_t)4 << 20)
 #define ZIP_MAX ((size_t)512 << 20)
 #define JSON_MAX ((size_t)16 << 20)
+#define RESULT_MAX ((size_t)2 << 20)
 
 struct check {
 	struct arena *arena;
@@ -51,6 +52,8 @@ struct line {
 	const char *provenance; /* JSON */
 	/* Of packages with criteria: what there is to see; else NULL. */
 	const struct wire_result *shown;
+	/* Of what is not judged: the whole result, as JSON; or NULL. */
+	const char *result;
 	bool ok;
 };
 
@@ -97,6 +100,7 @@ print_line(const struct check *c, const struct line *l)
 	if (l->shown != NULL)
 		check_show_json(c->arena, c->json, l->shown);
 	json_w_key_bool(c->json, "ok", l->ok);
+	json_w_key_raw(c->json, "result", l->result);
 	json_w_object_end(c->json);
 }
 
@@ -233,6 +237,8 @@ judge_one(struct check *c, struct arena *a,
 	sum_up(result, l);
 	/* Lives as long as the job: it is printed before the next one. */
 	l->shown = c->package->method == PACKAGE_CRITERIA ? result : NULL;
+	if (c->package->method != PACKAGE_JUDGED && c->json != NULL)
+		l->result = wire_result_text(a, result, RESULT_MAX);
 	check_rules(c, result, l);
 	l->provenance = arena_strdup(c->arena, result->provenance);
 	l->first_failed = l->first_failed == NULL

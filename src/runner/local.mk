@@ -87,8 +87,9 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_runner_check.py tests/integ/test_runner_compile.py \
 	tests/integ/test_languages.py tests/integ/test_runner_limits.py \
 	tests/integ/test_runner_validators.py \
-	tests/integ/test_model.py tests/integ/test_runner_interactive.py tests/integ/test_quiz.py \
-	tests/integ/test_script.py \
+	tests/integ/test_model.py tests/integ/test_runner_interactive.py \
+	tests/integ/test_quiz.py \
+	tests/integ/test_script.py tests/integ/test_templates.py \
 	tests/integ/test_runner_format.py
 
 # Static: it runs in boxes, beside whatever a submission is.
@@ -117,7 +118,9 @@ src_runner_assize_syntax_LDFLAGS = $(HARDEN_LDFLAGS)
 src_runner_assize_syntax_LDADD = src/runner/libgrammars.a \
 	src/base/libbase.a $(TREE_SITTER_LIBS) $(BASE_LIBS)
 endif
-EXTRA_DIST += build-aux/grammars.sh tests/data/vectors/test_functions.json
+EXTRA_DIST += build-aux/grammars.sh tests/data/templates \
+	tests/data/vectors/test_functions.json \
+	tests/data/vectors/io_pipeline.json
 
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
 	$(WIRE_LIBS) $(GUMBO_LIBS) $(HTTP_LIBS)

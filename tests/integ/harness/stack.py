@@ -30,7 +30,7 @@ PYTHON = "/usr/bin/python3"
 ISSUER = "assize-dev"
 AUDIENCE = "assize"
 PROGRAMS = ("assized", "assize", "assize-exporter", "assize-runner",
-            "assize-boxinit")
+            "assize-boxinit", "assize-probe", "assize-syntax")
 SOCKET_PATH_MAX = 107 - len("/.s.PGSQL.5432.lock")
 
 # Nothing has to survive a power cut while a test runs.
