@@ -11,7 +11,8 @@ CODE = [
     (r"\b(malloc|calloc|realloc|reallocarray|free|strdup|strndup|asprintf|"
      r"vasprintf)\s*\(", ("src/base/", *HANDLES), "memory comes from an arena"),
     (r"\bgoto\b", (), "memory is the arena's, handles are _cleanup_"),
-    (r"\b(fork|vfork)\s*\(", ("src/base/proc.c", "src/box/"),
+    (r"\b(fork|vfork)\s*\(", ("src/base/proc.c", "src/box/",
+                            "src/runner/templates/probe_main.c"),
      "processes are started by base/proc.h"),
     (r"\bpthread_create\s*\(",
      ("src/assized/", "src/runner/", "src/base/", "src/box/lookahead.c",

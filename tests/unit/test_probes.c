@@ -459,7 +459,9 @@ tables(void **state)
 			assert_non_null(probe_find(webdev_functions, f->name));
 			n++;
 		}
-		if (strcmp(f->template, "static_analysis") == 0)
+		/* A model is asked for the others: runner/model.h. */
+		if (strcmp(f->template, "static_analysis") == 0 &&
+		    strncmp(f->name, "ai_", 3) != 0)
 			assert_non_null(
 			    probe_find(static_analysis_functions, f->name));
 	}
