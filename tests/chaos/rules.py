@@ -35,10 +35,12 @@ RULES = (
      "ELSIF false THEN", "S test_claim_refusals"),
     (5, "src/core/claim.c",
      "\t\t\tgive_back(c, a, &leased[i]->claim);\n", "",
-     "I test_a_claim_in_doubt_is_no_job"),
+     "I test_a_claim_that_fails_is_given_back"),
     (6, "src/store/queries/job.sql",
-     "JOIN package k ON k.id = j.package_id",
-     "JOIN package k ON k.id = p.package_id",
+     "JOIN package k ON k.id = j.package_id\n"
+     "\tJOIN blob kb ON kb.sha256 = k.digest\n\t) ON",
+     "JOIN package k ON k.id = p.package_id\n"
+     "\tJOIN blob kb ON kb.sha256 = k.digest\n\t) ON",
      "I test_a_package_that_changes_judges_only_what_comes_after"),
     (7, f"{LUA}/forget.lua",
      "if not e or (e.lease or '') ~= ARGV[2] then", "if not e then",
@@ -158,7 +160,8 @@ def fails(where, test):
         said = done.stdout + done.stderr
         for kept in re.findall(r"^kept: (/\S+)$", said, re.M):
             shutil.rmtree(kept, ignore_errors=True)
-        assert re.search(r"(\d+) (passed|failed)", said), said[-3000:]
+        if not re.search(r"(\d+) (passed|failed)", said):
+            print(said[-2000:], flush=True)
         return bool(re.search(rf"^FAILED .*::{name}\b", done.stdout, re.M))
     program = path[:-2]
     make(where, program)

@@ -619,6 +619,20 @@ def test_a_claim_in_doubt_is_no_job(server, alice):
                        f"'{taken[-1]['job_id']}'") == "2\t1"
 
 
+def test_a_claim_that_fails_is_given_back(server, alice):
+    submit(alice)
+    runner = Runner(server)
+    claim = "EXECUTE ON FUNCTION job_claim(text[], text[], text[])"
+    server.psql(f"REVOKE {claim} FROM assized, PUBLIC")
+    try:
+        assert runner.next().status >= 500
+        assert server.redis.command("ZCARD", "{assize}:leased") == 0
+        assert server.redis.command("ZCARD", "{assize}:q:default/c/live") == 1
+    finally:
+        server.psql(f"GRANT {claim} TO assized")
+    assert runner.next().status == 200
+
+
 def test_a_standby_that_is_needed(server):
     """/ready says no where commits wait for nobody, if they have to."""
     conf = f"{server.conf}/assized.conf"
