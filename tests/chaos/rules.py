@@ -37,10 +37,8 @@ RULES = (
      "\t\t\tgive_back(c, a, &leased[i]->claim);\n", "",
      "I test_a_claim_that_fails_is_given_back"),
     (6, "src/store/queries/job.sql",
-     "JOIN package k ON k.id = j.package_id\n"
-     "\tJOIN blob kb ON kb.sha256 = k.digest\n\t) ON",
-     "JOIN package k ON k.id = p.package_id\n"
-     "\tJOIN blob kb ON kb.sha256 = k.digest\n\t) ON",
+     "JOIN package k ON k.id = j.package_id",
+     "JOIN package k ON k.id = p.package_id",
      "I test_a_package_that_changes_judges_only_what_comes_after"),
     (7, f"{LUA}/forget.lua",
      "if not e or (e.lease or '') ~= ARGV[2] then", "if not e then",
@@ -120,6 +118,9 @@ def copy(source, where):
                     ignore=shutil.ignore_patterns(
                         ".git", "autom4te.cache", "__pycache__",
                         os.path.basename(os.path.dirname(where))))
+    # What was built from a change of the last run is built anew.
+    for file in {rule[1] for rule in RULES}:
+        os.utime(f"{where}/src/{file}")
     os.makedirs(f"{where}/b", exist_ok=True)
     if not os.path.exists(f"{where}/b/Makefile"):
         subprocess.run(["../src/configure", "-q", "--enable-failpoints"],
@@ -180,7 +181,7 @@ def try_one(where, file, there, instead, test):
     assert there in text, f"{file}: there is no {there!r}"
     try:
         with open(path, "w", encoding="utf-8") as f:
-            f.write(text.replace(there, instead))
+            f.write(text.replace(there, instead, 1))
         return fails(where, test)
     finally:
         with open(path, "w", encoding="utf-8") as f:
