@@ -72,3 +72,14 @@ LANGUAGE sql STABLE ROWS 1 AS $$
 		 WHERE p.id = p_problem
 	  ) w
 $$;
+
+-- With whom this user would submit now: the team, where teams do.
+CREATE OR REPLACE FUNCTION problem_authors(p_problem bigint, p_user bigint)
+RETURNS bigint[] LANGUAGE sql STABLE AS $$
+	SELECT coalesce((SELECT array_agg(o.user_id)
+		  FROM problem p
+		  JOIN team_member m ON m.course_id = p.course_id
+		   AND m.user_id = p_user
+		  JOIN team_member o ON o.team_id = m.team_id
+		 WHERE p.id = p_problem AND p.is_for_teams), ARRAY[p_user])
+$$;

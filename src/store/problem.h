@@ -38,7 +38,7 @@ struct problem {
 	const char *slug;
 	const char *title;
 	const char *time_zone;        /* of the course */
-	struct problem_window window; /* of the user who asks, now */
+	struct problem_window window; /* of who asks, or their team, now */
 	int64_t grace_s;
 	double late_penalty; /* for each unit that has begun */
 	const char *late_unit;

@@ -80,7 +80,7 @@ struct err *store_submission_refusal(struct store *, struct arena *,
     struct refusal_look *ret_look) _must_check_;
 
 struct submission_use {
-	struct refusal refusal; /* now, for the user alone */
+	struct refusal refusal; /* now, for the user or their team */
 	int64_t used;           /* attempts that count, waiting ones too */
 	int64_t most;           /* with an extension's; -1: any number */
 };

@@ -221,6 +221,13 @@ def test_teams(server, admin):
     t1, t2, t4 = (server.client(x) for x in ("t1", "t2", "t4"))
     check_problem(submit(t4), 403, "no-team")
     check_problem(submit(t1, group="blue"), 403, "no-team")
+    # One member's extension is the team's.
+    admin.put(P, {"windows": {"end": at(hours=-1)}})
+    admin.put(f"{P}/extensions/t1", {"end": at(hours=1)})
+    assert t2.get(P).data["phase"] == "open"
+    assert server.client("t3").get(P).data["phase"] == "closed"
+    check_problem(submit(server.client("t3")), 403, "window-closed")
+    admin.put(P, {"windows": True})
     check_problem(submit(server.client("sam"), group="red"), 422,
                   "impossible")
     # A runner of the test's own judges the newest of them.

@@ -13,7 +13,8 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
     b.size, k.grading
   FROM problem p
   JOIN course c ON c.id = p.course_id
-  CROSS JOIN LATERAL problem_window(p.id, ARRAY[$1::bigint], now()) w
+  CROSS JOIN LATERAL problem_window(p.id, problem_authors(p.id,
+	$1::bigint), now()) w
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
   LEFT JOIN package k ON k.id = p.package_id
   LEFT JOIN blob b ON b.sha256 = k.digest
@@ -31,7 +32,8 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
     b.size, NULL
   FROM problem p
   JOIN course c ON c.id = p.course_id
-  CROSS JOIN LATERAL problem_window(p.id, ARRAY[$1::bigint], now()) w
+  CROSS JOIN LATERAL problem_window(p.id, problem_authors(p.id,
+	$1::bigint), now()) w
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
   LEFT JOIN package k ON k.id = p.package_id
   LEFT JOIN blob b ON b.sha256 = k.digest

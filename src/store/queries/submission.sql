@@ -20,7 +20,8 @@ SELECT r.reason, r.pending, r.wait_s, submission_used($1::bigint, p.id),
     CASE WHEN p.max_submissions > 0 THEN p.max_submissions
 	+ coalesce((SELECT x.attempts FROM extension x
 	    WHERE x.problem_id = p.id AND x.user_id = $1::bigint), 0) END
-  FROM problem p, submission_refusal(p.id, ARRAY[$1::bigint], now()) r
+  FROM problem p, submission_refusal(p.id, problem_authors(p.id, $1::bigint),
+	now()) r
  WHERE p.id = $2::bigint;
 
 -- name: submission_get
