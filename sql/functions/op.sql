@@ -53,7 +53,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
 	j job := op_current_job(p_submission);
 BEGIN
-	IF j.state = 'leased' THEN
+	IF EXISTS (SELECT FROM submission WHERE id = p_submission
+	    AND removed_at IS NOT NULL) THEN
+		PERFORM op_refuse('object_not_in_prerequisite_state',
+		    format('the files of submission "%s" are no longer kept',
+		    p_submission));
+	ELSIF j.state = 'leased' THEN
 		PERFORM job_release(j.id, NULL, j.lease_id, 'requeued', true);
 	ELSIF j.state = 'je' OR (j.state = 'done' AND EXISTS (
 	    SELECT FROM submission
@@ -83,8 +88,14 @@ CREATE OR REPLACE FUNCTION op_cancel(p_submission text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-	j job := op_current_job(p_submission);
+	j job;
 BEGIN
+	-- One that people grade has no job.
+	IF submission_cancel_manual(p_submission) = 'done' THEN
+		PERFORM op_note('cancel', p_submission, NULL);
+		RETURN 'cancelled';
+	END IF;
+	j := op_current_job(p_submission);
 	IF NOT j.live THEN
 		PERFORM op_refuse('object_not_in_prerequisite_state',
 		    format('submission "%s" is neither waiting nor running',

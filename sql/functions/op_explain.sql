@@ -153,7 +153,9 @@ BEGIN
 		says := format('It is a judge error: nobody is blamed, and no'
 		    ' attempt used up. %s claims, %s of them charged.',
 		    j.claims, j.charged);
-		next := format('SELECT op_requeue(%L);', s.id);
+		next := CASE WHEN s.removed_at IS NOT NULL
+		    THEN '-- nothing to do'
+		    ELSE format('SELECT op_requeue(%L);', s.id) END;
 	ELSIF s.status = 'cancelled' THEN
 		says := 'It was taken back, and stays so.';
 		next := '-- nothing to do';

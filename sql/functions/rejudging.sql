@@ -240,17 +240,18 @@ BEGIN
 		  FROM chosen c
 		 WHERE NOT EXISTS (SELECT FROM taken t
 		    WHERE t.submission_id = c.submission_id)
-		RETURNING why
+		RETURNING why, other_id
 	)
 	SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM skipped),
-	    (SELECT string_agg(format('%s %s', n, CASE why
+	    (SELECT string_agg(format('%s %s%s', n, CASE why
 		WHEN 'in_other_set' THEN 'in another open set'
 		WHEN 'pending' THEN 'not judged yet'
 		WHEN 'archived' THEN 'in archived courses'
 		WHEN 'removed' THEN 'whose files are no longer kept'
-		ELSE 'without a package' END), ', ')
-	       FROM (SELECT k.why, count(*) AS n FROM skipped k
-		GROUP BY k.why) w)
+		ELSE 'without a package' END, ' (' || other || ')'), ', ')
+	       FROM (SELECT k.why, count(*) AS n,
+		    string_agg(DISTINCT k.other_id, ', ') AS other
+		   FROM skipped k GROUP BY k.why) w)
 	  INTO v_members, v_others, v_skips;
 	IF v_members > 0 THEN
 		INSERT INTO audit (actor, action, target, detail)

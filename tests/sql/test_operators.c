@@ -169,6 +169,24 @@ test_explain(void **state)
 	job = submit(W.bob);
 	(void)op(F("SELECT op_cancel('%s')", submission_of(job)));
 	assert_string_equal(next(submission_of(job)), "-- nothing to do");
+	job = submit(W.bob);
+	(void)sql(F("UPDATE submission SET removed_at = now(), source = NULL"
+		    " WHERE id = '%s'",
+	    submission_of(job)));
+	has(op(F("SELECT op_requeue('%s')", submission_of(job))),
+	    "no longer kept");
+	/* One that a person grades. */
+	sub = rand_id(A, "sb");
+	(void)sql(F("INSERT INTO submission (id, course_id, problem_id,"
+		    " user_id, submitted_at, source, is_manual) SELECT '%s',"
+		    " course_id, problem_id, user_id, now(), source, true"
+		    " FROM submission WHERE source IS NOT NULL LIMIT 1;"
+		    "INSERT INTO submission_author SELECT id, user_id, 1,"
+		    " problem_id, submitted_at, seq FROM submission"
+		    " WHERE id = '%s'",
+	    sub, sub));
+	has(story(sub), "waits for a person to grade it");
+	assert_string_equal(op(F("SELECT op_cancel('%s')", sub)), "cancelled");
 }
 
 static void

@@ -286,8 +286,8 @@ test_skips(void **state)
 		"SELECT why FROM rejudging_skip WHERE submission_id = '%s'",
 		waits)),
 	    "pending");
-	assert_non_null(
-	    strstr(create("{\"course\": \"c1\"}", &id), "in another open set"));
+	assert_non_null(strstr(create("{\"user\": \"alice\"}", &id),
+	    arena_printf(A, "in another open set (%s)", set)));
 	assert_string_equal(count("rejudging"), "2");
 }
 
