@@ -11,6 +11,7 @@
  */
 
 #define CONSTANTS_MAX 1000
+#define NAME_LONGEST ((size_t)100)
 
 static bool
 is_name(const char *s)
@@ -65,6 +66,15 @@ find(const struct package *p, const char *name, size_t n)
 	return NULL;
 }
 
+/* The end of a name that begins there; names are short. */
+static const char *
+find_close(const char *open, const char *end)
+{
+	size_t n = (size_t)(end - open);
+
+	return memmem(open, n < NAME_LONGEST ? n : NAME_LONGEST, "}}", 2);
+}
+
 struct str
 package_fill(struct arena *a, const struct package *p, struct str text,
     size_t max)
@@ -81,12 +91,13 @@ package_fill(struct arena *a, const struct package *p, struct str text,
 		const char *close = NULL;
 
 		if (open != NULL)
-			close = memmem(open, (size_t)(end - open), "}}", 2);
-		if (close == NULL) {
+			close = find_close(open, end);
+		if (open == NULL) {
 			buf_put(&b, at, (size_t)(end - at));
 			break;
 		}
-		c = find(p, open + 2, (size_t)(close - open - 2));
+		if (close != NULL)
+			c = find(p, open + 2, (size_t)(close - open - 2));
 		buf_put(&b, at, (size_t)(open - at));
 		if (c != NULL) {
 			buf_puts(&b, c->value);

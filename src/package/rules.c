@@ -9,8 +9,9 @@
  */
 
 #define RULES_MAX 2000
-/* Of "{a,b}" within one another in a pattern. */
-#define BRACES_MAX 4
+#define PATTERN_MAX ((size_t)500)
+/* That "{a,b}" may stand for, all in all. */
+#define EXPANSIONS_MAX 64
 
 struct rules {
 	struct pkg_reader *r;
@@ -20,60 +21,75 @@ struct rules {
 	size_t rules;
 };
 
-static bool match(const char *pattern, const char *path, size_t braces);
-
-/* "{a,b}rest" against the path: each of a and b before rest. */
+/*
+ * Is the path, or a directory above it, like the pattern without braces?  A
+ * star stands for no '/', so that only the last one need be tried again.
+ */
 static bool
-match_brace(const char *pattern, const char *path, size_t braces)
+match_plain(const char *p, const char *path)
 {
-	const char *close = strchr(pattern, '}');
-	const char *at = pattern + 1;
-	char text[512];
+	const char *star = NULL, *mark = path;
 
-	if (close == NULL || braces == 0)
-		return false;
 	for (;;) {
-		size_t n = strcspn(at, ",}");
-
-		if (n + strlen(close + 1) >= sizeof(text))
-			return false;
-		memcpy(text, at, n);
-		memcpy(text + n, close + 1, strlen(close + 1) + 1);
-		if (match(text, path, braces - 1))
+		if (*p == '*') {
+			star = ++p;
+			mark = path;
+		} else if (*p == '\0' && (*path == '\0' || *path == '/')) {
 			return true;
-		if (at[n] == '}')
+		} else if (*p != '\0' && *p == *path) {
+			p++;
+			path++;
+		} else if (star == NULL || *mark == '\0' || *mark == '/') {
 			return false;
-		at += n + 1;
+		} else {
+			p = star;
+			path = ++mark;
+		}
 	}
 }
 
-/* Is the path, or a directory above it, like the pattern? */
+/* The first "{a,b}" is tried with each of its words; *left of them all. */
 static bool
-match(const char *pattern, const char *path, size_t braces)
+match_braces(const char *pattern, const char *path, size_t *left)
 {
-	for (; *pattern != '\0'; pattern++) {
-		if (*pattern == '{')
-			return match_brace(pattern, path, braces);
-		if (*pattern == '*') {
-			while (pattern[1] == '*')
-				pattern++;
-			for (size_t n = strcspn(path, "/");; n--) {
-				if (match(pattern + 1, path + n, braces))
-					return true;
-				if (n == 0)
-					return false;
-			}
-		}
-		if (*path++ != *pattern)
+	const char *open = strchr(pattern, '{');
+	const char *close = open != NULL ? strchr(open, '}') : NULL;
+	size_t front = open != NULL ? (size_t)(open - pattern) : 0;
+	char text[PATTERN_MAX + 1];
+
+	if (close == NULL)
+		return match_plain(pattern, path);
+	for (const char *at = open + 1;; at++) {
+		size_t n = strcspn(at, ",}");
+
+		if (*left == 0)
+			return false;
+		--*left;
+		/* Always shorter than the pattern. */
+		memcpy(text, pattern, front);
+		memcpy(text + front, at, n);
+		memcpy(text + front + n, close + 1, strlen(close + 1) + 1);
+		if (match_braces(text, path, left))
+			return true;
+		at += n;
+		if (*at == '}')
 			return false;
 	}
-	return *path == '\0' || *path == '/';
+}
+
+static bool
+match(const char *pattern, const char *path)
+{
+	size_t left = EXPANSIONS_MAX;
+
+	return strlen(pattern) <= PATTERN_MAX &&
+	    match_braces(pattern, path, &left);
 }
 
 bool
 package_rule_covers(const struct package_rule *rule, const char *test)
 {
-	return rule->tests == NULL || match(rule->tests, test, BRACES_MAX);
+	return rule->tests == NULL || match(rule->tests, test);
 }
 
 /* clang-format off */
@@ -224,7 +240,7 @@ pkg_read_rules(struct pkg_reader *r, struct package_submission *list, size_t n)
 			const char *name =
 			    list[k].path + strlen("submissions/");
 
-			if (!match(i->key, name, BRACES_MAX))
+			if (!match(i->key, name))
 				continue;
 			found = true;
 			apply(&s, &list[k], i->key, i->value);

@@ -754,6 +754,8 @@ beside(void **state)
 				.p,
 	    "7 {{m}} 0.25");
 	assert_int_equal(package_fill(a, p, STR("{{eps}}"), 2).n, 7);
+	assert_string_equal(package_fill(a, p, STR("{{{n}} {{n}}{{"), 99).p,
+	    "{7 7{{");
 }
 
 /* submissions.yaml: patterns of submissions, then of tests. */
@@ -770,6 +772,26 @@ rules(void **state)
 		    "wrong_answer/b.py:\n  required: RTE\n  message: no\n"
 		    "nobody: {required: [WA]}\n" },
 	};
+#define FOUR(s) s s s s
+	static const struct {
+		const char *pattern;
+		const char *path;
+		bool covers;
+	} patterns[] = {
+		{ "secret", "secret/1", true },
+		{ "secr", "secret/1", false },
+		{ "*/1", "secret/1", true },
+		{ "*/1", "secret/a/1", false },
+		{ "secret/*a*b", "secret/xaxbxb", true },
+		{ "secret/*a*b", "secret/xaxbx", false },
+		{ "s*/a{1,2,}x", "secret/ax/y", true },
+		{ "s*/a{1,{2", "secret/a1", false },
+		{ "", "secret", false },
+		/* These would take for ever if all ways were tried. */
+		{ FOUR(FOUR(FOUR("*a"))) "b", FOUR(FOUR(FOUR("aaa"))), false },
+		{ FOUR(FOUR("{a,a}")) "b", FOUR(FOUR("a")) "c", false },
+	};
+	struct package_rule rule = { 0 };
 	UNIT_ARENA(a);
 	struct package *p = NULL;
 	const struct package_submission *s;
@@ -786,6 +808,13 @@ rules(void **state)
 	assert_true(package_rule_covers(s[1].rules->next, "secret/x-easy/1"));
 	assert_false(package_rule_covers(s[1].rules->next, "secret/x/1-easy"));
 	assert_false(package_rule_covers(s[1].rules->next, "secret/1-hard"));
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		rule.tests = patterns[i].pattern;
+		if (package_rule_covers(&rule, patterns[i].path) !=
+		    patterns[i].covers)
+			fail_msg("%.40s %.40s", patterns[i].pattern,
+			    patterns[i].path);
+	}
 }
 
 int
