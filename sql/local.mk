@@ -10,7 +10,9 @@ SQL_TESTS = tests/sql/test_store tests/sql/test_claim \
 	tests/sql/test_lists tests/sql/test_document
 check_PROGRAMS += $(SQL_TESTS)
 TESTS += $(SQL_TESTS)
-EXTRA_DIST += tests/sql/README.md
+EXTRA_DIST += tests/sql/README.md \
+	tests/data/vectors/accessibility_windows.jsonl \
+	tests/data/vectors/submission_limit_cases.json
 SQL_FIXTURE = tests/sql/fixture.c tests/sql/fixture.h \
 	tests/sql/many.c tests/sql/many.h \
 	tests/sql/pg.c tests/sql/pg.h
