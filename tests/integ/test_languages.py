@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from harness.stack import SOURCE
-from test_runner_check import RUNNER, environment
+from test_runner_check import RUNNER, environment, judge, make_package
 
 NAMES = sorted(name[:-len(".yaml")] for name in
                os.listdir(f"{SOURCE}/src/runner/languages.d")
@@ -80,3 +80,40 @@ def test_a_broken_file_stops_the_runner(tmp_path):
     assert done.returncode == 3
     assert "c.yaml:3: run must be a list" in done.stderr
     assert "c.yaml: version is missing" in done.stderr
+
+
+JAVA = "public static void main(String[] a) { "
+IN = "java.util.Scanner s = new java.util.Scanner(System.in); "
+SUM = "System.out.println(s.nextInt() + s.nextInt()); } "
+
+
+def test_java(tmp_path):
+    """Names of classes, the heap's limit, and what is no want of memory."""
+    if not os.path.exists("/usr/bin/javac"):
+        pytest.skip(ABSENT)
+    package = make_package(tmp_path, [
+        ("accepted", "two-words.java", f"public class Other {{ {JAVA}{IN}{SUM}"
+         "}\n"),
+        ("accepted", "pack.java", "package se.kth;\nclass Help {}\nclass P "
+         f"{{ {JAVA}{IN}{SUM}}}\n"),
+        ("accepted", "deep.java", "class D { static int f(int n) "
+         "{ return n == 0 ? 0 : 1 + f(n - 1); } "
+         f"{JAVA}{IN}f(100000); {SUM}}}\n"),
+        ("memory_limit_exceeded", "once.java",
+         f"class O {{ {JAVA}System.out.println(new long[90000000][0]); }} }}\n"),
+        ("memory_limit_exceeded", "slowly.java",
+         f"class S {{ {JAVA}java.util.List<int[]> l = new java.util.ArrayList"
+         "<>(); for (;;) l.add(new int[1 << 18]); } }\n"),
+        ("run_time_error", "endless.java",
+         "class E { static int f(int n) { return 1 + f(n + 1); } "
+         f"{JAVA}System.out.println(f(0)); }} }}\n"),
+        ("run_time_error", "three.java",
+         f"class T {{ {JAVA}System.exit(3); }} }}\n"),
+        ("compile_error", "none.java", "class N { void main() { } }\n"),
+    ], tests=[("secret/1", "1 2", "3")],
+        limits={"time_limit": 3, "memory": 128})
+    status, lines = judge(package)
+    assert status == 0, {p: (x["verdict"], x.get("cause"))
+                         for p, x in lines.items() if not x["ok"]}
+    slowly = lines["submissions/memory_limit_exceeded/slowly.java"]
+    assert slowly["memory_kb"] > 128 * 1024
