@@ -1,6 +1,8 @@
-"""The rules in docs/dispatch.md: 1 to 24, each with tests that exist."""
+"""The rules in docs/dispatch.md: 1 to 24, each with tests that exist, and
+each in the table of what may be taken out (tests/chaos/rules.py)."""
 
 import glob
+import importlib.util
 import re
 import sys
 
@@ -40,13 +42,32 @@ def check(text, known):
     return [f"docs/dispatch.md: {f}" for f in faults]
 
 
+def check_table(text):
+    """What is to be taken out is there, and the test is the rule's."""
+    spec = importlib.util.spec_from_file_location(
+        "taken_out", f"{source.ROOT}/tests/chaos/rules.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows = {int(n): cell for n, cell in
+            ROW.findall(text[text.index("## The rules"):])}
+    faults = [f"nothing takes out rule {n}" for n in RULES
+              if n not in {r[0] for r in module.RULES}]
+    for n, file, there, _, test in module.RULES:
+        if there not in source.read(file):
+            faults.append(f"rule {n}: {file} has no {there!r}")
+        if f"`{test}`" not in rows.get(n, ""):
+            faults.append(f"rule {n}: {test} is not named in docs/dispatch.md")
+    return [f"tests/chaos/rules.py: {f}" for f in faults]
+
+
 def main():
     known = tests()
     text = source.read("docs/dispatch.md")
     # It can fail: without a row, and with a test that does not exist.
     assert check(re.sub(r"(?m)^\| 7 .*\n", "", text), known)
     assert check(text.replace("test_storm", "test_nothing"), known)
-    faults = check(text, known)
+    assert check_table(re.sub(r"(?m)^\| 7 .*\n", "", text))
+    faults = check(text, known) + check_table(text)
     print("".join(f"{f}\n" for f in faults), end="")
     sys.exit(1 if faults else 0)
 
