@@ -25,7 +25,7 @@ enum tree_category { TREE_BASE, TREE_BONUS, TREE_PENALTY, TREE__MAX };
 
 /* Nodes one inside another, the category included: what JSON may nest. */
 #define TREE_DEPTH_MAX 6
-#define TREE_NODES_MAX 10000
+#define TREE_NODES_MAX 20000
 
 struct tree_test {
 	const char *name;

@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, HERE)
 
+import grading  # noqa: E402
 import judging  # noqa: E402
 from machine import is_busy  # noqa: E402
 from place import Site  # noqa: E402
@@ -88,7 +89,7 @@ def run(args, kinds, measure):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["dispatch", "judge"])
+    parser.add_argument("what", choices=["dispatch", "judge", "grade"])
     parser.add_argument("--json", action="store_true",
                         help="the figures as JSON")
     parser.add_argument("--rows", help="only these, by their names")
@@ -102,8 +103,10 @@ def main():
     args.build = os.path.abspath(args.build)
     if args.what == "dispatch":
         run(args, ROWS, on_a_site)
-    else:
+    elif args.what == "judge":
         run(args, judging.ROWS, judging.measure)
+    else:
+        run(args, grading.ROWS, grading.measure)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
  * webdev: what a page is made of.
  */
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -299,40 +300,58 @@ check_css_linked(struct probe *p)
 	return probe_say(p, 0, "The CSS file is not linked to the HTML.");
 }
 
-/* Is there an element (with that tag, or NULL) of that id? */
-static bool
-has_id(const struct html *h, const char *tag, const char *id)
+static int
+compare_texts(const void *a, const void *b)
 {
-	for (size_t i = 0; i < h->n; i++) {
-		const char *own = html_attribute(&h->elements[i], "id");
+	const char *const *p = a, *const *q = b;
 
-		if (own != NULL && strcmp(own, id) == 0 &&
-		    (tag == NULL || strcmp(h->elements[i].tag, tag) == 0))
-			return true;
-	}
-	return false;
+	return strcmp(*p, *q);
 }
 
-static size_t
-count_internal(const struct html *h, const char *tag)
+/* The ids of elements with that tag (NULL: of all), in order. */
+static const char **
+sorted_ids(struct arena *a, const struct html *h, const char *tag,
+    size_t *ret_n)
 {
+	const char **ids = arena_array(a, h->n + 1, sizeof(*ids));
 	size_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const char *id = html_attribute(&h->elements[i], "id");
+
+		if (id != NULL &&
+		    (tag == NULL || strcmp(h->elements[i].tag, tag) == 0))
+			ids[n++] = id;
+	}
+	qsort(ids, n, sizeof(*ids), compare_texts);
+	*ret_n = n;
+	return ids;
+}
+
+/* A page may have as many links as ids: each is looked up in the sorted. */
+static size_t
+count_internal(struct arena *a, const struct html *h, const char *tag)
+{
+	size_t found = 0, n;
+	const char **ids = sorted_ids(a, h, tag, &n);
 
 	for (size_t i = 0; i < h->n; i++) {
 		const struct html_element *e = &h->elements[i];
 		const char *href = html_attribute(e, "href");
+		const char *id = href != NULL ? href + 1 : NULL;
 
-		n += strcmp(e->tag, "a") == 0 && href != NULL &&
-		    href[0] == '#' && href[1] != '\0' &&
-		    has_id(h, tag, href + 1);
+		found += strcmp(e->tag, "a") == 0 && href != NULL &&
+		    href[0] == '#' && id[0] != '\0' &&
+		    bsearch(&id, ids, n, sizeof(*ids), compare_texts) != NULL;
 	}
-	return n;
+	return found;
 }
 
 struct err *
 check_internal_links(struct probe *p)
 {
-	size_t found = count_internal(p->html, NULL), want = required(p);
+	size_t found = count_internal(p->arena, p->html, NULL),
+	       want = required(p);
 
 	return probe_say(p, probe_share(found, want),
 	    "Found %zu of %zu required internal links.", found, want);
@@ -341,7 +360,8 @@ check_internal_links(struct probe *p)
 struct err *
 check_internal_links_to_article(struct probe *p)
 {
-	size_t found = count_internal(p->html, "article"), want = required(p);
+	size_t found = count_internal(p->arena, p->html, "article"),
+	       want = required(p);
 
 	return probe_say(p, probe_share(found, want),
 	    "Found %zu of %zu required internal links to `<article>` tags.",
