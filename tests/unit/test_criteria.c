@@ -306,6 +306,112 @@ same_names(void **state)
 		assert_string_equal(c->tests[i].path, paths[i]);
 }
 
+static const char *
+read_doc(struct arena *a, const char *name)
+{
+	const char *srcdir = getenv("ASSIZE_SRCDIR");
+	char *p;
+	size_t n;
+
+	assert_ok(io_read_file(a, AT_FDCWD,
+	    arena_printf(a, "%s/docs/%s", srcdir != NULL ? srcdir : ".", name),
+	    1 << 20, &p, &n));
+	return p;
+}
+
+/* docs/templates.md has a row for each function, with all its parameters. */
+static void
+documented(void **state)
+{
+	UNIT_ARENA(a);
+	const char *text = read_doc(a, "templates.md");
+
+	for (const struct function *f = functions; f->name != NULL; f++) {
+		const char *row =
+		    strstr(text, arena_printf(a, "\n| `%s` |", f->name));
+		const char *line;
+
+		if (row == NULL)
+			fail_msg("%s is not documented", f->name);
+		line = arena_memdup(a, row + 1, strcspn(row + 1, "\n"));
+		for (size_t i = 0; i < function_params(f); i++)
+			if (strstr(line,
+				arena_printf(a, "`%s`", f->params[i].name)) ==
+			    NULL)
+				fail_msg("%s: %s is not documented", f->name,
+				    f->params[i].name);
+	}
+}
+
+/* The row of a test in the example's table: its score or another column. */
+static double
+column(const char *text, struct arena *a, const char *path, size_t which)
+{
+	const char *row = strstr(text, arena_printf(a, "\n| %s |", path));
+	struct str rest, cell;
+	double value = -1;
+
+	assert_non_null(row);
+	rest = (struct str) { row + 2, strcspn(row + 2, "\n") };
+	for (size_t i = 0; i <= which; i++)
+		assert_true(str_cut(&rest, '|', &cell));
+	assert_true(str_to_double(str_dup(a, str_trim(cell)), &value));
+	return value;
+}
+
+struct example {
+	struct arena *arena;
+	const char *text;
+	size_t n;
+	bool is_scored;
+};
+
+static void
+check_example(void *arg, const char *path, struct tree_test *t)
+{
+	struct example *e = arg;
+
+	if (!e->is_scored) {
+		t->score = column(e->text, e->arena, path, 1);
+	} else if (fabs(t->points_lost - column(e->text, e->arena, path, 3)) >
+	    1e-9) {
+		fail_msg("%s loses %g", path, t->points_lost);
+	}
+	e->n++;
+}
+
+/* The example of docs/criteria.md comes to what stands there. */
+static void
+example(void **state)
+{
+	UNIT_ARENA(a);
+	struct example e = { a, read_doc(a, "criteria.md"), 0, false };
+	const char *from = strstr(e.text, "```json\n");
+	const struct criteria *c;
+	struct faults f;
+	struct tree *t;
+
+	assert_non_null(from);
+	from += strlen("```json\n");
+	c = read_criteria(a,
+	    parse(a, from, (size_t)(strstr(from, "```") - from)), &f);
+	assert_non_null(c);
+	t = criteria_tree(a, c);
+	tree_each_test(t, a, check_example, &e);
+	tree_score(t);
+	e.is_scored = true;
+	tree_each_test(t, a, check_example, &e);
+	assert_int_equal(e.n, 2 * c->n);
+	assert_non_null(strstr(e.text,
+	    arena_printf(a, "base %g, bonus %g, penalty %g: final %g.",
+		t->category[TREE_BASE]->score,
+		t->category[TREE_BONUS]->score / 100 *
+		    t->category[TREE_BONUS]->weight,
+		(100 - t->category[TREE_PENALTY]->score) / 100 *
+		    t->category[TREE_PENALTY]->weight,
+		t->final)));
+}
+
 int
 main(void)
 {
@@ -315,6 +421,8 @@ main(void)
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(values),
 		cmocka_unit_test(same_names),
+		cmocka_unit_test(documented),
+		cmocka_unit_test(example),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
