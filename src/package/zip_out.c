@@ -1,8 +1,12 @@
+/*
+ * Theory: libarchive frees the compressor of an entry only where the entry
+ * ends well.  So it never hears that the sink takes no more: what it writes
+ * then goes nowhere, and the entry ends.
+ */
 #include "package/zip_out.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <string.h>
 
 #include "package/zip_dir.h"
@@ -18,11 +22,9 @@ pass_on(struct archive *w, void *ctx, const void *p, size_t n)
 {
 	struct zip_out *z = ctx;
 
-	if (!z->is_lost && sink_write(z->sink, p, n))
-		return (la_ssize_t)n;
-	z->is_lost = true;
-	archive_set_error(w, EPIPE, "nobody takes it");
-	return -1;
+	(void)w;
+	z->is_lost = z->is_lost || !sink_write(z->sink, p, n);
+	return (la_ssize_t)n;
 }
 
 static void
@@ -30,7 +32,7 @@ end(void *arg)
 {
 	struct zip_out *z = arg;
 
-	/* Would otherwise try to write the rest. */
+	/* It would write the directory of an archive that is not to be one. */
 	z->is_lost = true;
 	archive_write_free(z->archive);
 }
@@ -94,7 +96,7 @@ zip_out_file(struct zip_out *z, struct arena *a, const char *path,
 	archive_entry_set_mtime(e, 0, 0);
 	if (archive_write_header(z->archive, e) != ARCHIVE_OK ||
 	    (n > 0 && archive_write_data(z->archive, p, n) != (la_ssize_t)n) ||
-	    archive_write_finish_entry(z->archive) != ARCHIVE_OK)
+	    archive_write_finish_entry(z->archive) != ARCHIVE_OK || z->is_lost)
 		return failed(z, a);
 	return NULL;
 }
@@ -102,7 +104,7 @@ zip_out_file(struct zip_out *z, struct arena *a, const char *path,
 struct err *
 zip_out_close(struct zip_out *z, struct arena *a)
 {
-	if (archive_write_close(z->archive) != ARCHIVE_OK)
+	if (archive_write_close(z->archive) != ARCHIVE_OK || z->is_lost)
 		return failed(z, a);
 	return NULL;
 }

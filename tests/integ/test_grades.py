@@ -185,6 +185,9 @@ def test_a_large_zip_needs_little_memory(server):
     with zipfile.ZipFile(io.BytesIO(body)) as z:
         assert len(z.namelist()) == 91
     for pid, was in before.items():
+        with open(f"/proc/{pid}/maps", encoding="utf-8") as f:
+            if "libasan" in f.read():
+                continue  # it keeps what was freed
         assert rss_kb(pid) - was < 40_000, "memory grew with the zip"
 
     for _ in range(4):
