@@ -16,7 +16,6 @@
 #define RESULT_MAX (16u << 20)
 #define PACKAGE_MAX (64u << 20)
 #define FILE_MAX (64u << 20)
-#define ROSTER_MAX (2u << 20)
 
 /* clang-format off */
 static const struct query_key q_page[] = {
@@ -203,7 +202,7 @@ const struct route routes[] = {
 	{ M_GET, "/courses/{c}/members", h_member_list, WHO_USER,
 	    0, 0, NULL, q_page, 0 },
 	{ M_POST, "/courses/{c}/members", h_roster_put, WHO_USER,
-	    ROSTER_MAX, T_JSON | T_CSV, NULL, q_roster, 0 },
+	    JSON_MAX, T_JSON | T_CSV, NULL, q_roster, 0 },
 	{ M_POST, "/courses/{c}/enrol", h_enrol, WHO_USER,
 	    JSON_MAX, T_JSON, &wire_enrol_fields, NULL, R_BODY_OPTIONAL },
 	{ M_GET, "/courses/{c}/teams", h_team_list, WHO_USER,

@@ -12,7 +12,7 @@
 #include "package/zip.h"
 #include "wire/roster.h"
 
-#define ROSTER_MAX ((size_t)2 << 20)
+#define ROSTER_MAX ((size_t)1 << 20)
 #define CONFIG_MAX 65536
 
 /* clang-format off */

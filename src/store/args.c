@@ -9,7 +9,8 @@
 
 #include "base/buf.h"
 
-#define ARRAY_TEXT_MAX ((size_t)1 << 20)
+/* Above what a body of the largest roster makes of it. */
+#define ARRAY_TEXT_MAX ((size_t)16 << 20)
 
 void
 db_args_init(struct db_args *x, struct arena *a)

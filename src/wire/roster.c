@@ -168,22 +168,22 @@ struct csv {
 static const char *
 quoted_cell(struct csv *c)
 {
-	char *text = arena_alloc(c->arena, c->rest.n + 1);
 	const char *p = c->rest.p + 1;
 	const char *end = c->rest.p + c->rest.n;
+	const char *q = p;
+	char *text;
 	size_t n = 0;
 
-	while (p < end) {
-		if (*p == '"' && (p + 1 == end || p[1] != '"'))
-			break;
-		p += *p == '"' ? 2 : 1;
-		text[n++] = p[-1];
-	}
+	while (q < end && (*q != '"' || (q + 1 < end && q[1] == '"')))
+		q += *q == '"' ? 2 : 1;
+	text = arena_alloc(c->arena, (size_t)(q - p) + 1);
+	for (; p < q; p += *p == '"' ? 2 : 1)
+		text[n++] = *p;
 	text[n] = '\0';
 	/* What stands behind the quote belongs to nothing. */
-	while (p < end && *p != c->sep && *p != '\n')
-		p++;
-	c->rest = (struct str) { p, (size_t)(end - p) };
+	while (q < end && *q != c->sep && *q != '\n')
+		q++;
+	c->rest = (struct str) { q, (size_t)(end - q) };
 	return text;
 }
 

@@ -299,8 +299,16 @@ def test_roster(server, admin):
     for who in ("alice", "tim"):
         check_problem(roster_csv(server.client(who), "x\n"), 403,
                       "forbidden")
-    many = "".join(f"many{i}\n" for i in range(2000))
-    assert len(roster_csv(sam, many).data["members"]) == 2000
+    # The greatest that there is; one line more is none.
+    many = [f'"m{i:05}{"x" * 94}"' for i in range(10000)]
+    done = roster_csv(sam, "\n".join(many), "?tokens=true").data["members"]
+    assert len({m["token"] for m in done}) == 10000
+    slashes = "\n".join(f"n{i},,{chr(92) * 90}" for i in range(10000))
+    assert roster_csv(sam, slashes).status == 200
+    check_problem(roster_csv(sam, "\n".join(many + ["x"])), 400, "fields",
+                  "/10001")
+    check_problem(roster_csv(sam, "x,,\"" + "\"\"" * 70 + "\n"), 400,
+                  "fields", "/1/team")
 
 
 def test_self_enrolment(server, admin):
