@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Measures dispatch and judging against their floors; README.md says how.
 
-bench.py dispatch|judge [--json] [--rows NAME,...] [--rounds N] [--seconds S]
+bench.py dispatch|judge|script [--json] [--rows NAME,...] [--rounds N]
+    [--seconds S]
 """
 
 import argparse
@@ -20,6 +21,7 @@ import judging  # noqa: E402
 from machine import is_busy  # noqa: E402
 from place import Site  # noqa: E402
 from rows import ROWS as RATIOS  # noqa: E402
+import scripting  # noqa: E402
 from waits import WAITS  # noqa: E402
 
 ROWS = RATIOS + WAITS
@@ -89,7 +91,8 @@ def run(args, kinds, measure):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["dispatch", "judge", "grade"])
+    parser.add_argument("what", choices=["dispatch", "judge", "grade",
+                                         "script"])
     parser.add_argument("--json", action="store_true",
                         help="the figures as JSON")
     parser.add_argument("--rows", help="only these, by their names")
@@ -105,8 +108,10 @@ def main():
         run(args, ROWS, on_a_site)
     elif args.what == "judge":
         run(args, judging.ROWS, judging.measure)
-    else:
+    elif args.what == "grade":
         run(args, grading.ROWS, grading.measure)
+    else:
+        run(args, scripting.ROWS, scripting.measure)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The commands of grading scripts: one function each, called by its name."""
 
 import argparse
-import codecs
 import json
 import os
 import re
@@ -10,8 +9,7 @@ import sys
 from assize_box import Refused
 from inginious_container_api import feedback
 from inginious_container_api import input as answers
-from inginious_container_api import rst, run_student
-
+from inginious_container_api import rst
 
 ESCAPES = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|"
                      r"U[0-9a-fA-F]{8}|[0-7]{1,3}|[\\'\"abfnrtv])")
@@ -39,6 +37,7 @@ ID = _option("-i", "--id", default="", help="id of the question")
 def _message(text, escape):
     text = text or sys.stdin.read()
     if escape:
+        import codecs
         text = ESCAPES.sub(
             lambda m: codecs.decode(m.group(), "unicode-escape"), text)
     return text
@@ -172,6 +171,7 @@ def _student_options():
 
 def _run(ssh):
     o = _parse("Run a command in a student box.", *_student_options())
+    from inginious_container_api import run_student
     command = " ".join(o.cmd) or o.setup_script
     sys.exit(run_student.run_student(
         command, o.container, o.time, o.hard_time, o.memory, o.share_network,

@@ -1,11 +1,10 @@
-"""Feedback: held by the supervisor, outside of this box."""
+"""Feedback: held by the supervisor, outside of this box.
 
-import hashlib
+A command is short: what few need is imported where they need it."""
+
 import os
-import traceback
 
 from assize_box import ask
-from inginious_container_api import lang
 from inginious_container_api.input import get_lang
 
 
@@ -45,6 +44,7 @@ def set_tag(tag, value):
 
 
 def tag(value):
+    import hashlib
     text = str(value)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     _set("tag", text, name="*auto-tag-" + digest)
@@ -76,6 +76,7 @@ def save_feedback(rdict):
 
 
 def _find_template(name):
+    from inginious_container_api import lang
     language = get_lang()
     for path in (f"{name}.{language}.tpl",
                  os.path.join(lang.get_lang_dir_path(), language,
@@ -99,6 +100,7 @@ def _render(name, parameters):
         with open(path, encoding="utf-8") as f:
             return True, Template(f.read()).render(parameters)
     except Exception:
+        import traceback
         lines = "".join(f"\t\t{line}\n"
                         for line in traceback.format_exc().splitlines())
         return False, ("\n.. error::\n\n\tThe template could not be filled "
@@ -107,8 +109,9 @@ def _render(name, parameters):
 
 def set_feedback_from_tpl(tpl_name, parameters, problem_id=None, append=False):
     """Fills in a Jinja2 template in the user's language; did it work?"""
-    lang.init()
     import builtins
+    from inginious_container_api import lang
+    lang.init()
     parameters = {**parameters, "_": builtins.__dict__.get("_", str)}
     done, text = _render(tpl_name, parameters)
     if problem_id is None:

@@ -1,8 +1,6 @@
 """The answers, and what else is known of the submission."""
 
-import datetime
 import os
-import re
 
 from assize_box import run_message
 
@@ -37,6 +35,7 @@ def get_lang():
 
 
 def get_submission_time():
+    import datetime
     return datetime.datetime.strptime(get_input("@time"),
                                       "%Y-%m-%d %H:%M:%S.%f")
 
@@ -58,6 +57,7 @@ def fill_in(template, answers):
     """@prefix@id@suffix@ becomes the answer, each line of it between prefix
     and suffix.  In one pass: an answer that looks like a sign stays as it
     is."""
+    import re
     texts = dict(_fields(answers))
     if not texts:
         return template

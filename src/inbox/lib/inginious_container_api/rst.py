@@ -1,6 +1,5 @@
 """Pieces of reStructuredText, indented so that nothing in them is markup."""
 
-import base64
 import os
 
 CLASSES = ("info", "danger", "warning", "success")
@@ -15,6 +14,7 @@ def get_codeblock(language, text):
 
 
 def get_imageblock(filename, format=""):
+    import base64
     kind = format or os.path.splitext(filename)[1][1:]
     with open(filename, "rb") as f:
         data = base64.b64encode(f.read()).decode("ascii")
