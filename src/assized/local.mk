@@ -73,6 +73,7 @@ EXTRA_DIST += \
 	tests/integ/test_park.py \
 	tests/integ/test_server_noj.py \
 	tests/integ/test_server_operators.py \
+	tests/integ/test_metrics.py \
 	tests/integ/test_server_rejudgings.py \
 	tests/integ/test_server_rotation.py \
 	tests/integ/test_server_process.py \

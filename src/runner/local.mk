@@ -82,6 +82,7 @@ nodist_src_runner_librunner_a_SOURCES = src/runner/language_texts.h
 BUILT_SOURCES += src/runner/language_texts.h
 CLEANFILES += src/runner/language_texts.h
 dist_man_MANS += docs/man/assize-runner.8 docs/man/assize-runner.conf.5
+EXTRA_DIST += src/runner/templates/README.md
 EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/proctree.py tests/integ/test_runner_agent.py \
 	tests/integ/test_runner_check.py tests/integ/test_runner_compile.py \
