@@ -13,11 +13,25 @@
 
 #define VALUES_MAX 64
 #define SERIES_MAX 512
+_Static_assert((int)ERR__MAX <= VALUES_MAX, "every error is counted");
 
-static const char *const claims[] = { "ok", "unknown", "ended", "je", "held",
-	"old_lease", "no_runner" };
-static const char *const landings[] = { "landed", "replay", "not_recorded",
-	"not_held", "other", "unknown" };
+static const char *const claims[] = {
+	[CLAIM_OK] = "ok",
+	[CLAIM_UNKNOWN] = "unknown",
+	[CLAIM_ENDED] = "ended",
+	[CLAIM_JE] = "je",
+	[CLAIM_HELD] = "held",
+	[CLAIM_OLD_LEASE] = "old_lease",
+	[CLAIM_NO_RUNNER] = "no_runner",
+};
+static const char *const landings[] = {
+	[LAND_LANDED] = "landed",
+	[LAND_REPLAY] = "replay",
+	[LAND_NOT_RECORDED] = "not_recorded",
+	[LAND_NOT_HELD] = "not_held",
+	[LAND_OTHER] = "other",
+	[LAND_UNKNOWN] = "unknown",
+};
 static const char *const reclaims[] = { "expired", "hung", "drain",
 	"unregistered", "revoked", "reregistered", "unsent", "in_doubt",
 	"aborted" };
