@@ -329,7 +329,7 @@ class Stack:
     def wait_runner(self, name="runner"):
         """Until it has registered; StackError with its log if it ended."""
         wait_for(name, lambda: self.is_registered(name), self.record(name),
-                 self.log(name), timeout=60)
+                 self.log(name), timeout=180)
 
     # Callers
 

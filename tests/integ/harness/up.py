@@ -45,7 +45,8 @@ def start(stack):
         stack.start_workers(2)
     stack.wait_ready()
     if not stack.is_running("runner"):
-        stack.start_runner("runner", jobs=os.cpu_count() or 1)
+        # Every language that is here; each is tried before it registers.
+        stack.start_runner("runner", jobs=os.cpu_count() or 1, languages="")
     stack.wait_runner("runner")
 
 
