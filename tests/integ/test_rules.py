@@ -106,16 +106,15 @@ def test_cancel_of_running_work_reaches_its_runner(server, alice):
 
 @pytest.mark.parametrize("statement", [
     "SELECT submission_cancel('{}', true, 'test')",
-    "SELECT submission_rejudge('{}', 'jb_' || repeat('0', 26),"
-    " (SELECT package_id FROM job WHERE id = '{}'), NULL, 'elsewhere', 60,"
-    " 'test')"])
+    "SELECT submission_rejudge('{}', 'jb_' || repeat('0', 26), 'test',"
+    " false)"])
 def test_who_dies_before_redis_knows_has_cancelled_all_the_same(
         server, alice, statement):
     made = submit(alice)
     runner = Runner(server)
     job = runner.take()["job_id"]
     assert runner.beat(jobs=[job], commands=True).status == 204
-    server.psql(statement.format(made.data["id"], job))
+    server.psql(statement.format(made.data["id"]))
     wait_until(lambda: runner.beat(jobs=[job], commands=True).status == 200,
                "nobody told it", 5)
     assert runner.beat(jobs=[job], commands=True).json["cancel"] == [job]
@@ -412,10 +411,8 @@ def test_a_job_whose_offer_was_lost_is_offered(server, alice):
     runner = Runner(server)
     assert runner.finish(runner.take()).status == 204
     server.psql(
-        "SELECT submission_rejudge(id, 'jb_01ARZ3NDEKTSV4RRFFQ69G5FAV', "
-        "(SELECT package_id FROM job WHERE submission_id = s.id), NULL, "
-        f"'default', 10, 'test') FROM submission s WHERE id = "
-        f"'{made.data['id']}'")
+        f"SELECT submission_rejudge('{made.data['id']}', "
+        "'jb_01ARZ3NDEKTSV4RRFFQ69G5FAV', 'test', false)")
     start = time.monotonic()
     wait_until(lambda: entry(server, "jb_01ARZ3NDEKTSV4RRFFQ69G5FAV") == 1,
                "not offered", 8)
@@ -551,6 +548,8 @@ def test_a_set_lands_beside_the_result(server, alice):
     made = submit(alice)
     runner = Runner(server)
     assert runner.finish(runner.take()).status == 204
+    server.psql("INSERT INTO rejudging (id, filter, made_by) VALUES "
+                "('rj_1', '{}', 'test')")
     insert = ("INSERT INTO job (id, submission_id, rejudging_id, package_id, "
               "pool, language, class, budget_s) SELECT "
               "'jb_%s', submission_id, 'rj_1', package_id, pool, "
