@@ -339,6 +339,10 @@ def test_grades(ready):
     def said(user, *args):
         return ready.assize(user, *args).stdout.decode()
 
+    # Others change them.
+    for name in ("sample/1", "secret/1"):
+        ready.write(f"{ready.dir}/files/package/data/{name}.ans",
+                    PACKAGE[f"data/{name}.ans"])
     ready.assize("sue", "problem", "create", *words)
     ready.assize("sue", "problem", "push", "files/package", *words)
     ready.assize("alice", "submit", *words, "--wait", "files/right/sum.c",
