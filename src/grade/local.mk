@@ -3,6 +3,7 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/compare.c src/grade/compare.h \
 	src/grade/feedback.c src/grade/feedback.h src/grade/feedback_config.c \
 	src/grade/feedback_words.c \
+	src/grade/comparison.c src/grade/comparison.h \
 	src/grade/criteria.c src/grade/criteria.h \
 	src/grade/criteria_use.c \
 	src/grade/function.c src/grade/function.h \

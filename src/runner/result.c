@@ -5,6 +5,7 @@
 #include "runner/pipeline.h"
 
 #include "base/clock.h"
+#include "grade/comparison.h"
 #include "grade/tree_json.h"
 #include "runner/template.h"
 #include "wire/json.h"
@@ -126,6 +127,31 @@ write_provenance(struct json_w *w, const struct grading *g)
 	json_w_object_end(w);
 }
 
+/* Against an earlier result that the submission carries as its baseline. */
+static void
+write_comparison(struct json_w *w, const struct grading *g)
+{
+	const char *input = g->job->input;
+	struct comparison_test *tests;
+	struct comparison_side before, after = { .grade = g->judged.grade };
+	const struct json *j;
+
+	if (input == NULL || g->job->package->method != PACKAGE_CRITERIA ||
+	    json_parse(g->arena, input, strlen(input), &json_limits_document,
+		&j) != NULL ||
+	    !comparison_read(g->arena, json_member(j, "baseline"), &before))
+		return;
+	tests = arena_array(g->arena, g->tests_n + 1, sizeof(*tests));
+	for (size_t i = 0; i < g->tests_n; i++)
+		if (g->tests[i].has_score)
+			tests[after.n++] =
+			    (struct comparison_test) { g->tests[i].path,
+				    g->tests[i].score };
+	after.tests = tests;
+	json_w_key(w, "comparison");
+	comparison_write(w, &before, &after);
+}
+
 static void
 write_feedback(struct json_w *w, const struct grading *g)
 {
@@ -134,6 +160,7 @@ write_feedback(struct json_w *w, const struct grading *g)
 	json_w_key_str(w, "text", g->feedback);
 	json_w_key_raw(w, "focus", g->focus);
 	json_w_key_raw(w, "report", g->feedback_report);
+	write_comparison(w, g);
 	json_w_object_end(w);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "grade/comparison.h"
 #include "grade/criteria.h"
 
 static const struct function fixed[] = {
@@ -412,6 +413,49 @@ example(void **state)
 		t->final)));
 }
 
+/* Two results side by side. */
+static void
+compared(void **state)
+{
+	static const char before[] =
+	    "{\"grade\":40.5,\"tests\":[{\"path\":\"base/a\",\"score\":100},"
+	    "{\"path\":\"base/b\",\"score\":0},{\"path\":\"base/c\","
+	    "\"score\":30.333},{\"path\":\"base/d\",\"score\":1},"
+	    "{\"path\":\"base/s\",\"status\":\"skipped\"}]}";
+	static const struct comparison_test after[] = {
+		{ "base/b", 100 },
+		{ "base/a", 100 },
+		{ "base/c", 10 },
+		{ "base/n", 5 },
+	};
+	const struct comparison_side head = { 60.75, after, 4 };
+	UNIT_ARENA(a);
+	struct comparison_side baseline;
+	struct json_w w;
+	struct buf b;
+
+	assert_true(comparison_read(a, parse(a, before, sizeof(before) - 1),
+	    &baseline));
+	assert_false(comparison_read(a, parse(a, "{}", 2), &baseline));
+	assert_false(comparison_read(a, NULL, &baseline));
+	buf_init(&b, a, 4096);
+	json_w_init(&w, &b);
+	comparison_write(&w, &baseline, &head);
+	json_w_finish(&w);
+	assert_string_equal(b.p,
+	    "{\"score_delta\":20.25,\"improved\":true,\"test_deltas\":["
+	    "{\"path\":\"base/b\",\"status\":\"improved\","
+	    "\"baseline_score\":0,\"head_score\":100,\"delta\":100},"
+	    "{\"path\":\"base/a\",\"status\":\"unchanged\","
+	    "\"baseline_score\":100,\"head_score\":100,\"delta\":0},"
+	    "{\"path\":\"base/c\",\"status\":\"regressed\","
+	    "\"baseline_score\":30.33,\"head_score\":10,\"delta\":-20.33},"
+	    "{\"path\":\"base/n\",\"status\":\"introduced\","
+	    "\"head_score\":5},"
+	    "{\"path\":\"base/d\",\"status\":\"removed\","
+	    "\"baseline_score\":1}]}");
+}
+
 int
 main(void)
 {
@@ -421,6 +465,7 @@ main(void)
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(values),
 		cmocka_unit_test(same_names),
+		cmocka_unit_test(compared),
 		cmocka_unit_test(documented),
 		cmocka_unit_test(example),
 	};
