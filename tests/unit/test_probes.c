@@ -13,6 +13,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "runner/templates/probe.h"
+#include "runner/templates/program.h"
 #include "runner/templates/static_analysis.h"
 #include "runner/templates/structure.h"
 #include "runner/templates/webdev.h"
@@ -553,6 +554,43 @@ hostile(void **state)
 	}
 }
 
+/* What is compared of an output; how a command is cut into words. */
+static void
+texts(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "a \t\r\nb\n\n", "a\nb" },
+		{ "\n  a\n  b", "a\n  b" },
+		{ "a\rb", "a\nb" },
+		{ "a\xc2\xa0\nb\xe3\x80\x80", "a\nb" },
+		{ "a\n\nb", "a\n\nb" },
+		{ " \n \n", "" },
+		{ "", "" },
+	};
+	static const char *const words[][4] = {
+		{ "a  b", "a", "b", NULL },
+		{ "'a b' \"c d\"", "a b", "c d", NULL },
+		{ "a\\ b", "a b", NULL },
+		{ "'a\\b'", "a\\b", NULL },
+		{ "", NULL },
+	};
+	UNIT_ARENA(a);
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		assert_string_equal(program_normalize(a, pairs[i][0],
+					strlen(pairs[i][0])),
+		    pairs[i][1]);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const char *const *got = app_words(a, words[i][0]);
+		size_t k = 1;
+
+		for (; words[i][k] != NULL; k++)
+			assert_string_equal(got[k - 1], words[i][k]);
+		assert_null(got[k - 1]);
+	}
+	assert_null(app_words(a, "'a"));
+}
+
 int
 main(void)
 {
@@ -566,6 +604,7 @@ main(void)
 		cmocka_unit_test(programs),
 		cmocka_unit_test(several),
 		cmocka_unit_test(hostile),
+		cmocka_unit_test(texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
