@@ -74,6 +74,9 @@ class Caller:
             "/submissions/{sb}/grade": {"grade": 7},
             "/rejudgings": {"course": "c1"},
             "/runners/{rn}/jobs/{jb}/progress": {"from": 0, "tests": []},
+            "/runners/{rn}/jobs/{jb}/ssh": {
+                "host": "h", "port": 22, "user": "u", "password": "p",
+                "until": "2099-01-01T00:00:00Z"},
             "/runners/{rn}/jobs/{jb}/complete": result(),
         }
 
