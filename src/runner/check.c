@@ -133,6 +133,12 @@ read_files(const struct check *c, struct arena *a,
 	}
 	job->files = files;
 	job->files_n = n;
+	/* Answers to questions: submissions/accepted/right.json. */
+	for (size_t i = 0; i < n && c->package->quiz != NULL; i++)
+		if (str_has_suffix(files[i].path, ".json")) {
+			job->input = files[i].p;
+			job->files_n = 0;
+		}
 	return NULL;
 }
 
@@ -224,6 +230,7 @@ judge_one(struct check *c, struct arena *a,
 		.language =
 		    c->package->languages[0] != NULL ? sub->language : NULL,
 		.cancel = &c->never,
+		.state = "",
 		.all_tests = sub->rules != NULL,
 	};
 	struct wire_result *result;

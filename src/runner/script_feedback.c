@@ -452,9 +452,10 @@ script_feedback_result(struct script_feedback *f, struct arena *a,
 	    : r->outcome == WIRE_SUCCESS ? 100
 					 : 0;
 	r->state = arena_strdup(a,
-	    end->outcome != NULL || !f->has_state ? state_in
-		: f->state.n > 0                  ? f->state.p
-						  : "");
+	    end->outcome != NULL || !f->has_state
+		? state_in != NULL ? state_in : ""
+		: f->state.n > 0 ? f->state.p
+				 : "");
 	r->problems = document(a, &f->questions, write_questions);
 	r->custom = document(a, &f->customs, write_customs);
 	r->tags = document(a, &f->tags, write_tags);

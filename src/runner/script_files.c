@@ -159,6 +159,26 @@ write_files(struct script *s)
 	return NULL;
 }
 
+/* What a submission without questions, or one of --check, does not say. */
+static void
+write_missing(struct json_w *w, const struct script *s,
+    const struct json *input)
+{
+	const char *const defaults[][2] = {
+		{ "@username", "" },
+		{ "@email", "" },
+		{ "@lang",
+		    s->g->job->locale != NULL ? s->g->job->locale : "en" },
+		{ "@time", "1970-01-01 00:00:00.000000" },
+		{ "@attempts", "1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
+		if (json_member(input, defaults[i][0]) == NULL)
+			json_w_key_str(w, defaults[i][0], defaults[i][1]);
+	json_w_key_str(w, "@state", s->g->job->state);
+}
+
 static void
 write_input(struct json_w *w, const struct script *s, const struct json *input)
 {
@@ -184,7 +204,7 @@ write_input(struct json_w *w, const struct script *s, const struct json *input)
 			file));
 		json_w_object_end(w);
 	}
-	json_w_key_str(w, "@state", s->g->job->state);
+	write_missing(w, s, input);
 	json_w_object_end(w);
 }
 

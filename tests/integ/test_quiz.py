@@ -6,6 +6,7 @@ import struct
 import pytest
 
 from kit import check_problem, make_course, make_zip
+from test_runner_check import judge, write
 
 COURSE = "c1"
 QUIZ = """template: quiz
@@ -196,3 +197,16 @@ def test_a_runner_serves_the_pool_of_quizzes(course):
     admin = course.client("root", admin=True)
     assert all("quiz" in r["pools"]
                for r in admin.get("/runners").data["runners"])
+
+
+def test_answers_in_the_package_are_checked(tmp_path):
+    write(f"{tmp_path}/problem.yaml", "name: Quiz\n")
+    write(f"{tmp_path}/assize.yaml", QUIZ)
+    for directory, word in (("accepted", "42"), ("wrong_answer", "43")):
+        write(f"{tmp_path}/submissions/{directory}/a.json",
+              json.dumps({"capital": "0", "word": word}))
+    status, lines = judge(str(tmp_path))
+    assert status == 0
+    assert {path: line["verdict"] for path, line in lines.items()} == {
+        "submissions/accepted/a.json": "AC",
+        "submissions/wrong_answer/a.json": "WA"}
