@@ -96,6 +96,9 @@ def test_page_without_a_required_file(course):
     steps = {s["name"]: s for s in got["pipeline"]["steps"]}
     assert got["pipeline"]["failed_at_step"] == "PRE_FLIGHT"
     assert steps["PRE_FLIGHT"]["status"] == "fail"
+    assert steps["PRE_FLIGHT"]["error_details"] == {
+        "error_type": "required_file_missing", "phase": "required_files",
+        "missing_file": "style.css", "missing_files": ["style.css"]}
     assert "GRADE" not in steps
     assert got["pipeline"]["steps_completed"] < \
         got["pipeline"]["total_steps_planned"]
