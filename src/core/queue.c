@@ -17,8 +17,7 @@ static const char *const reasons[] = {
 	[ABSENT_NONE] = "no runner for this language is there now",
 	[ABSENT_SILENT] = "no runner for this language answers now",
 	[ABSENT_DRAINING] = "the runners for this language are being stopped",
-	[ABSENT_SET_ASIDE] = "the runners for this language were set aside "
-			     "after failures",
+	[ABSENT_SET_ASIDE] = "the runners for this language failed too often",
 };
 
 static struct err *
