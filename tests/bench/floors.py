@@ -98,8 +98,9 @@ class Pg:
             f"ARRAY[{self.pick(self.user_ids, 'u')}]", "'c'", literal(self.pool),
             self.budget,
             f"(decode('{self.source}', 'hex') || int8send(:id::bigint))",
-            literal(spaced), "NULL", "1700000000000", "NULL", "NULL", "0",
-            "true"]
+            literal(spaced), "NULL",
+            "(extract(epoch FROM now()) * 1000)::bigint", "NULL", "NULL",
+            "false", "NULL"]
 
     def claim_args(self):
         return [f"ARRAY[{self.pick(self.runner_ids, 'c')}]",
