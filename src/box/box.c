@@ -143,6 +143,7 @@ void
 box_forget(struct box_host *h, const char *owner)
 {
 	lookahead_forget(h->lookahead, owner);
+	lookahead_forget(h->pool, owner);
 }
 
 enum box_cause

@@ -590,6 +590,67 @@ test_core(void **state)
 	}
 }
 
+/*
+ * A box from the pool begins with copies of our files, which it may change,
+ * and nobody who comes after it sees what it did.
+ */
+static void
+test_filled(void **state)
+{
+	struct boxtest *t = *state;
+	_cleanup_(io_closep) int dir = -1, left = -1;
+	const char *const argv[] = { "/bin/sh", "-c",
+		"[ ! -e c ] && cat a sub/b && ./run && echo more >>a && "
+		"echo new >c && pwd",
+		NULL };
+	const char *words[] = { "exit", "0", NULL };
+	struct box_spec spec = boxtest_spec(t, words);
+	const char *from = arena_printf(t->own, "%s/fill", t->dir);
+	struct box_collect collect = { .max_files = 10, .max_bytes = MIB };
+	struct box_record r;
+	int groups;
+	char *text;
+	size_t n;
+
+	assert_ok(io_mkdir_all(t->own, AT_FDCWD,
+	    arena_printf(t->own, "%s/sub", from), 0700));
+	dir = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_ok(io_write_file(t->own, dir, "a", "1\n", 2, 0600));
+	assert_ok(io_write_file(t->own, dir, "sub/b", "2\n", 2, 0600));
+	assert_ok(
+	    io_write_file(t->own, dir, "run", "#!/bin/sh\necho 3\n", 17, 0700));
+	spec.owner = "pool/test";
+	spec.argv = argv;
+	spec.cwd = "/app";
+	spec.limits.out_bytes = 8 * MIB;
+	spec.fill = dir + 1;
+	spec.is_pooled = true;
+	spec.collect = &collect;
+	box_pool(t->host, &spec, 2);
+	boxtest_wait(t, true);
+	groups = boxtest_groups(t);
+	assert_true(groups > 0);
+	/* Two are there: no more are begun. */
+	box_pool(t->host, &spec, 2);
+	assert_int_equal(boxtest_groups(t), groups);
+	for (int i = 0; i < 3; i++) {
+		const char *name = arena_printf(t->own, "%s/left%d", t->dir, i);
+
+		io_closep(&left);
+		assert_ok(io_mkdir_all(t->own, AT_FDCWD, name, 0700));
+		left = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		collect.dir = left;
+		r = boxtest_run(t, &spec);
+		boxtest_expect(&r, BOX_CAUSE_NONE);
+		assert_string_equal(r.out.p, "1\n2\n3\n/app\n");
+		assert_ok(io_read_file(t->arena, left, "a", 100, &text, &n));
+		assert_string_equal(text, "1\nmore\n");
+	}
+	assert_ok(io_read_file(t->arena, dir, "a", 100, &text, &n));
+	assert_string_equal(text, "1\n");
+	box_forget(t->host, "pool/test");
+}
+
 int
 main(void)
 {
@@ -606,6 +667,7 @@ main(void)
 		TEST(test_supervisor_killed),
 		TEST(test_two_hosts),
 		TEST(test_look_ahead),
+		TEST(test_filled),
 		TEST(test_threads),
 		TEST(test_compile_and_run),
 		TEST(test_runtime),
