@@ -44,7 +44,8 @@ for path in \
 	usr/share/man/man8/assize-backup.8 \
 	usr/share/man/man8/assize-exporter.8 \
 	usr/share/man/man8/assize-runner.8 \
-	usr/libexec/assize/assize-boxinit
+	usr/libexec/assize/assize-boxinit \
+	usr/libexec/assize/assize-probe
 do
 	[ -f "$root/$path" ] || { echo "not installed: $path"; status=1; }
 done

@@ -8,9 +8,9 @@ import source
 
 BUILD = os.environ.get("ASSIZE_BUILDDIR", f"{source.ROOT}/build")
 PROGRAMS = ("src/assized/assized", "src/runner/assize-runner", "assize",
-            "src/box/assize-boxinit")
-# It runs where no library is to be believed.
-STATIC = ("src/box/assize-boxinit",)
+            "src/box/assize-boxinit", "src/runner/assize-probe")
+# They run where no library is to be believed.
+STATIC = ("src/box/assize-boxinit", "src/runner/assize-probe")
 
 
 def readelf(words, path):
