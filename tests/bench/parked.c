@@ -1,9 +1,9 @@
 /*
  * parked: polls that wait, all held by this one program.
  *
- *	parked hand CA-FILE PORT MILLISECONDS RATE SUBMIT POLL COMPLETE...
+ *	parked hand CA-FILE PORT MILLISECONDS RATE SUBMIT*8 POLL COMPLETE...
  *
- * submits RATE times a second, while a connection for each pair of POLL and
+ * submits RATE times a second, each of eight students in turn, while a connection for each pair of POLL and
  * COMPLETE waits for a job and ends what it gets.  Prints when a runner had
  * the job: after the 201 was here, after the request was sent.
  *
@@ -12,7 +12,8 @@
  * opens COUNT connections, each with one of the polls, says "open" and keeps
  * them waiting.
  *
- * @JOB@, @LEASE@ and @N@ are filled in as load.c says.
+ * @JOB@, @LEASE@, @N@ and @P@ are filled in as load.c says, the last one in
+ * turn.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -27,6 +28,8 @@
 #define ID_LEN 29
 #define LEASE_LEN 35
 #define N_LEN 32
+#define P_LEN 3
+#define PROBLEMS 64
 #define IDLE_BYTES ((size_t)4 << 10)
 
 struct text {
@@ -43,6 +46,7 @@ struct waiter {
 
 struct submitter {
 	struct conn conn;
+	struct text request;
 	int64_t sent_us;
 	bool is_busy;
 };
@@ -62,7 +66,7 @@ static struct {
 	struct waiter *waiter;
 	size_t waiters_n;
 	struct submitter submitter[SUBMITTERS];
-	struct text submit;
+	size_t next; /* submitter */
 	struct submitted *submitted;
 	size_t submitted_n;
 	int64_t late;
@@ -196,15 +200,18 @@ static void
 submit_one(void)
 {
 	for (size_t i = 0; i < SUBMITTERS; i++) {
-		struct submitter *s = &all.submitter[i];
+		struct submitter *s = &all.submitter[all.next++ % SUBMITTERS];
 		struct text t;
 
 		if (s->is_busy)
 			continue;
-		t = (struct text) { arena_memdup(all.arena, all.submit.p,
-					all.submit.n),
-			all.submit.n };
+		t = (struct text) { arena_memdup(all.arena, s->request.p,
+					s->request.n),
+			s->request.n };
 		fill(&t, "@N@", next_number(), N_LEN);
+		fill(&t, "@P@",
+		    arena_printf(all.arena, "%03zu", all.next / 3 % PROBLEMS),
+		    P_LEN);
 		s->is_busy = true;
 		s->sent_us = now_us();
 		conn_send(&s->conn, &all.target, t.p, t.n);
@@ -291,17 +298,17 @@ hand(int64_t ms, int64_t rate, char **files, size_t n)
 	int64_t start;
 	int64_t done = 0;
 
-	all.submit = read_text(files[0]);
 	all.submitted =
 	    arena_array(all.arena, MAX_SUBMITTED, sizeof(*all.submitted));
 	for (size_t i = 0; i < SUBMITTERS; i++) {
 		all.submitter[i].conn.tag = MAX_CONNS + i;
 		all.submitter[i].conn.epoll_fd = all.epoll_fd;
+		all.submitter[i].request = read_text(files[i]);
 		conn_open(&all.submitter[i].conn, &all.target, all.arena,
 		    ANSWER_MAX);
 	}
-	for (size_t i = 1; i + 1 < n; i += 2)
-		open_waiter(i / 2, files[i], files[i + 1]);
+	for (size_t i = SUBMITTERS; i + 1 < n; i += 2)
+		open_waiter((i - SUBMITTERS) / 2, files[i], files[i + 1]);
 	start = now_us();
 	while (now_us() < start + ms * 1000) {
 		int64_t due = (now_us() - start) * rate / 1000000;

@@ -11,7 +11,9 @@ import time
 import kit
 from floors import CLIENTS, Pg
 from machine import TICK, Watch
-from place import CONNECTIONS, JOB, LEASE, NUMBER, Site
+from place import CONNECTIONS, JOB, LEASE, NUMBER, PROBLEM, Site
+
+SUBMITTERS = 8  # as parked.c
 
 
 def wait_for(done, timeout):
@@ -64,10 +66,12 @@ class Hand(Special):
         site = self.site
         if not self.does_park():
             return self.skip("the server does not park polls")
-        files = [site.write("hand_submit", site.request(
-            "POST", "/api/submissions", site.stack.token(site.users[0]),
-            {"course": kit.COURSE, "problem": kit.PROBLEM, "language": "c",
-             "code": f"int main(void){{return 0;}}/* {NUMBER} */"}))]
+        site.make_problems()
+        files = [site.write(f"hand_submit{i}", site.request(
+            "POST", "/api/submissions", site.stack.token(site.users[i]),
+            {"course": kit.COURSE, "problem": PROBLEM, "language": "c",
+             "code": f"int main(void){{return 0;}}/* {NUMBER} */"}))
+            for i in range(SUBMITTERS)]
         for i, runner in enumerate(site.make_runners(self.runners)):
             files += [self.poll(i, runner), site.write(
                 f"hand_complete{i}", site.request(
