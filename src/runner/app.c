@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/compile.h"
 
 #define APP_BYTES ((int64_t)256 << 20)
 #define APP_FILES 2048
@@ -25,25 +26,6 @@ fail(const struct app *app, const char *what)
 {
 	return ERR_WHY(app->grading->arena, ERR_INTERNAL, "%s: %s", what,
 	    strerror(errno));
-}
-
-static struct err *
-lay_out(const struct app *app, int dir)
-{
-	const struct grading_job *job = app->grading->job;
-	struct arena *a = app->grading->arena;
-
-	for (size_t i = 0; i < job->files_n; i++) {
-		const struct zip_file *f = &job->files[i];
-		const char *slash = strrchr(f->path, '/');
-
-		if (slash != NULL)
-			TRY(io_mkdir_all(a, dir,
-			    arena_memdup(a, f->path, (size_t)(slash - f->path)),
-			    0755));
-		TRY(io_write_file(a, dir, f->path, f->p, f->n, 0644));
-	}
-	return NULL;
 }
 
 /* A directory of the job's own, for what a command leaves. */
@@ -82,8 +64,10 @@ app_open(struct grading *g, struct app **ret_app)
 	*ret_app = app;
 	TRY(make_dir(app, &app->dir));
 	/* Twice: the set-up changes its own. */
-	TRY(lay_out(app, g->workspace.source_dir));
-	return lay_out(app, app->dir);
+	TRY(compile_lay_out(g->arena, g->job->files, g->job->files_n,
+	    g->workspace.source_dir));
+	return compile_lay_out(g->arena, g->job->files, g->job->files_n,
+	    app->dir);
 }
 
 struct err *

@@ -52,13 +52,12 @@ find_class(struct arena *a, struct compile *c)
 	c->files = files;
 }
 
-static struct err *
-lay_out(struct arena *a, const struct compile *c)
+struct err *
+compile_lay_out(struct arena *a, const struct zip_file *files, size_t n,
+    int dir)
 {
-	int dir = c->workspace->source_dir;
-
-	for (size_t i = 0; i < c->files_n; i++) {
-		const struct zip_file *f = &c->files[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct zip_file *f = &files[i];
 		const char *slash = strrchr(f->path, '/');
 
 		if (slash != NULL)
@@ -217,7 +216,7 @@ compile_run(struct arena *a, struct compile *c)
 		return NULL;
 	}
 	TRY(e);
-	TRY(lay_out(a, c));
+	TRY(compile_lay_out(a, c->files, c->files_n, c->workspace->source_dir));
 	if (c->cmd->compile == NULL)
 		return NULL;
 	TRY(run_compiler(a, c, &r));

@@ -33,6 +33,9 @@ struct compile {
  */
 struct err *compile_run(struct arena *, struct compile *) _must_check_;
 
+/* Writes the files below a directory. */
+struct err *compile_lay_out(struct arena *, const struct zip_file *files,
+    size_t n, int dir) _must_check_;
 /* The details of a step that failed for what the compiler said: JSON. */
 const char *compile_details(struct arena *, const char *output);
 
