@@ -22,6 +22,7 @@ struct entrant {
 	const struct submit *in;
 	const struct problem *problem;
 	const struct snapshot *snapshot;
+	struct authors authors;
 };
 
 static struct err *
@@ -39,6 +40,9 @@ take_answers(const struct core *c, struct arena *a, const struct entrant *e,
 
 	TRY(store_submission_use(c->store, a, e->who->user->id, p->id, &use));
 	ask.seed.attempt = use.used;
+	if (e->authors.n > 1)
+		TRY(store_user_names(c->store, a, e->authors.ids, e->authors.n,
+		    &ask.users));
 	return answers_pack(a, &ask, ret);
 }
 
@@ -170,7 +174,9 @@ core_submission_accept(const struct core *c, struct arena *a,
 		return ERR(a, ERR_CONFLICT, "the problem has no package yet");
 	TRY(snapshot_of(a, entry.problem, &snapshot));
 	TRY(take_source(c, a,
-	    &(struct entrant) { who, in, entry.problem, snapshot }, &source));
+	    &(struct entrant) { who, in, entry.problem, snapshot,
+		entry.authors },
+	    &source));
 	TRY(gate_use(c, a, who, in, &entry));
 	row = new_row(a, in, &entry, &source);
 	row.budget_s = snapshot_budget_s(snapshot);

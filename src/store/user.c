@@ -40,6 +40,22 @@ store_user_get(struct store *s, struct arena *a, const char *name,
 }
 
 struct err *
+store_user_names(struct store *s, struct arena *a, const int64_t *ids, size_t n,
+    const char **ret_names)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_row row;
+	struct db_args x;
+
+	db_args_init(&x, a);
+	db_i64s(&x, ids, n);
+	TRY(db_run(s, a, Q_USER_NAMES, &x, 0, &r));
+	row = db_row(r, a, 0);
+	*ret_names = row_text(&row);
+	return NULL;
+}
+
+struct err *
 store_user_set_admin(struct store *s, struct arena *a, const char *name,
     bool is_admin)
 {

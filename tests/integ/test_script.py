@@ -175,6 +175,19 @@ def test_answers_and_templates(course):
                            'x\n@@q2@@["0", "1"]')
 
 
+def test_a_team_has_all_its_names(course):
+    admin = course.client("root", admin=True)
+    done = admin.put(f"/courses/{COURSE}/teams/t1",
+                     {"users": ["alice", "bob"]})
+    assert done.status in (200, 201), done.show()
+    problem, _ = put(course, {"run": bash(
+        "feedback-result success", "getinput @username | feedback-msg")})
+    path = f"/courses/{COURSE}/problems/{problem}"
+    assert admin.put(path, {"groups": True}).status == 200
+    doc = wait(course, submit(course, problem))
+    assert doc["text"] == "alice,bob", doc
+
+
 def test_rst(course):
     doc = grade(course, bash(
         "rst-code -l c -c 'x'", "rst-msgblock -c danger -t T -m M",

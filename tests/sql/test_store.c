@@ -20,11 +20,17 @@ test_ready_and_statements(void **state)
 static void
 test_users(void **state)
 {
+	const char *names = NULL;
 	struct user *u;
+	int64_t two[2];
 
 	(void)state;
 	assert_ok(store_user_ensure(S, A, "carol", &u));
 	assert_false(u->is_admin);
+	two[0] = u->id;
+	two[1] = W.alice->id;
+	assert_ok(store_user_names(S, A, two, 2, &names));
+	assert_string_equal(names, "carol,alice");
 	assert_ok(store_user_set_admin(S, A, "carol", true));
 	assert_ok(store_user_ensure(S, A, "carol", &u));
 	assert_true(u->is_admin);
