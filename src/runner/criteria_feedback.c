@@ -141,9 +141,8 @@ criteria_feedback(struct grading *g)
 
 	if (!feedback_is_wanted(&config))
 		return NULL;
-	if (g->judged.tree == NULL) {
-		if (g->compile != NULL)
-			g->feedback = preflight_text(g);
+	if (g->compile != NULL) {
+		g->feedback = preflight_text(g);
 		return NULL;
 	}
 	in = input_of(g);

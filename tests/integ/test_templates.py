@@ -93,6 +93,7 @@ def test_page_without_a_required_file(course):
     got = finish(alice, made)
     assert (got["verdict"], got["grade"]) == ("CE", 0)
     assert "style.css" in got["compile"]["output"]
+    assert "Preflight Check Failed" in got["feedback"]["text"]
     steps = {s["name"]: s for s in got["pipeline"]["steps"]}
     assert got["pipeline"]["failed_at_step"] == "PRE_FLIGHT"
     assert steps["PRE_FLIGHT"]["status"] == "fail"
