@@ -201,6 +201,15 @@ score_of(const struct json *result)
 	return score >= 0 && score <= 100 ? score : -1;
 }
 
+/* At most max bytes, no part of a character. */
+static const char *
+cut(struct arena *a, const char *text, size_t max)
+{
+	size_t n = strlen(text);
+
+	return arena_memdup(a, text, n <= max ? n : str_utf8_cut(text, max));
+}
+
 /* Takes one result; false if it is none that was asked for. */
 static bool
 take_result(struct arena *a, const struct model_batch *batch,
@@ -222,8 +231,7 @@ take_result(struct arena *a, const struct model_batch *batch,
 		*answer = (struct model_answer) {
 			.is_answered = true,
 			.score = score,
-			.text = arena_memdup(a, text,
-			    str_utf8_cut(text, MODEL_TEXT_MAX)),
+			.text = cut(a, text, MODEL_TEXT_MAX),
 			.manipulation = steers != NULL &&
 			    steers->kind == JSON_BOOL && steers->boolean,
 		};
@@ -251,8 +259,7 @@ take_content(struct arena *a, const struct model_batch *batch,
 			taken = true;
 	feedback = json_member_string(j, "feedback");
 	if (batch->report != NULL && feedback != NULL && feedback[0] != '\0') {
-		reply->feedback = arena_memdup(a, feedback,
-		    str_utf8_cut(feedback, MODEL_FEEDBACK_MAX));
+		reply->feedback = cut(a, feedback, MODEL_FEEDBACK_MAX);
 		taken = true;
 	}
 	return taken;
