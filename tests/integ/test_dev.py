@@ -118,7 +118,9 @@ def test_our_logs_are_one_event_a_line(top, up):
             assert event["time"] and event["event"], line
             seen.setdefault(name, set()).add(event["event"])
     assert {"access", "runner", "assized-1", "assized-2"} <= set(seen)
-    assert seen["access"] == {"http"} and "request" in seen["assized-1"]
+    # Which worker takes a request is the kernel's to say.
+    assert seen["access"] == {"http"}
+    assert "request" in seen["assized-1"] | seen["assized-2"]
 
 
 def test_no_secret_is_in_a_log(top, up):
