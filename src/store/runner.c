@@ -133,8 +133,10 @@ store_runner_seen(struct store *s, struct arena *a, struct runner_seen *seen,
 	TRY(db_run(s, a, Q_RUNNER_SEEN, &x, 0, &r));
 	for (int i = 0; i < PQntuples(r); i++) {
 		struct db_row row = db_row(r, a, i);
+		/* Columns are taken in order: not both in one expression. */
+		int64_t place = row_i64(&row, 1);
 
-		seen[row_i64(&row, 1) - 1].is_active = row_bool(&row);
+		seen[place - 1].is_active = row_bool(&row);
 	}
 	return NULL;
 }
