@@ -119,6 +119,9 @@ src_runner_assize_syntax_LDFLAGS = $(HARDEN_LDFLAGS)
 src_runner_assize_syntax_LDADD = src/runner/libgrammars.a \
 	src/base/libbase.a $(TREE_SITTER_LIBS) $(BASE_LIBS)
 endif
+DISTCLEANFILES += grammars.log
+distclean-local:
+	rm -rf grammars
 EXTRA_DIST += build-aux/grammars.sh tests/data/templates \
 	tests/data/vectors/test_functions.json \
 	tests/data/vectors/io_pipeline.json
