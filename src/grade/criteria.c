@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "grade/regex.h"
 #include "wire/suggest.h"
 
 struct reading {
@@ -14,6 +15,8 @@ struct reading {
 	size_t n, cap;
 	const char **plain; /* the tests' paths without numbers */
 	size_t plain_cap;
+	/* Where the present test's values stand. */
+	const char *at[FUNCTION_PARAMS_MAX];
 };
 
 /* What a node or test may say; what is not read is for people. */
@@ -213,6 +216,7 @@ take_value(struct reading *r, struct criteria_test *t, const char *name,
 	if (i >= 0) {
 		if (param_check(&f->params[i], value, at, r->faults))
 			t->values[i] = value;
+		r->at[i] = at;
 		return;
 	}
 	for (size_t k = 0; k < n; k++)
@@ -290,6 +294,37 @@ check_required(struct reading *r, const char *pointer,
 			    param_type_text(f->params[i].type));
 }
 
+static bool
+says_regex(const struct criteria_test *t, const char *parameter)
+{
+	const struct json *mode =
+	    t->values[function_param(t->function, parameter)];
+
+	return mode != NULL && mode->kind == JSON_STRING &&
+	    strcmp(mode->string, "regex") == 0;
+}
+
+static void
+check_patterns(struct reading *r, const struct criteria_test *t)
+{
+	const struct function *f = t->function;
+
+	for (size_t i = 0; i < function_params(f); i++) {
+		const struct json *value = t->values[i];
+		const char *why;
+
+		if (f->params[i].regex_if == NULL || value == NULL ||
+		    value->kind != JSON_STRING ||
+		    !says_regex(t, f->params[i].regex_if))
+			continue;
+		why = regex_fault(r->arena, value->string);
+		if (why != NULL)
+			faults_add(r->faults, r->at[i],
+			    "%s is no regular expression: %s",
+			    f->params[i].name, why);
+	}
+}
+
 static const struct function *
 find_function(struct reading *r, const char *name)
 {
@@ -357,6 +392,7 @@ read_test(struct reading *r, const struct json *j, const char *pointer,
 		take_parameters(r, j, pointer, &t);
 		take_beside(r, j, pointer, &t);
 		check_required(r, pointer, &t, faults_before);
+		check_patterns(r, &t);
 	}
 	leaf = tree_test_add(tree, parent, t.name, t.weight);
 	if (leaf == NULL || r->n >= CRITERIA_TESTS_MAX) {

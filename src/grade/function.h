@@ -36,6 +36,8 @@ struct param {
 	const char *text;           /* others; NULL: empty or false */
 	const char *alias;          /* another name of it, or NULL */
 	const char *const *choices; /* NULL at the end */
+	/* It is a pattern where that parameter says "regex"; or NULL. */
+	const char *regex_if;
 };
 #define FUNCTION_PARAMS_MAX 8
 

@@ -10,11 +10,11 @@ static const char *const keywords[] = { "for_loop", "while_loop",
 	"do_while_loop", "comprehension", "lambda", "ternary", "switch", "try",
 	"goto", "eval_call", "exec_call", NULL };
 
-#define REQUIRED true, 0, NULL, NULL, NULL
-#define OR_ZERO false, 0, NULL, NULL, NULL
-#define OR_NUMBER(n) false, (n), NULL, NULL, NULL
-#define OR_TEXT(s) false, 0, (s), NULL, NULL
-#define OPTIONAL false, 0, NULL, NULL, NULL
+#define REQUIRED .is_required = true
+#define OR_ZERO .number = 0
+#define OR_NUMBER(n) .number = (n)
+#define OR_TEXT(s) .text = (s)
+#define OPTIONAL .is_required = false
 
 #define COMMAND                                                  \
 	{                                                        \
@@ -41,14 +41,15 @@ const struct function functions[] = {
 	    COMMAND,
 	    { "normalization", PARAM_FLAG, OR_TEXT("true") } } },
 	{ "input_output", "dont_fail", {
-	    { "user_input", PARAM_TEXT, false, 0, "", "input", NULL },
+	    { "user_input", PARAM_TEXT, .text = "", .alias = "input" },
 	    COMMAND } },
 	{ "input_output", "expect_file_artifact", {
 	    COMMAND,
 	    { "artifact_path", PARAM_TEXT, REQUIRED },
-	    { "expected_content", PARAM_TEXT, REQUIRED },
-	    { "match_mode", PARAM_CHOICE, false, 0, "exact", NULL,
-	      match_modes },
+	    { "expected_content", PARAM_TEXT, REQUIRED,
+	      .regex_if = "match_mode" },
+	    { "match_mode", PARAM_CHOICE, OR_TEXT("exact"),
+	      .choices = match_modes },
 	    { "inputs", PARAM_TEXTS, OPTIONAL },
 	    { "normalization", PARAM_FLAG, OR_TEXT("true") } } },
 
@@ -56,8 +57,8 @@ const struct function functions[] = {
 	    { "forbidden_imports", PARAM_TEXTS, REQUIRED },
 	    { "submission_language", PARAM_TEXT, OPTIONAL } } },
 	{ "static_analysis", "forbidden_keyword", {
-	    { "forbidden_keywords", PARAM_TEXTS, false, 0, NULL, NULL,
-	      keywords },
+	    { "forbidden_keywords", PARAM_TEXTS,
+	      .choices = keywords },
 	    { "custom_ast_grep_rules", PARAM_RULES, OPTIONAL },
 	    { "submission_language", PARAM_TEXT, OPTIONAL } } },
 
@@ -106,8 +107,8 @@ const struct function functions[] = {
 	    { "value", PARAM_TEXT, REQUIRED } } },
 	{ "webdev", "has_style", {
 	    { "style", PARAM_TEXT, REQUIRED },
-	    { "count", PARAM_COUNT, false, 1, NULL, "required_count",
-	      NULL } } },
+	    { "count", PARAM_COUNT, OR_NUMBER(1),
+	      .alias = "required_count" } } },
 	{ "webdev", "count_over_usage", {
 	    { "text", PARAM_TEXT, REQUIRED }, ALLOWED } },
 	{ "webdev", "check_id_selector_over_usage", { ALLOWED } },

@@ -13,16 +13,17 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/quiz.c src/grade/quiz.h src/grade/quiz_check.c \
 	src/grade/quiz_read.c src/grade/quiz_show.c src/grade/quiz_words.c \
 	src/grade/quiz_write.c \
+	src/grade/regex.c src/grade/regex.h \
 	src/grade/tree.c src/grade/tree.h src/grade/tree_drop.c \
 	src/grade/tree_json.c src/grade/tree_json.h \
 	src/grade/verdict.c src/grade/verdict.h src/grade/verdicts.def
 EXTRA_DIST += src/grade/README.md src/grade/.may_include
-GRADE_LIBS = src/grade/libgrade.a $(WIRE_LIBS) -lm
+GRADE_LIBS = src/grade/libgrade.a $(WIRE_LIBS) $(PCRE2_LIBS) -lm
 
 GRADE_TESTS = tests/unit/test_compare tests/unit/test_criteria \
 	tests/unit/test_feedback \
 	tests/unit/test_judge \
-	tests/unit/test_quiz tests/unit/test_tree tests/unit/test_verdict
+	tests/unit/test_quiz tests/unit/test_regex tests/unit/test_tree tests/unit/test_verdict
 check_PROGRAMS += $(GRADE_TESTS) tests/fuzz/replay_compare
 TESTS += $(GRADE_TESTS) tests/fuzz/compare.sh
 tests_unit_test_compare_SOURCES = tests/unit/test_compare.c
@@ -40,6 +41,9 @@ tests_unit_test_judge_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_quiz_SOURCES = tests/unit/test_quiz.c
 tests_unit_test_quiz_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_quiz_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_regex_SOURCES = tests/unit/test_regex.c
+tests_unit_test_regex_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_regex_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_tree_SOURCES = tests/unit/test_tree.c
 tests_unit_test_tree_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_tree_LDADD = $(GRADE_LIBS) $(CMOCKA_LIBS)

@@ -111,6 +111,7 @@ def test_calculator(course):
     for name, language in (("calculator.py", "python3"), ("calculator.c", "c")):
         good = grade(course, "calculator", f"accepted/{name}", language)
         assert (good["verdict"], good["grade"]) == ("AC", 100), good
+        assert {t["status"] for t in good["tests"]} == {"AC"}, good
     evil = grade(course, "calculator", "wrong_answer/evil", "python3")
     assert (evil["verdict"], evil["grade"]) == ("WA", 28)
     tests = by_name(evil)

@@ -16,6 +16,8 @@ LIBRARIES = {
     r"curl/.*": ["src/http/"],
     r"cmark.*\.h": ["src/markup/"],
     r"seccomp\.h": ["src/box/"],
+    r"pcre2\.h": ["src/grade/regex.c"],
+    r"gumbo\.h": ["src/runner/templates/html.c"],
     r"openssl/.*": ["src/base/", "src/token/"],
     r"cmocka\.h": ["tests/"],
 }
@@ -30,6 +32,7 @@ WORDS = {
     r"\byaml_\w+_t\b|\barchive_(read|write|entry)_\w+": ["src/package/"],
     r"\bcmark_\w+": ["src/markup/"],
     r"\bCURL\b|\bcurl_easy_\w+": ["src/http/"],
+    r"\bpcre2_\w+": ["src/grade/regex.c"],
     r"\bscmp_\w+|\bseccomp_(init|load|rule)\w*": ["src/box/"],
 }
 

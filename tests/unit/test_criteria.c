@@ -17,8 +17,8 @@
 
 static const struct function fixed[] = {
 	{ "test", "fixed",
-	    { { "score", PARAM_SCALAR, true, 0, NULL, NULL, NULL },
-		{ "report", PARAM_TEXT, false, 0, NULL, NULL, NULL } } },
+	    { { "score", PARAM_SCALAR, .is_required = true },
+		{ "report", PARAM_TEXT, .text = "" } } },
 	{ 0 },
 };
 static const char *const all_templates[] = { "input_output", "webdev",
@@ -211,6 +211,13 @@ refused(void **state)
 		       "\"match_mode\":\"fuzzy\""),
 		    "c.json#/base/tests/0/match_mode",
 		    "one of exact, contains, regex" },
+		{ TEST("\"name\":\"a\",\"type\":\"expect_file_artifact\","
+		       "\"artifact_path\":\"x\",\"match_mode\":\"regex\","
+		       "\"parameters\":[{\"name\":\"expected_content\","
+		       "\"value\":\"a(b\"}]"),
+		    "c.json#/base/tests/0/parameters/0/value",
+		    "expected_content is no regular expression: missing closing "
+		    "parenthesis at byte 3" },
 		{ "{\"base\":{\"tests\":[{" FIXED "}],\"subjects\":[]},"
 		  "\"bonus\":{\"tests\":[{" FIXED "}]}}",
 		    "c.json#/bonus/weight", "is missing" },
