@@ -16,7 +16,8 @@
 #include "core/seen.h"
 #include "core/sweep.h"
 
-#define SWEEP_MS 1000
+/* What operators do takes effect with the next turn: within a second. */
+#define SWEEP_MS 500
 #define SWEEP_BUSY_MS 5
 #define SWEEP_BYTES (128u << 20)
 #define NOTES_MS 1000

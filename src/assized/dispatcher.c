@@ -2,8 +2,8 @@
  * Theory: one thread waits for five things at once: the wake channel, newly
  * parked requests, clients that leave, deadlines, and a clock of its own.
  * The channel is a hint that makes answers fast; the clock makes them sure:
- * once a second it looks for jobs, every two seconds it reads the states of
- * the submissions that somebody waits for.
+ * about once a second it looks for jobs, and reads the states of the submissions
+ * that somebody waits for.
  *
  * No news is lost between a request's own look and its parking: it remembers
  * the count of news from before that look, and if the count has changed when
@@ -37,7 +37,7 @@
 #define EVENTS 128
 /* Without news jobs and submissions are looked at so often. */
 #define SCAN_MS 1000
-#define RECHECK_MS 2000
+#define RECHECK_MS 800
 #define RECONNECT_MS 250
 /* Queues told apart in one turn; with more of them everybody asks. */
 #define WANTED_MAX 64

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 
 #define SLOTS 1024
-#define TTL_MS 1000
+#define TTL_MS 500
 /* Lists of pools and languages as long as registration allows. */
 #define SLOT_BYTES (256u << 10)
 

@@ -1,5 +1,5 @@
 /*
- * Rows of runners by the digest of their token, for a second: idle runners
+ * Rows of runners by the digest of their token, for half a second: idle runners
  * poll all day, and a poll that finds nothing should cost Postgres nothing,
  * nor should a heartbeat.
  *

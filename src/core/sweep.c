@@ -38,7 +38,7 @@
 /* Of marked jobs in one turn: a rejudging set marks all of its jobs at once. */
 #define DIRTY_PAGES 10
 #define AUDIT_MS (300 * 1000)
-#define FAST_MS 900
+#define FAST_MS 400
 #define BLAME_MS 3000
 #define COLLECT_MS 2000
 #define COLLECT_PAGE 200
@@ -299,7 +299,7 @@ gap_ms(const struct core *c)
 	return third > GAP_MIN_MS ? third : GAP_MIN_MS;
 }
 
-/* What is done once a second, also while the audit goes on page by page. */
+/* What is done twice a second, also while the audit goes on page by page. */
 static struct err *
 sweep_fast(const struct core *c, struct arena *a, struct sweep *s,
     const struct dispatch_sweep *turn)

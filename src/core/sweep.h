@@ -27,7 +27,7 @@ struct sweep {
 };
 
 /*
- * One turn, to be called about once a second, and again at once while
+ * One turn, to be called about twice a second, and again at once while
  * is_auditing (each turn looks at one page); does nothing if another process
  * has the turn.  The arena is the caller's to reset after each.
  */

@@ -4,13 +4,14 @@ import time
 
 import pytest
 
-from kit import (COURSE, PROBLEM, Runner, check_problem, make_course, package,
-                 submit)
+from kit import (COURSE, PROBLEM, Runner, check_problem, make_course,
+                 numbers, package, result, submit)
 
 
 @pytest.fixture(scope="module")
 def server(stack):
-    make_course(stack, settings={"allow_pending": True})
+    make_course(stack, members=("alice", "zoe"),
+                settings={"allow_pending": True})
     return stack
 
 
@@ -183,3 +184,302 @@ def test_archive(server, alice):
     again = submit(alice)
     assert again.status == 201, again.show()
     server.psql(f"SELECT op_cancel('{again.data['id']}')")
+
+
+# What they do takes effect within a second.  THE TABLE: of each function,
+# under its name, what makes something for it to change; it returns the call
+# and what tells that the service goes by it.
+
+EFFECTS = []
+
+
+def effect(of):
+    def add(make):
+        EFFECTS.append(pytest.param(make, id=f"{of}-{make.__name__}"))
+        return make
+    return add
+
+
+#: They change nothing that assized goes by.
+NO_EFFECT = {"op_explain": "only reads",
+             "op_queue_runners": "only reads",
+             "op_rejudging_counts": "only reads",
+             "op_export": "fills the outbox, which the exporter looks at"}
+
+
+def entry_is_gone(s, job):
+    return s.redis.command("EXISTS", f"{{assize}}:job:{job}") == 0
+
+
+def gets_a_job(s):
+    """A runner that has seen none of it comes for a job, until it has one."""
+    runner = Runner(s)
+    return lambda: runner.next().status == 200
+
+
+def is_told(runner, job):
+    """That it shall stop."""
+    answer = runner.beat(jobs=[job], commands=True)
+    return answer.status == 200 and job in answer.json["cancel"]
+
+
+def reads(client, path, status):
+    return lambda: client.get(path).status == status
+
+
+def made_by(s, user="alice"):
+    made = submit(s.client(user))
+    assert made.status == 201, made.show()
+    return made.data["id"]
+
+
+def judged(s, verdict="WA", user="alice"):
+    made = made_by(s, user)
+    runner = Runner(s)
+    assert runner.finish(runner.take(), result(verdict)).status == 204
+    return made
+
+
+def new_set(s, sub):
+    said = s.psql("SELECT op_rejudge('{\"submission\": \"%s\"}')" % sub)
+    return said.partition(":")[0]
+
+
+@effect("op_cancel")
+def waiting_entry(s):
+    sub = made_by(s)
+    job = s.psql(f"SELECT id FROM job WHERE submission_id = '{sub}'",
+                 user="postgres")
+    assert not entry_is_gone(s, job)
+    return f"op_cancel('{sub}')", lambda: entry_is_gone(s, job)
+
+
+@effect("op_cancel")
+def runner_is_told(s):
+    sub, runner = made_by(s), Runner(s)
+    job = runner.take()["job_id"]
+    return (f"op_cancel('{sub}')",
+            lambda: is_told(runner, job))
+
+
+@effect("op_requeue")
+def another_gets_it(s):
+    sub = made_by(s)
+    Runner(s).take()
+    return f"op_requeue('{sub}')", gets_a_job(s)
+
+
+@effect("op_drain")
+def its_heartbeat_says_so(s):
+    runner = Runner(s)
+    return (f"op_drain('{runner.id}')",
+            lambda: runner.beat(jobs=[], commands=True).status == 200)
+
+
+@effect("op_revoke")
+def its_token_is_refused(s):
+    runner = Runner(s)
+    return f"op_revoke('{runner.id}')", lambda: runner.beat().status == 401
+
+
+@effect("op_revoke")
+def its_job_is_ready(s):
+    made_by(s)
+    runner = Runner(s)
+    runner.take()
+    return f"op_revoke('{runner.id}')", gets_a_job(s)
+
+
+@effect("op_release")
+def drained_runner(s):
+    made_by(s)
+    runner = Runner(s)
+    s.psql(f"SELECT op_drain('{runner.id}')")
+    return (f"op_release('{runner.id}')",
+            lambda: runner.next().status == 200)
+
+
+@effect("op_release")
+def held_problem(s):
+    s.psql(f"SELECT op_hold('{COURSE}/{PROBLEM}')")
+    made_by(s)
+    return f"op_release('{COURSE}/{PROBLEM}')", gets_a_job(s)
+
+
+@effect("op_release")
+def given_up(s):
+    sub = made_by(s)
+    for _ in range(3):
+        runner = Runner(s)
+        assert runner.abort(runner.take("?wait=5"), "rejected").status == 202
+    return f"op_release('{sub}')", gets_a_job(s)
+
+
+@effect("op_hold")
+def its_entries_go(s):
+    sub = made_by(s)
+    job = s.psql(f"SELECT id FROM job WHERE submission_id = '{sub}'",
+                 user="postgres")
+    return (f"op_hold('{COURSE}/{PROBLEM}')", lambda: entry_is_gone(s, job))
+
+
+@effect("op_set")
+def nobody_may_submit(s):
+    return ("op_set('submissions_open', 'false')",
+            lambda: submit(s.client("alice")).status == 403)
+
+
+@effect("op_set")
+def seconds_between_two(s):
+    return ("op_set('rate_limit', '3600')",
+            lambda: submit(s.client("alice")).status == 429)
+
+
+@effect("op_set")
+def rate_in_redis(s):
+    s.psql("SELECT op_set('submit_period_sec', '86400')")
+    return ("op_set('submit_rate', '1')",
+            lambda: submit(s.client("zoe")).status == 429)
+
+
+@effect("op_set")
+def staff_and_the_network(s):
+    s.psql(f"SELECT op_grant('tess', 'staff', '{COURSE}')")
+    return ("op_set('network_grading', 'true')", lambda: s.client("tess").put(
+        f"/courses/{COURSE}/problems/{PROBLEM}",
+        {"network_grading": True}).status == 200)
+
+
+@effect("op_grant")
+def becomes_staff(s):
+    def change():
+        return s.client("zoe").put(f"/courses/{COURSE}", {"title": "x"}).status
+    assert change() == 403
+    return (f"op_grant('zoe', 'staff', '{COURSE}')", lambda: change() == 200)
+
+
+@effect("op_grant")
+def becomes_administrator(s):
+    assert s.client("adam").get("/config").status == 403
+    return "op_grant('adam', 'admin')", reads(s.client("adam"), "/config", 200)
+
+
+@effect("op_rejudge")
+def set_is_handed_out(s):
+    sub = judged(s)
+    return ("op_rejudge('{\"submission\": \"%s\"}')" % sub, gets_a_job(s))
+
+
+@effect("op_rejudging_apply")
+def grade_follows(s):
+    sub = judged(s)
+    made, runner = new_set(s, sub), Runner(s)
+    assert runner.finish(runner.take("?wait=5")).status == 204
+    doc = s.client("alice")
+    assert doc.get(f"/submissions/{sub}").data["verdict"] == "WA"
+    return (f"op_rejudging_apply('{made}')", lambda: doc.get(
+        f"/submissions/{sub}").data["verdict"] == "AC")
+
+
+@effect("op_rejudging_apply")
+def unfinished_entry_goes(s):
+    made = new_set(s, judged(s))
+    job = s.psql(f"SELECT id FROM job WHERE rejudging_id = '{made}'",
+                 user="postgres")
+    wait_until(lambda: not entry_is_gone(s, job), "it was not offered")
+    return (f"op_rejudging_apply('{made}', true)",
+            lambda: entry_is_gone(s, job))
+
+
+@effect("op_rejudging_discard")
+def runner_of_it_is_told(s):
+    made, runner = new_set(s, judged(s)), Runner(s)
+    job = runner.take("?wait=5")["job_id"]
+    return (f"op_rejudging_discard('{made}')",
+            lambda: is_told(runner, job))
+
+
+@effect("op_rejudging_repeat")
+def failed_ones_are_ready(s):
+    made, runner = new_set(s, judged(s)), Runner(s)
+    assert runner.finish(runner.take("?wait=5"), {
+        **result("WA"), "verdict": "JE"}).status == 204
+    return f"op_rejudging_repeat('{made}')", gets_a_job(s)
+
+
+@effect("op_archive")
+def course_is_closed(s):
+    return (f"op_archive('{COURSE}')",
+            lambda: submit(s.client("alice")).status == 403)
+
+
+@effect("op_unarchive")
+def course_is_open(s):
+    s.psql(f"SELECT op_archive('{COURSE}')")
+    return (f"op_unarchive('{COURSE}')",
+            lambda: submit(s.client("alice")).status == 201)
+
+
+@effect("op_anonymise")
+def name_is_gone(s):
+    name = f"zed{next(numbers)}"
+    s.psql(f"SELECT op_grant('{name}', 'student', '{COURSE}')")
+    sub, admin = judged(s, user=name), s.client("root", admin=True)
+    assert admin.get(f"/submissions/{sub}").status == 200
+    return (f"op_anonymise('{name}', true)",
+            reads(admin, f"/submissions/{sub}", 404))
+
+
+def clean(s):
+    """Nothing waits, nothing is held, nothing is set."""
+    s.psql(f"""
+        SELECT op_unarchive(slug) FROM course WHERE archived_at IS NOT NULL;
+        SELECT op_release('{COURSE}/{PROBLEM}') FROM problem
+         WHERE held_at IS NOT NULL;
+        SELECT op_rejudging_discard(id) FROM rejudging WHERE state = 'open';
+        SELECT op_cancel(submission_id) FROM job WHERE live;
+        SELECT op_grant('zoe', 'student', '{COURSE}');
+        SELECT op_set(key, 'default') FROM op_config""", user="postgres")
+
+
+def turn_of_the_sweep(s):
+    return s.redis.command("HGET", "{assize}:sweep", "at")
+
+
+def measure(s, call, seen):
+    """Does it just after a turn, which is when it takes longest: the turns
+    that began and the seconds that went by until it was seen."""
+    last = first = turn_of_the_sweep(s)
+    wait_until(lambda: turn_of_the_sweep(s) != first, "no sweep")
+    time.sleep(0.05)
+    last, turns = turn_of_the_sweep(s), 0
+    start = time.monotonic()
+    s.psql(f"SELECT {call}")
+    while not seen():
+        assert time.monotonic() - start < 30, f"{call} has no effect"
+        time.sleep(0.01)
+        now = turn_of_the_sweep(s)
+        turns += now != last
+        last = now
+    return turns, time.monotonic() - start
+
+
+@pytest.mark.parametrize("make", EFFECTS)
+def test_takes_effect_within_a_second(server, make):
+    """The next turn of the sweep at the latest, and these come so often that
+    it is a second.  A machine that is busy may need a second chance."""
+    found = []
+    for _ in range(3):
+        clean(server)
+        found.append(measure(server, *make(server)))
+        if found[-1][0] <= 1 and found[-1][1] < 1:
+            return
+    pytest.fail(f"turns and seconds: {found}")
+
+
+def test_every_function_is_in_the_table(server):
+    names = {p.id.partition("-")[0] for p in EFFECTS} | set(NO_EFFECT)
+    assert names == set(server.psql(
+        "SELECT DISTINCT proname FROM pg_proc WHERE proname ~ '^op_'"
+        " AND has_function_privilege('assize_operator', oid, 'EXECUTE')",
+        user="postgres").split())
