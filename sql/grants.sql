@@ -40,7 +40,8 @@ GRANT EXECUTE ON FUNCTION outbox_take(text, bigint, bigint),
     ts_text(timestamptz) TO assize_exporter;
 
 -- Readers see no secrets: not even the digests of tokens, not the sources.
-REVOKE SELECT ON runner, blob, job_ssh, enrolment_key FROM assize_reader;
+REVOKE SELECT ON runner, blob, job_ssh, enrolment_key, job_payload
+    FROM assize_reader;
 GRANT SELECT (id, name, is_named, pools, languages, capacity, heartbeat_s,
     version, labels, state, registered_at, registration_ip, ended_at,
     replaced_by, replaced_live, fault, fault_at) ON runner TO assize_reader;

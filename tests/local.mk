@@ -16,6 +16,7 @@ INTEG = \
 	tests/integ/harness/up.py \
 	tests/integ/test_dev.py \
 	tests/integ/test_nginx.py \
+	tests/integ/test_plans.py \
 	tests/integ/test_thread.py \
 	tests/integ/test_workers.py
 EXTRA_DIST += $(INTEG)

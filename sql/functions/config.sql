@@ -21,11 +21,13 @@ LANGUAGE sql IMMUTABLE AS $$
 	 'how long the tokens of a roster are good')
 $$;
 
+-- In plpgsql, which keeps its plans: each submission asks a few times.
 CREATE OR REPLACE FUNCTION config_text(p_key text) RETURNS text
-LANGUAGE sql STABLE AS $$
-	SELECT coalesce(c.value, k.standard)
-	  FROM config_keys() k LEFT JOIN config c ON c.key = k.key
-	 WHERE k.key = p_key
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN coalesce((SELECT c.value FROM config c WHERE c.key = p_key),
+	    (SELECT k.standard FROM config_keys() k WHERE k.key = p_key));
+END
 $$;
 
 -- Why this cannot be the value; NULL if it can.  The JSON null takes back

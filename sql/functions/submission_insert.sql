@@ -106,13 +106,16 @@ $$;
 CREATE OR REPLACE FUNCTION submission_inserted(p_id text, p_user bigint,
     p_key text)
 RETURNS TABLE (outcome text, id text, job_id text, request_digest text)
-LANGUAGE sql VOLATILE AS $$
-	SELECT CASE WHEN s.id = p_id THEN 'made' ELSE 'there' END, s.id,
+LANGUAGE plpgsql VOLATILE ROWS 1 AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY SELECT CASE WHEN s.id = p_id THEN 'made' ELSE 'there' END, s.id,
 	    (SELECT j.id FROM job j WHERE j.submission_id = s.id
 		AND j.current AND j.rejudging_id IS NULL),
 	    s.request_digest
 	  FROM submission s
-	 WHERE s.id = p_id OR (s.user_id = p_user AND s.key = p_key)
+	 WHERE s.id = p_id OR (s.user_id = p_user AND s.key = p_key);
+END
 $$;
 
 -- When the attempts of a user were made, the latest first; of one problem or

@@ -198,8 +198,8 @@ find_problem(const struct core *c, struct arena *a, const struct caller *who,
 {
 	struct problem *problem;
 
-	TRY(store_problem_get(c->store, a, who->user->id, course->slug, slug,
-	    &problem));
+	TRY(store_problem_get(c->store, a, who->user->id,
+	    &(struct problem_key) { course->slug, slug }, 0, &problem));
 	if (problem == NULL ||
 	    (!problem->is_visible && course->role < ROLE_TUTOR))
 		return ERR(a, ERR_NOT_FOUND, "no such problem");

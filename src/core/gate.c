@@ -44,8 +44,9 @@ gate_member(const struct core *c, struct arena *a, const struct caller *who,
 	if (role == ROLE_NONE)
 		return ERR(a, ERR_NOT_MEMBER,
 		    "only members of the course may submit");
-	TRY(store_problem_get(c->store, a, who->user->id, in->course,
-	    in->problem, &problem));
+	TRY(store_problem_get(c->store, a, who->user->id,
+	    &(struct problem_key) { in->course, in->problem }, in->received_ms,
+	    &problem));
 	if (problem == NULL || (!problem->is_visible && role < ROLE_TUTOR))
 		return ERR(a, ERR_NOT_FOUND, "no such problem");
 	problem->role = role;
@@ -104,7 +105,6 @@ gate_enter(const struct core *c, struct arena *a, const struct caller *who,
     const struct submit *in, struct entry *ret_entry)
 {
 	struct entry e = { 0 };
-	struct problem_window window;
 
 	TRY(gate_member(c, a, who, in, &e.problem));
 	e.teaches = e.problem->role >= ROLE_TUTOR;
@@ -112,9 +112,7 @@ gate_enter(const struct core *c, struct arena *a, const struct caller *who,
 	*ret_entry = e;
 	if (e.teaches)
 		return NULL;
-	TRY(store_problem_window(c->store, a, e.problem->id, &e.authors,
-	    in->received_ms, &window));
-	return closed(a, &window);
+	return closed(a, &e.problem->window);
 }
 
 /* clang-format off */

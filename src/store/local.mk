@@ -95,6 +95,7 @@ STORE_FUNCTIONS = \
 	sql/functions/op_user.sql
 STORE_VIEWS = \
 	sql/views/submission_document.sql \
+	sql/views/job_payload.sql \
 	sql/views/op_config.sql \
 	sql/views/op_queue.sql \
 	sql/views/op_runners.sql \

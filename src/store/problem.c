@@ -75,21 +75,21 @@ store_problem_put(struct store *s, struct arena *a, int64_t user_id,
 	row = db_row(r, a, 0);
 	if (!row_bool(&row))
 		return ERR(a, ERR_NOT_FOUND, "there is no such course");
-	return store_problem_get(s, a, user_id, key->course, key->problem,
-	    ret_problem);
+	return store_problem_get(s, a, user_id, key, 0, ret_problem);
 }
 
 struct err *
 store_problem_get(struct store *s, struct arena *a, int64_t user_id,
-    const char *course, const char *slug, struct problem **ret_problem)
+    const struct problem_key *key, int64_t at_ms, struct problem **ret_problem)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
 
 	db_args_init(&x, a);
 	db_i64(&x, user_id);
-	db_text(&x, course);
-	db_text(&x, slug);
+	db_text(&x, key->course);
+	db_text(&x, key->problem);
+	db_i64_or_null(&x, at_ms == 0 ? NULL : &at_ms);
 	TRY(db_run(s, a, Q_PROBLEM_GET, &x, 0, &r));
 	*ret_problem = take_one(r, a);
 	return NULL;

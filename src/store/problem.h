@@ -87,9 +87,13 @@ struct problem_key {
 struct err *store_problem_put(struct store *, struct arena *, int64_t user_id,
     const struct problem_key *, const char *settings,
     struct problem **ret_problem) _must_check_;
-/* As user_id sees it; NULL if there is none.  Judges nothing. */
+/*
+ * As user_id sees it, with the window as it is for those who would submit
+ * with this user at that time, in milliseconds since 1970 (0: now); NULL if
+ * there is none.  Judges nothing.
+ */
 struct err *store_problem_get(struct store *, struct arena *, int64_t user_id,
-    const char *course, const char *slug,
+    const struct problem_key *, int64_t at_ms,
     struct problem **ret_problem) _must_check_;
 
 /* Users who submit together; the first one does it. */
@@ -97,11 +101,6 @@ struct authors {
 	const int64_t *ids;
 	size_t n;
 };
-
-/* At that time, in milliseconds since 1970.  ERR_NOT_FOUND. */
-struct err *store_problem_window(struct store *, struct arena *,
-    int64_t problem_id, const struct authors *, int64_t at_ms,
-    struct problem_window *ret_window) _must_check_;
 
 struct problem_page {
 	int64_t user_id; /* who asks */

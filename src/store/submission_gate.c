@@ -45,27 +45,6 @@ store_submission_use(struct store *s, struct arena *a, int64_t user_id,
 	return NULL;
 }
 
-struct err *
-store_problem_window(struct store *s, struct arena *a, int64_t problem_id,
-    const struct authors *authors, int64_t at_ms,
-    struct problem_window *ret_window)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct db_args x;
-	struct db_row row;
-
-	db_args_init(&x, a);
-	db_i64(&x, problem_id);
-	db_i64s(&x, authors->ids, authors->n);
-	db_i64(&x, at_ms);
-	TRY(db_run(s, a, Q_PROBLEM_WINDOW, &x, 0, &r));
-	if (PQntuples(r) == 0)
-		return ERR(a, ERR_NOT_FOUND, "no such problem");
-	row = db_row(r, a, 0);
-	*ret_window = problem_window_take(&row);
-	return NULL;
-}
-
 /* In the order of enum window_phase. */
 static const char *const phases[] = { "before", "open", "late", "closed",
 	"archived", "shut", NULL };

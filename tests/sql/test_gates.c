@@ -65,12 +65,10 @@ put_settings(const char *body)
 static struct problem_window
 window_at(const int64_t *user, int64_t at_ms)
 {
-	const struct authors authors = { user, 1 };
-	struct problem_window w;
+	struct problem *p;
 
-	assert_ok(
-	    store_problem_window(S, A, W.problem->id, &authors, at_ms, &w));
-	return w;
+	assert_ok(store_problem_get(S, A, *user, &P1, at_ms, &p));
+	return p->window;
 }
 
 static enum window_phase
@@ -476,10 +474,12 @@ test_extensions(void **state)
 	assert_int_equal(w.phase, WINDOW_LATE);
 	assert_string_equal(w.end_at, "2026-01-20T00:00:00.000Z");
 	/* One member's end serves the team, attempts do not. */
-	assert_ok(store_problem_window(S, A, W.problem->id, &both,
-	    1769817600000, &w)); /* 31 January 2026 */
-	assert_int_equal(w.phase, WINDOW_OPEN);
-	assert_true(w.is_extended);
+	assert_string_equal(
+	    sql("SELECT concat(phase, extended) FROM problem_window("
+		"(SELECT id FROM problem WHERE slug = 'p1'), (SELECT"
+		" array_agg(id) FROM app_user WHERE name IN ('alice',"
+		" 'bob')), '2026-01-31')"),
+	    "opent");
 	(void)past(&both, HOUR_MS);
 	check_refused(&both, "quota", 0, 0);
 	check_refused(&bob, "quota", 0, 0);

@@ -346,7 +346,8 @@ test_archive(void **state)
 	assert_int_equal(acted.act, ACT_ARCHIVED);
 	has(op("SELECT op_rejudge('{\"course\": \"c1\"}')"),
 	    "in archived courses");
-	assert_ok(store_problem_get(S, A, W.staff->id, "c1", "p1", &p));
+	assert_ok(store_problem_get(S, A, W.staff->id,
+	    &(struct problem_key) { "c1", "p1" }, 0, &p));
 	assert_non_null(p);
 	assert_string_equal(op("SELECT op_unarchive('c1')"),
 	    "it can be changed again");

@@ -154,7 +154,8 @@ test_problems(void **state)
 	page.all = true;
 	assert_ok(store_problem_list(S, A, &page, &l));
 	assert_int_equal(l.n, 2);
-	assert_ok(store_problem_get(S, A, W.staff->id, "c1", "p1", &p));
+	assert_ok(store_problem_get(S, A, W.staff->id,
+	    &(struct problem_key) { "c1", "p1" }, 0, &p));
 	assert_string_equal(p->grading, "{\"tests\": [1]}");
 	assert_string_equal(p->package_id, W.package->id);
 	assert_int_equal(p->role, ROLE_STAFF);

@@ -96,49 +96,26 @@ DELETE FROM job_dirty d USING seen WHERE d.job_id = seen.job_id;
 -- name: job_claim
 -- What changes with the claim comes from the function: the rows joined to it
 -- are those of before.
-SELECT q.place, q.outcome, q.job_id, q.lease_id, j.submission_id, q.claims,
-    q.charged, s.problem_id,
-    p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
-    encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
-    encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
-    coalesce(s.state_in, ''),
-    j.budget_s, ts_ms(q.hard_at), j.class,
-    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint,
-    encode(m.digest, 'hex'), mb.size, p.network_grading
+SELECT q.place, q.outcome, q.job_id, q.lease_id, w.submission_id, q.claims,
+    q.charged, w.problem_id, w.problem, w.course, w.author, w.language,
+    ts_text(w.submitted_at), encode(w.source, 'hex'), w.source_size, w.input,
+    w.locale, w.package_id, encode(w.package, 'hex'), w.package_size,
+    w.grading, w.limits, w.state_in, w.budget_s, ts_ms(q.hard_at), w.class,
+    ceil(extract(epoch FROM now() - w.created_at) * 1000)::bigint,
+    encode(w.common, 'hex'), w.common_size, w.network_grading
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
-  LEFT JOIN (job j
-	JOIN submission s ON s.id = j.submission_id
-	JOIN problem p ON p.id = s.problem_id
-	JOIN course c ON c.id = s.course_id
-	JOIN app_user u ON u.id = s.user_id
-	JOIN blob sb ON sb.sha256 = s.source
-	JOIN package k ON k.id = j.package_id
-	JOIN blob kb ON kb.sha256 = k.digest
-	LEFT JOIN course_common m ON m.id = j.common_id
-	LEFT JOIN blob mb ON mb.sha256 = m.digest
-	) ON j.id = q.job_id AND q.outcome = 'ok'
+  LEFT JOIN job_payload w ON w.id = q.job_id AND q.outcome = 'ok'
  ORDER BY place;
 
 -- name: job_payload
-SELECT 1, 'ok', j.id, j.lease_id, j.submission_id, j.claims, j.charged,
-    s.problem_id,
-    p.slug, c.slug, u.name, s.language, ts_text(s.submitted_at),
-    encode(s.source, 'hex'), sb.size, s.input, s.locale, k.id,
-    encode(k.digest, 'hex'), kb.size, k.grading, j.limits,
-    coalesce(s.state_in, ''),
-    j.budget_s, ts_ms(j.hard_at), j.class,
-    ceil(extract(epoch FROM now() - j.created_at) * 1000)::bigint,
-    encode(m.digest, 'hex'), mb.size, p.network_grading
-  FROM job j
-  JOIN submission s ON s.id = j.submission_id
-  JOIN problem p ON p.id = s.problem_id
-  JOIN course c ON c.id = s.course_id
-  JOIN app_user u ON u.id = s.user_id
-  JOIN blob sb ON sb.sha256 = s.source
-  JOIN package k ON k.id = j.package_id
-  JOIN blob kb ON kb.sha256 = k.digest
-  LEFT JOIN course_common m ON m.id = j.common_id
-  LEFT JOIN blob mb ON mb.sha256 = m.digest
+SELECT 1, 'ok', j.id, j.lease_id, w.submission_id, j.claims,
+    j.charged, w.problem_id, w.problem, w.course, w.author, w.language,
+    ts_text(w.submitted_at), encode(w.source, 'hex'), w.source_size, w.input,
+    w.locale, w.package_id, encode(w.package, 'hex'), w.package_size,
+    w.grading, w.limits, w.state_in, w.budget_s, ts_ms(j.hard_at), w.class,
+    ceil(extract(epoch FROM now() - w.created_at) * 1000)::bigint,
+    encode(w.common, 'hex'), w.common_size, w.network_grading
+  FROM job j JOIN job_payload w ON w.id = j.id
  WHERE j.id = $2 AND j.lease_id = $3 AND j.runner_id = $1
    AND j.live AND j.state = 'leased';
 

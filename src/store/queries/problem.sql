@@ -14,7 +14,7 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
   FROM problem p
   JOIN course c ON c.id = p.course_id
   CROSS JOIN LATERAL problem_window(p.id, problem_authors(p.id,
-	$1::bigint), now()) w
+	$1::bigint), coalesce(ts_of_ms($4::bigint), now())) w
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
   LEFT JOIN package k ON k.id = p.package_id
   LEFT JOIN blob b ON b.sha256 = k.digest
@@ -42,7 +42,3 @@ SELECT p.id, p.course_id, c.slug, p.slug, p.title, c.time_zone,
  ORDER BY p.slug
  LIMIT $5::bigint;
 
--- name: problem_window
-SELECT phase, ts_text(opens_at), ts_text(soft_at), ts_text(end_at), penalty,
-    extended
-  FROM problem_window($1::bigint, $2::bigint[], ts_of_ms($3::bigint));
