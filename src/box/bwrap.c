@@ -17,22 +17,32 @@
 /* clang-format off */
 static const char *const args_before[] = {
 	"bwrap",
-	"--unshare-all",	/* no network, processes, ipc of ours */
-	"--unshare-user",
-	"--disable-userns",	/* besides seccomp: no namespaces inside */
-	"--as-pid-1",		/* boxinit, since bubblewrap's own leaks us */
-	"--cap-drop", "ALL",
-	"--uid", "1000",
-	"--gid", "1000",
+	"--unshare-uts",
+	"--unshare-cgroup-try",
 	"--hostname", "box",
 	"--symlink", "usr/bin", "/bin",
 	"--symlink", "usr/sbin", "/sbin",
 	"--symlink", "usr/lib", "/lib",
 	"--symlink", "usr/lib64", "/lib64",
 	"--ro-bind", STAGE_ETC, "/etc",
-	"--ro-bind", STAGE_INIT, "/.boxinit",
-	"--proc", "/proc",
-	"--dev", "/dev",
+};
+
+/* One for each wall. */
+static const char *const args_users[] = { "--unshare-user" };
+/* Besides seccomp: no namespaces inside. */
+static const char *const args_nested[] = { "--disable-userns" };
+/* boxinit is the first process, since bubblewrap's own leaks us. */
+static const char *const args_pids[] = { "--unshare-pid", "--as-pid-1",
+	"--proc", "/proc" };
+static const char *const args_caps[] = { "--cap-drop", "ALL" };
+static const char *const args_ids[] = { "--uid", "1000", "--gid", "1000" };
+static const char *const args_ipc[] = { "--unshare-ipc" };
+static const char *const args_net[] = { "--unshare-net" };
+static const char *const args_dev[] = { "--dev", "/dev" };
+static const char *const args_init[] = { "--ro-bind", STAGE_INIT,
+	"/.boxinit" };
+
+static const char *const args_tmp[] = {
 	"--bind", STAGE_RW_TMP, "/tmp",
 	"--bind", STAGE_RW_SHM, "/dev/shm",
 };
@@ -46,8 +56,6 @@ static const char *const args_readonly[] = {
 	"--remount-ro", "/dev",
 	"--remount-ro", "/",
 };
-
-static const char *const args_net[] = { "--share-net" };
 
 static const char *const args_after[] = {
 	"--",
@@ -67,19 +75,57 @@ add(struct args *args, struct arena *a, const char *const *list, size_t n)
 		args->v[args->n++] = arena_strdup(a, list[i]);
 }
 
+#define ADD(args, a, list) add((args), (a), (list), ARRAY_LEN(list))
+
+#ifdef BOX_TEST_WALLS
+/* What stands there when a test has pulled the wall down. */
+static const char *const gone_pids[] = { "--ro-bind", "/proc", "/proc" };
+static const char *const gone_caps[] = { "--cap-add", "ALL" };
+/* Anybody else is moved into a user namespace below that of the rest. */
+static const char *const gone_ids[] = { "--uid", "0", "--gid", "0" };
+static const char *const gone_dev[] = { "--dev-bind", "/dev", "/dev" };
+static const char *const gone_init[] = { "--bind", STAGE_INIT, "/.boxinit" };
+#define ADD_WALL(args, a, name, wall)                            \
+	add((args), (a), WALL(wall) ? args_##name : gone_##name, \
+	    WALL(wall) ? ARRAY_LEN(args_##name) : ARRAY_LEN(gone_##name))
+#else
+#define ADD_WALL(args, a, name, wall) ADD((args), (a), args_##name)
+#endif
+
+static void
+add_walls(struct args *args, struct arena *a, const struct box_spec *spec)
+{
+	if (WALL(WALL_USERS)) {
+		ADD(args, a, args_users);
+		ADD_WALL(args, a, ids, WALL_CAPS);
+		if (WALL(WALL_NESTED))
+			ADD(args, a, args_nested);
+	}
+	if (WALL(WALL_IPC))
+		ADD(args, a, args_ipc);
+	if (WALL(WALL_NET) && !spec->has_network)
+		ADD(args, a, args_net);
+	ADD_WALL(args, a, caps, WALL_CAPS);
+	ADD_WALL(args, a, init, WALL_READONLY);
+	ADD_WALL(args, a, pids, WALL_PIDS);
+	ADD_WALL(args, a, dev, WALL_DEV);
+	ADD(args, a, args_tmp);
+}
+
 static char **
 make_args(struct arena *a, const struct box_spec *spec, bool has_out,
     const struct stage_mount *mounts)
 {
 	struct args *args = arena_new_of(a, struct args);
 
-	add(args, a, args_before, ARRAY_LEN(args_before));
+	ADD(args, a, args_before);
+	add_walls(args, a, spec);
 	if (spec->root != NULL)
-		add(args, a, args_root, ARRAY_LEN(args_root));
+		ADD(args, a, args_root);
 	else
-		add(args, a, args_usr, ARRAY_LEN(args_usr));
+		ADD(args, a, args_usr);
 	if (has_out)
-		add(args, a, args_out, ARRAY_LEN(args_out));
+		ADD(args, a, args_out);
 	for (size_t i = 0; i < spec->mounts_n; i++) {
 		const char *mount[] = {
 			WALL(WALL_READONLY) && (spec->writable >> i & 1) == 0
@@ -89,13 +135,11 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 			spec->mounts[i].dest,
 		};
 
-		add(args, a, mount, ARRAY_LEN(mount));
+		ADD(args, a, mount);
 	}
 	if (WALL(WALL_READONLY))
-		add(args, a, args_readonly, ARRAY_LEN(args_readonly));
-	if (spec->has_network || !WALL(WALL_NET))
-		add(args, a, args_net, ARRAY_LEN(args_net));
-	add(args, a, args_after, ARRAY_LEN(args_after));
+		ADD(args, a, args_readonly);
+	ADD(args, a, args_after);
 	return args->v;
 }
 

@@ -87,7 +87,9 @@ policy_build(struct arena *a, struct policy *ret_policy)
 	ctx = seccomp_init(WALL(WALL_SECCOMP) ? REFUSE(ENOSYS) : ALLOW);
 	if (ctx == NULL)
 		return ERR_WHY(a, ERR_INTERNAL, "seccomp_init failed");
-	rc = WALL(WALL_SECCOMP) ? fill(ctx) : 0;
+	rc = WALL(WALL_SECCOMP)
+	    ? fill(ctx)
+	    : seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, ALLOW);
 	if (rc != 0)
 		return ERR_WHY(a, ERR_INTERNAL, "seccomp policy: %s",
 		    strerror(-rc));

@@ -281,6 +281,7 @@ stage_enter(const struct stage *s)
 	give_up_root(s);
 	if (chdir("/") != 0)
 		fail("cannot enter", "/");
-	syscall(SYS_execveat, bwrap, "", s->argv, no_env, AT_EMPTY_PATH);
+	syscall(SYS_execveat, bwrap, "", s->argv,
+	    WALL(WALL_ENV) ? no_env : environ, AT_EMPTY_PATH);
 	fail("cannot execute", s->bwrap);
 }

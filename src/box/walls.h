@@ -1,8 +1,8 @@
 /*
  * For the tests: a second build of this directory, which is never installed,
- * has BOX_TEST_WALLS.  In it one wall at a time can be pulled down, to show
- * that what the wall stops would happen otherwise.  In the real build WALL is
- * always true, and the names are not even declared.
+ * has BOX_TEST_WALLS.  In it walls can be pulled down, to show that what they
+ * stop would happen otherwise.  In the real build WALL is always true, and the
+ * names are not even declared.
  */
 #ifndef BOX_WALLS_H
 #define BOX_WALLS_H
@@ -11,7 +11,6 @@
 
 #ifdef BOX_TEST_WALLS
 enum box_wall {
-	WALL_NONE = 0,
 	WALL_SECCOMP = 1,
 	WALL_FDS = 2,
 	WALL_INIT = 4, /* of boxinit: not dumpable */
@@ -22,10 +21,21 @@ enum box_wall {
 	WALL_NET = 128,
 	WALL_INODES = 256,
 	WALL_COLLECT = 512,
-	WALL_LIMITS = 1024,   /* of control groups and rlimits */
-	WALL_WATCH = 2048,    /* the supervisor looks away */
-	WALL_PRISTINE = 4096, /* of boxinit: stays whatever was left */
+	WALL_LIMITS = 1024,    /* of control groups and rlimits */
+	WALL_WATCH = 2048,     /* the supervisor looks away */
+	WALL_PRISTINE = 4096,  /* of boxinit: stays whatever was left */
+	WALL_CAPS = 8192,      /* the box has all capabilities */
+	WALL_USERS = 1 << 14,  /* no user namespace: ids are the machine's */
+	WALL_NESTED = 1 << 15, /* user namespaces may be made inside */
+	WALL_PIDS = 1 << 16,   /* the machine's processes, and its /proc */
+	WALL_IPC = 1 << 17,
+	WALL_DEV = 1 << 18, /* the machine's /dev */
+	WALL_ENV = 1 << 19, /* bubblewrap and boxinit have ours */
 };
+/* What a call that needs a right over the box's own namespaces meets. */
+#define WALLS_SYSTEM (WALL_SECCOMP | WALL_CAPS | WALL_NESTED)
+/* What keeps a box from being root of the machine. */
+#define WALLS_ROOT (WALL_ROOT | WALL_USERS | WALL_CAPS)
 extern unsigned int box_walls_down;
 #define WALL(w) ((box_walls_down & (w)) == 0)
 #else

@@ -18,7 +18,7 @@ static const struct {
 	const char *name;
 	probe_fn *fn;
 } probes[] = {
-#define X(name, wall, why) { #name, probe_##name },
+#define X(name, walls, lack, why) { #name, probe_##name },
 #include "tests/box/probes.def"
 #undef X
 };

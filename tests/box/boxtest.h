@@ -11,6 +11,7 @@
 #define MIB ((int64_t)1 << 20)
 
 /* Controls without a box: see probes.def. */
+#define WALL_PLAIN (1u << 29)
 #define WALL_BOX (1u << 30)
 #define WALL_USER (1u << 31)
 

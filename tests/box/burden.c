@@ -474,6 +474,12 @@ do_work(int64_t millions, int64_t m)
 }
 
 static int
+do_is_root(int64_t n, int64_t m)
+{
+	return geteuid() == 0 ? 0 : 1;
+}
+
+static int
 do_processors(int64_t n, int64_t m)
 {
 	cpu_set_t ours;
@@ -516,6 +522,7 @@ static const struct {
 	{ "litter", do_litter },
 	{ "processors", do_processors },
 	{ "work", do_work },
+	{ "is_root", do_is_root },
 	{ "pid", do_pid },
 	{ "leave", do_leave },
 };

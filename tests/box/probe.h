@@ -16,7 +16,7 @@ struct prey {
 /* true: it succeeded, which it must not. */
 typedef bool probe_fn(const struct prey *);
 
-#define X(name, wall, why) probe_fn probe_##name;
+#define X(name, walls, lack, why) probe_fn probe_##name;
 #include "tests/box/probes.def"
 #undef X
 

@@ -8,6 +8,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
@@ -17,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/timex.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -243,6 +247,8 @@ probe_call_i386(const struct prey *prey)
 		_exit(rc > 0 ? 0 : 1);
 	}
 	waitpid(pid, &status, 0);
+	/* A kernel without the table ends the child by a signal. */
+	errno = ENOSYS;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 #else
 	return false;
@@ -256,19 +262,33 @@ probe_call_x32(const struct prey *prey)
 	int status = 0;
 
 	if (pid == 0)
-		_exit(syscall(X32_BIT | SYS_getpid) > 0 ? 0 : 1);
+		_exit(syscall(X32_BIT | SYS_getpid) > 0 ? 0 : errno);
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	errno = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+	return errno == 0;
 }
 
+/* Into the input of a terminal of its own, as if somebody typed it. */
 bool
 probe_call_tiocsti(const struct prey *prey)
 {
-	int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	int master = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	int unlocked = 0;
+	char name[32];
+	int number;
+	int slave;
 	char c = 'x';
 
-	return ioctl(0, TIOCSTI, &c) == 0 ||
-	    (fd >= 0 && ioctl(fd, TIOCSTI, &c) == 0);
+	setsid();
+	if (ioctl(0, TIOCSTI, &c) == 0)
+		return true;
+	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlocked) != 0 ||
+	    ioctl(master, TIOCGPTN, &number) != 0)
+		return false;
+	snprintf(name, sizeof(name), "/dev/pts/%d", number);
+	/* A leader of a session without a terminal: it is the terminal now. */
+	slave = open(name, O_RDWR);
+	return slave >= 0 && ioctl(slave, TIOCSTI, &c) == 0;
 }
 
 bool
@@ -280,8 +300,12 @@ probe_call_sethostname(const struct prey *prey)
 bool
 probe_call_settime(const struct prey *prey)
 {
+	struct timex by_nothing = { .modes = ADJ_SETOFFSET };
 	struct timespec now;
 
+	/* Who may do this may set any time; the rest is not tried then. */
+	if (clock_adjtime(CLOCK_REALTIME, &by_nothing) >= 0)
+		return true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return clock_settime(CLOCK_REALTIME, &now) == 0;
 }
@@ -293,10 +317,13 @@ probe_call_module(const struct prey *prey)
 	return syscall(SYS_init_module, "x", 1, "") == 0 || errno == ENOEXEC;
 }
 
+/* Another kernel, or this one again. */
 bool
-probe_call_kexec(const struct prey *prey)
+probe_call_reboot(const struct prey *prey)
 {
-	return syscall(SYS_kexec_load, 0, 0, NULL, 0) == 0;
+	/* EINVAL: it was asked of somebody who may, in wrong words. */
+	return (syscall(SYS_reboot, 0, 0, 0, NULL) != 0 && errno == EINVAL) ||
+	    syscall(SYS_kexec_load, 0, 0, NULL, 0) == 0;
 }
 
 /* The test has a segment outside: in here there is none. */
@@ -352,18 +379,41 @@ probe_call_setgroups(const struct prey *prey)
 	return syscall(SYS_setgroups, 1, &group) == 0;
 }
 
-/* su and mount are there, with their bit set: it must mean nothing. */
-bool
-probe_call_setuid_program(const struct prey *prey)
+static bool
+runs(const char *path, char **argv)
 {
 	pid_t pid = fork();
 	int status = 0;
 
 	if (pid == 0) {
-		execl("/usr/bin/mount", "mount", "-t", "tmpfs", "x", "/tmp",
-		    (char *)NULL);
+		execv(path, argv);
 		_exit(1);
 	}
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/*
+ * A program of root's with its bit set, such as su and mount of /usr are too:
+ * the bit must mean nothing.
+ */
+bool
+probe_call_setuid_program(const struct prey *prey)
+{
+	static char name[] = "setuid", word[] = "is_root", n[] = "0";
+	static char mount[] = "mount", type[] = "-ttmpfs", at[] = "/tmp";
+	char *ask[] = { name, word, n, NULL };
+	char *change[] = { mount, type, name, at, NULL };
+	char *path = NULL;
+	bool is_root;
+
+	/* In the directory of the answer where there is no box. */
+	if (asprintf(&path, "%.*s/data/setuid",
+		(int)(strrchr(prey->answer, '/') - prey->answer),
+		prey->answer) < 0)
+		return false;
+	is_root = runs("/data/setuid", ask) || runs(path, ask);
+	free(path);
+	errno = EPERM;
+	return is_root || runs("/usr/bin/mount", change);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,13 +61,19 @@ probe_read_root(const struct prey *prey)
 bool
 probe_read_disk(const struct prey *prey)
 {
-	static const char *const disks[] = { "/dev/vda", "/dev/sda",
-		"/dev/nvme0n1", "/dev/loop0", "/dev/dm-0" };
+	DIR *d = opendir("/dev");
+	const struct dirent *e;
+	bool found = false;
+	int fd;
 
-	for (size_t i = 0; i < ARRAY_LEN(disks); i++)
-		if (opens(disks[i], O_RDONLY))
-			return true;
-	return false;
+	while (d != NULL && (e = readdir(d)) != NULL && !found) {
+		fd = e->d_type == DT_BLK
+		    ? openat(dirfd(d), e->d_name, O_RDONLY | O_CLOEXEC)
+		    : -1;
+		found = fd >= 0;
+	}
+	errno = ENOENT;
+	return found;
 }
 
 bool
@@ -160,25 +167,39 @@ probe_init_trace(const struct prey *prey)
 	return ptrace(PTRACE_SEIZE, 1, NULL, NULL) == 0;
 }
 
-/* The kernel says yes to kill(); what counts is that all goes on. */
+/*
+ * The kernel says yes to kill(); what counts is that all goes on.  Whoever
+ * started us speaks for the box.
+ */
 bool
 probe_init_kill(const struct prey *prey)
 {
 	static const int signals[] = { SIGKILL, SIGSTOP, SIGTERM, SIGSEGV,
 		SIGCHLD };
+	pid_t init = getppid();
 
-	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
 		kill(1, signals[i]);
+		kill(init, signals[i]);
+	}
 	signal(SIGTERM, SIG_IGN);
 	kill(-1, SIGTERM);
 	usleep(50000);
-	return kill(1, 0) != 0;
+	return kill(init, 0) != 0 || getppid() != init;
+}
+
+/* What is being executed is busy; its mode and times are not. */
+static bool
+changes(const char *path)
+{
+	return opens(path, O_WRONLY) || chmod(path, 0755) == 0 ||
+	    utimensat(AT_FDCWD, path, NULL, 0) == 0;
 }
 
 bool
 probe_init_rewrite(const struct prey *prey)
 {
-	return opens("/proc/1/exe", O_WRONLY) || opens("/.boxinit", O_WRONLY);
+	return opens("/proc/1/exe", O_WRONLY) || changes("/.boxinit");
 }
 
 bool
@@ -215,7 +236,7 @@ probe_write_mount(const struct prey *prey)
 bool
 probe_write_program(const struct prey *prey)
 {
-	return opens("/proc/self/exe", O_WRONLY) || opens("/attack", O_WRONLY);
+	return opens("/proc/self/exe", O_WRONLY) || changes("/attack");
 }
 
 bool
@@ -232,25 +253,38 @@ probe_proc_core_pattern(const struct prey *prey)
 	return opens("/proc/sys/kernel/core_pattern", O_WRONLY);
 }
 
+/* Opening alone does nothing yet. */
 bool
 probe_proc_sysrq(const struct prey *prey)
 {
 	return opens("/proc/sysrq-trigger", O_WRONLY) ||
-	    opens("/proc/sys/kernel/sysrq", O_WRONLY);
+	    opens("/proc/sys/kernel/sysrq", O_WRONLY) ||
+	    opens("/proc/sys/kernel/panic", O_WRONLY);
+}
+
+static bool
+writes(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return done;
 }
 
 bool
 probe_proc_hostname(const struct prey *prey)
 {
-	int fd = open("/proc/sys/kernel/hostname", O_WRONLY | O_CLOEXEC);
-
-	return fd >= 0 && write(fd, "probe", 5) == 5;
+	return writes("/proc/sys/kernel/hostname", "probe");
 }
 
+/* Memory runs out, and another one is killed for it. */
 bool
 probe_proc_oom_score(const struct prey *prey)
 {
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	return fd >= 0 && write(fd, "-500", 4) == 4;
+	return writes("/proc/self/oom_score_adj", "-500") ||
+	    writes("/proc/1/oom_score_adj", "1000");
 }

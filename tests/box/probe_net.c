@@ -11,6 +11,7 @@
 #include "tests/box/probe.h"
 
 #define FAMILY_ALG 38
+#define FAMILY_XDP 44
 #define FAMILY_VSOCK 40
 
 static bool
@@ -65,10 +66,12 @@ probe_socket_vsock(const struct prey *prey)
 	return makes_socket(FAMILY_VSOCK, SOCK_STREAM, 0);
 }
 
+/* Of the families that nobody needs those that kernels have most often. */
 bool
-probe_socket_alg(const struct prey *prey)
+probe_socket_other(const struct prey *prey)
 {
-	return makes_socket(FAMILY_ALG, SOCK_SEQPACKET, 0);
+	return makes_socket(FAMILY_ALG, SOCK_SEQPACKET, 0) ||
+	    makes_socket(FAMILY_XDP, SOCK_RAW, 0);
 }
 
 bool

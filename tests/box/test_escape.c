@@ -15,7 +15,7 @@ struct probe {
 };
 
 static const struct probe probes[] = {
-#define X(name, wall, why) { #name, why },
+#define X(name, walls, lack, why) { #name, why },
 #include "tests/box/probes.def"
 #undef X
 };
