@@ -26,6 +26,7 @@ function words(list,    n, parts, i, out) {
 	}
 	name[id] = ""
 	also[id] = "NULL"
+	factor[id] = 1
 	if (id + 1 > count)
 		count = id + 1
 }
@@ -34,6 +35,7 @@ function words(list,    n, parts, i, out) {
 /^extensions:/ { extensions[id] = words(value($0)) }
 /^main_file:/ { main[id] = value($0) }
 /^main_also:/ { also[id] = "\"" value($0) "\"" }
+/^time_factor:/ { factor[id] = value($0) }
 /^main_rule:/ { rule[id] = toupper(value($0)) }
 END {
 	if (bad)
@@ -51,11 +53,13 @@ END {
 			    i, name[i], title[i], extensions[i], main[i],
 			    also[i], rule[i]
 		else
-			printf "%s\t('%s', %d, '%s')", i ? ",\n" : "" \
-			    "INSERT INTO language (name, code, title) VALUES\n",
-			    name[i], i, title[i]
+			printf "%s\t('%s', %d, '%s', %s)", i ? ",\n" : "" \
+			    "INSERT INTO language (name, code, title, " \
+			    "time_factor) VALUES\n",
+			    name[i], i, title[i], factor[i]
 	}
 	if (what == "sql")
 		print "\nON CONFLICT (name) DO UPDATE\n   SET code = " \
-		    "excluded.code, title = excluded.title;"
+		    "excluded.code, title = excluded.title,\n" \
+		    "       time_factor = excluded.time_factor;"
 }

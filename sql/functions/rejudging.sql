@@ -126,7 +126,7 @@ BEGIN
 		WHEN s.removed_at IS NOT NULL THEN 'removed'
 		WHEN p.package_id IS NULL THEN 'no_package' END,
 	    p.package_id, p.limits, coalesce(k.grading ->> 'pool', p.pool),
-	    j.language, k.budget_s, c.common_id
+	    j.language, language_budget(k.budget_s, j.language), c.common_id
 	  FROM submission s
 	  JOIN problem p ON p.id = s.problem_id
 	  JOIN course c ON c.id = s.course_id

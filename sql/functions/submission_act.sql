@@ -138,7 +138,7 @@ CREATE OR REPLACE FUNCTION job_made_now(j job, p_is_now boolean,
     OUT budget_s integer, OUT common_id text)
 LANGUAGE sql STABLE AS $$
 	SELECT p.package_id, p.limits, coalesce(k.grading ->> 'pool', p.pool),
-	    k.budget_s, c.common_id
+	    language_budget(k.budget_s, j.language), c.common_id
 	  FROM submission s
 	  JOIN problem p ON p.id = s.problem_id
 	  JOIN course c ON c.id = s.course_id

@@ -6,13 +6,16 @@
 DROP FUNCTION IF EXISTS submission_insert(text, text, bigint, text, jsonb,
     bigint[], text, text, integer, bytea, jsonb, text, timestamptz, text, text,
     integer, boolean);
+DROP FUNCTION IF EXISTS submission_insert(text, text, bigint, text, jsonb,
+    bigint[], text, text, integer, bytea, jsonb, text, timestamptz, text, text,
+    boolean, text);
 CREATE OR REPLACE FUNCTION submission_insert(p_id text, p_job text,
     p_problem bigint, p_package text, p_limits jsonb, p_authors bigint[],
     p_language text, p_pool text, p_budget integer, p_source bytea,
     p_input jsonb, p_locale text, p_submitted timestamptz, p_key text,
     p_digest text, p_teaches boolean, p_team text,
     OUT outcome text, OUT id text, OUT job_id text, OUT request_digest text,
-    OUT wait_s bigint)
+    OUT wait_s bigint, OUT budget_s integer)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -88,7 +91,8 @@ BEGIN
 		INSERT INTO job (id, submission_id, package_id, limits, pool,
 		    language, budget_s, common_id)
 		VALUES (p_job, p_id, p_package, p_limits, p_pool, p_language,
-		    p_budget, v_common);
+		    language_budget(p_budget, p_language), v_common)
+		RETURNING budget_s INTO budget_s;
 		INSERT INTO job_history (job_id, event)
 		VALUES (p_job, 'created');
 		job_id := p_job;

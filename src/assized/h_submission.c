@@ -58,6 +58,18 @@ read_key(const struct req *r, const char **ret_key)
 	return NULL;
 }
 
+/* Laziness skips tests, or (staff may ask for it) none. */
+static struct err *
+read_tests(const struct req *r, bool *ret_is_all)
+{
+	const char *tests = query_text(&r->query, "tests");
+
+	*ret_is_all = tests != NULL && strcmp(tests, "all") == 0;
+	if (tests != NULL && !*ret_is_all && strcmp(tests, "lazy") != 0)
+		return ERR(r->arena, ERR_REQUEST, "tests must be all or lazy");
+	return NULL;
+}
+
 /* 201 with the new one, 200 with the one that the key made before. */
 struct err *
 h_submission_create(struct req *r)
@@ -73,6 +85,7 @@ h_submission_create(struct req *r)
 		TRY(form_read(r, &in));
 	else
 		TRY(read_json(r, &in));
+	TRY(read_tests(r, &in.is_all));
 	in.key = key;
 	in.locale = req_locale(r);
 	in.received_ms = r->received_ms;
@@ -144,11 +157,9 @@ h_submission_cancel(struct req *r)
 struct err *
 h_submission_rejudge(struct req *r)
 {
-	const char *tests = query_text(&r->query, "tests");
-	bool is_all = tests != NULL && strcmp(tests, "all") == 0;
+	bool is_all;
 
-	if (tests != NULL && !is_all && strcmp(tests, "lazy") != 0)
-		return ERR(r->arena, ERR_REQUEST, "tests must be all or lazy");
+	TRY(read_tests(r, &is_all));
 	TRY(core_submission_rejudge(r->app->core, r->arena, r->caller,
 	    r->param[0], is_all));
 	return h_submission_show(r);

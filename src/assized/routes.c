@@ -83,7 +83,7 @@ static const struct query_key q_output[] = {
 	{ "stream", QUERY_NAME, 1, 8 },
 	{ 0 }
 };
-static const struct query_key q_rejudge[] = {
+static const struct query_key q_tests[] = {
 	{ "tests", QUERY_NAME, 1, 8 },
 	{ 0 }
 };
@@ -148,7 +148,7 @@ const struct route routes[] = {
 	    0, 0, NULL, q_token, R_LENIENT | R_QUERY_TOKEN },
 
 	{ M_POST, "/submissions", h_submission_create, WHO_USER,
-	    SUBMISSION_MAX, T_JSON | T_MULTIPART, NULL, NULL, 0 },
+	    SUBMISSION_MAX, T_JSON | T_MULTIPART, NULL, q_tests, 0 },
 	{ M_GET, "/submissions", h_submission_list, WHO_USER,
 	    0, 0, NULL, q_submissions, 0 },
 	{ M_GET, "/submissions/{sb}", h_submission_get, WHO_USER,
@@ -156,7 +156,7 @@ const struct route routes[] = {
 	{ M_POST, "/submissions/{sb}/cancel", h_submission_cancel, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_POST, "/submissions/{sb}/rejudge", h_submission_rejudge, WHO_USER,
-	    0, 0, NULL, q_rejudge, 0 },
+	    0, 0, NULL, q_tests, 0 },
 	{ M_GET, "/submissions/{sb}/source", h_submission_source, WHO_USER,
 	    0, 0, NULL, NULL, 0 },
 	{ M_GET, "/submissions/{sb}/history", h_grading_history, WHO_USER,

@@ -26,6 +26,8 @@ const struct cli_option submit_option_table[] = {
 	    false, "NAME", "c, cpp, python3 (else by the file's name)", 0, 0 },
 	{ "key", OPTION_TEXT, offsetof(struct submit_options, key), false,
 	    "KEY", "the same key again: the same submission", 0, 0 },
+	{ "all", OPTION_FLAG, offsetof(struct submit_options, all), false,
+	    NULL, "staff: also the tests that would be skipped", 0, 0 },
 	{ "wait", OPTION_FLAG, offsetof(struct submit_options, wait), false,
 	    NULL, "wait for the verdict, and end with it", 0, 0 },
 	{ "timeout", OPTION_NUMBER,
@@ -107,7 +109,7 @@ send(struct cli *cli, const struct command_call *c,
 		.n_files = c->n_args,
 	};
 	struct api_call call = { .method = "POST",
-		.path = "/submissions",
+		.path = o->all ? "/submissions?tests=all" : "/submissions",
 		.type = "application/json",
 		.key = o->key };
 

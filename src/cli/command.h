@@ -102,6 +102,7 @@ struct submit_options {
 	const char *problem;
 	const char *language;
 	const char *key;
+	bool all;
 	bool wait;
 	int64_t timeout_s;
 };

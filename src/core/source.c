@@ -250,6 +250,8 @@ source_request_digest(struct arena *a, const struct submit *in)
 	add_text(ctx, in->language);
 	add_text(ctx, in->input);
 	add_text(ctx, in->code);
+	if (in->is_all)
+		add_text(ctx, "all tests");
 	for (size_t i = 0; i < in->n_files; i++) {
 		add_text(ctx, in->files[i].path);
 		add_text(ctx, arena_printf(a, "%zu", in->files[i].n));

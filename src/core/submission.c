@@ -83,6 +83,7 @@ new_row(struct arena *a, const struct submit *in, const struct entry *e,
 		.authors = e->authors,
 		.team = e->team,
 		.teaches = e->teaches,
+		.is_all = in->is_all,
 		.language =
 		    source->language != NULL ? source->language->name : NULL,
 		.pool = source->pool,
@@ -101,7 +102,7 @@ new_row(struct arena *a, const struct submit *in, const struct entry *e,
  */
 static void
 offer(const struct core *c, struct arena *a, const struct caller *who,
-    const struct submission_new *row)
+    const struct submission_new *row, int64_t budget_s)
 {
 	const struct dispatch_job job = {
 		.id = row->job_id,
@@ -111,7 +112,7 @@ offer(const struct core *c, struct arena *a, const struct caller *who,
 		.language =
 		    row->language != NULL ? row->language : CORE_NO_LANGUAGE,
 		.class = DISPATCH_LIVE,
-		.hard_ms = row->budget_s * 1000,
+		.hard_ms = budget_s * 1000,
 	};
 	struct err *e = dispatch_offer(c->dispatch, a, &job, 1, NULL);
 
@@ -134,7 +135,7 @@ insert(const struct core *c, struct arena *a, const struct caller *who,
 		TRY(FAILPOINT(a, "submit.before_offer"));
 		/* What only people grade has no job. */
 		if (inserted.job_id != NULL)
-			offer(c, a, who, row);
+			offer(c, a, who, row, inserted.budget_s);
 		TRY(FAILPOINT(a, "submit.before_answer"));
 		*ret = (struct accepted) { inserted.id, true };
 		return NULL;
@@ -172,6 +173,9 @@ core_submission_accept(const struct core *c, struct arena *a,
 	TRY(gate_enter(c, a, who, in, &entry));
 	if (entry.problem->package_id == NULL)
 		return ERR(a, ERR_CONFLICT, "the problem has no package yet");
+	if (in->is_all && entry.problem->role < ROLE_STAFF)
+		return ERR(a, ERR_FORBIDDEN,
+		    "only staff may have all tests run");
 	TRY(snapshot_of(a, entry.problem, &snapshot));
 	TRY(take_source(c, a,
 	    &(struct entrant) { who, in, entry.problem, snapshot,

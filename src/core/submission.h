@@ -23,6 +23,7 @@ struct submit {
 	const char *locale;  /* "fr", "pt-BR", or NULL */
 	const char *group;   /* name of the team, or NULL: the caller's */
 	const char *key;     /* Idempotency-Key, or NULL */
+	bool is_all;         /* every test is run; for staff */
 	int64_t received_ms; /* the web server had the request */
 };
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "package/zip.h"
 #include "runner/report.h"
+#include "runner/selftest.h"
 #include "wire/result.h"
 
 #define FETCH_TRIES 5
@@ -17,7 +18,7 @@
 #define RESULT_MAX ((size_t)8 << 20)
 /* Leases are renewed while it is tried; then it is given up. */
 #define SEND_MS 600000
-#define PROGRESS_EVERY_MS 1000
+#define PROGRESS_EVERY_MS 250
 #define PROGRESS_PAUSE_MS 10000
 
 struct run {
@@ -369,6 +370,8 @@ job_run(struct slot *s, const struct wire_job *job)
 	io_closep(&r.common);
 	is_fine = e == NULL || slot_why(s) != CANCEL_NONE;
 	shelf_give(s->agent->shelf, r.book, is_fine);
+	if (!is_fine)
+		selftest_doubt(s->agent, e);
 	if (e != NULL)
 		report_failure(s, &r.claim, phase, e);
 	return is_fine;

@@ -31,17 +31,32 @@ is_registered(struct agent *g)
 	return is;
 }
 
-/* Sleeps, but not on when the registration is lost or all is over. */
+static bool
+is_told(struct agent *g)
+{
+	bool told;
+
+	pthread_mutex_lock(&g->lock);
+	told = g->is_told;
+	pthread_mutex_unlock(&g->lock);
+	return told;
+}
+
+/*
+ * Sleeps, but not on when the registration is lost, a fault has come or gone,
+ * or all is over.
+ */
 static void
 rest(struct agent *g, int64_t ms)
 {
 	int64_t until = clock_mono_ms() + ms, left;
-	bool was_registered = is_registered(g);
+	bool was_registered = is_registered(g), was_told = is_told(g);
 
 	while ((left = until - clock_mono_ms()) > 0) {
 		if (event_wait(&g->finished, left < 200 ? left : 200))
 			break;
-		if (was_registered && !is_registered(g))
+		if ((was_registered && !is_registered(g)) ||
+		    (was_told && !is_told(g)))
 			break;
 	}
 }
@@ -196,7 +211,7 @@ obey(struct agent *g, const struct wire_commands *commands)
 		agent_cancel_job(g, commands->cancel[i]);
 	}
 	if (commands->selftest)
-		selftest_doubt(g);
+		selftest_doubt(g, NULL);
 	pthread_mutex_lock(&g->lock);
 	if (g->is_drained != commands->drain)
 		log_event(LOG_INFO, "server_drain",
@@ -262,7 +277,7 @@ keep(struct agent *g, struct client *c, struct arena *a, struct backoff *b)
 	}
 	if (beat_once(g, c, a, &reply)) {
 		backoff_reset(b);
-		return interval_ms(g);
+		return is_told(g) ? interval_ms(g) : 0;
 	}
 	ms = backoff_next_ms(b, reply.retry_after_s);
 	return ms < interval_ms(g) ? ms : interval_ms(g);

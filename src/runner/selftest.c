@@ -108,14 +108,12 @@ choose_languages(struct agent *g, struct arena *a)
 	return NULL;
 }
 
+/* NULL: for reasons that nobody gave. */
 static void
-note(struct agent *g, const struct err *e)
+set_fault(struct agent *g, const char *text)
 {
-	const char *text = "";
 	size_t n;
 
-	if (e != NULL)
-		text = e->internal != NULL ? e->internal : e->detail;
 	if (text == NULL)
 		text = "the self-test failed";
 	n = strlen(text);
@@ -126,6 +124,15 @@ note(struct agent *g, const struct err *e)
 	g->fault[n] = '\0';
 	g->is_told = false;
 	pthread_mutex_unlock(&g->lock);
+}
+
+static void
+note(struct agent *g, const struct err *e)
+{
+	if (e == NULL)
+		set_fault(g, "");
+	else
+		set_fault(g, e->internal != NULL ? e->internal : e->detail);
 	atomic_store(&g->is_doubted, e != NULL);
 	if (e != NULL)
 		log_err(LOG_ERROR, "self_test_failed", e);
@@ -146,8 +153,11 @@ selftest_begin(struct agent *g, struct arena *a)
 }
 
 void
-selftest_doubt(struct agent *g)
+selftest_doubt(struct agent *g, const struct err *why)
 {
+	if (why != NULL)
+		set_fault(g,
+		    why->internal != NULL ? why->internal : why->detail);
 	atomic_store(&g->is_doubted, true);
 }
 

@@ -16,8 +16,11 @@
  * if none is left; boxes that do not work are a doubt, and no more.
  */
 struct err *selftest_begin(struct agent *, struct arena *) _must_check_;
-/* From now on the next slot that wants a job must pass the test first. */
-void selftest_doubt(struct agent *);
+/*
+ * From now on the next slot that wants a job must pass the test first.  Until
+ * then the heartbeats say why, if it is for a fault of ours.
+ */
+void selftest_doubt(struct agent *, const struct err *why);
 /*
  * True at once if there is no doubt, else the outcome of the test, which one
  * slot at a time runs.  A failure is logged with what is missing.

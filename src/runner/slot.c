@@ -85,7 +85,6 @@ take_job(struct slot *s, struct poller *p, const struct wire_job *job)
 		backoff_reset(&p->faults);
 		return 0;
 	}
-	selftest_doubt(s->agent);
 	return backoff_next_ms(&p->faults, 0);
 }
 

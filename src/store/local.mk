@@ -57,12 +57,14 @@ STORE_MIGRATIONS = \
 	sql/migrations/0020_document.sql \
 	sql/migrations/0030_operators.sql \
 	sql/migrations/0040_languages.sql \
-	sql/migrations/0070_outbox.sql
+	sql/migrations/0070_outbox.sql \
+	sql/migrations/0082_time_factor.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
 	sql/functions/config.sql \
 	sql/functions/window.sql \
+	sql/functions/language_budget.sql \
 	sql/functions/problem_put.sql \
 	sql/functions/roster.sql \
 	sql/functions/blob.sql \

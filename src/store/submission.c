@@ -24,6 +24,7 @@ put_new(struct db_args *x, const struct submission_new *in)
 	db_text(x, in->request_digest);
 	db_bool(x, in->teaches);
 	db_text(x, in->team);
+	db_bool(x, in->is_all);
 }
 
 struct err *
@@ -35,6 +36,7 @@ store_submission_insert(struct store *s, struct arena *a,
 	const char *outcome;
 	struct db_args x;
 	struct db_row row;
+	int64_t wait_s;
 
 	db_args_init(&x, a);
 	put_new(&x, in);
@@ -44,6 +46,8 @@ store_submission_insert(struct store *s, struct arena *a,
 	to->id = row_text(&row);
 	to->job_id = row_text(&row);
 	to->request_digest = row_text(&row);
+	wait_s = row_i64(&row, 0);
+	to->budget_s = row_i64(&row, 0);
 	to->refusal = (struct refusal) { NULL, NULL, 0 };
 	if (strcmp(outcome, "made") == 0) {
 		to->outcome = SUBMISSION_MADE;
@@ -51,8 +55,7 @@ store_submission_insert(struct store *s, struct arena *a,
 		to->outcome = SUBMISSION_WAS_THERE;
 	} else {
 		to->outcome = SUBMISSION_REFUSED;
-		to->refusal =
-		    (struct refusal) { outcome, to->id, row_i64(&row, 0) };
+		to->refusal = (struct refusal) { outcome, to->id, wait_s };
 	}
 	return NULL;
 }

@@ -20,7 +20,7 @@ struct submission_new {
 	struct authors authors; /* at least one */
 	const char *language;   /* name, or NULL where there is none */
 	const char *pool;
-	int64_t budget_s;   /* longest honest grading, from its limits */
+	int64_t budget_s;   /* longest honest grading, its language aside */
 	const void *source; /* zip of the files */
 	size_t source_n;
 	const char *input;          /* JSON: file names, answers; or NULL */
@@ -29,6 +29,7 @@ struct submission_new {
 	const char *key;            /* Idempotency-Key, or NULL */
 	const char *request_digest; /* of the request, if there is a key */
 	bool teaches;               /* passes all gates */
+	bool is_all;                /* laziness skips no test */
 	const char *team;           /* whose authors they are, or NULL */
 };
 
@@ -50,6 +51,7 @@ struct submission_inserted {
 	const char *id;             /* MADE, WAS_THERE */
 	const char *job_id;         /* its current job, or NULL */
 	const char *request_digest; /* WAS_THERE: to compare */
+	int64_t budget_s;           /* MADE: its job's, with the language */
 	struct refusal refusal;
 };
 

@@ -105,6 +105,11 @@ def test_staff_may_see_all_tests(ready):
                               check=False)) == ["WA", "skipped"]
     assert ready.assize("alice", "rejudge", sb, "--all",
                         check=False).returncode == 1
+    assert tests(ready.assize("sue", "submit", "--course", "c1", "--problem",
+                              "sum", "--wait", "--json", "--all",
+                              "files/wrong.py", check=False)) == ["WA", "WA"]
+    refused = submit(ready, "--all", "files/wrong.py")
+    assert refused.returncode == 1 and b"only staff" in refused.stderr
 
 
 def test_submit_json_and_same_key(ready):

@@ -16,7 +16,7 @@ import pytest
 import proctree
 from harness import daemon
 from harness.stack import SOURCE
-from kit import make_course, submit
+from kit import TESTS, make_course, submit
 
 # Test i of the package (kit.package) wants the sum of i and 1.
 QUICK = "print(sum(map(int, input().split())))\n"
@@ -375,8 +375,9 @@ def test_nothing_is_broken_or_left(server):
         assert server.psql(f"SELECT * FROM {name}") == "", name
 
 
-# A fault of ours is never a verdict: the job goes back, the runner takes no
-# more and says why, until its self-test passes again.
+# A fault of ours is never a verdict: the job is given back and judged by who
+# can, the runner says what is missing and takes no more, until its self-test
+# passes again.
 
 
 @contextlib.contextmanager
@@ -386,101 +387,168 @@ def scratch():
         yield directory
 
 
+class NoBoxes:
+    """Its boxes cannot be built."""
+    says = "box"
+
+    def __init__(self, directory):
+        self.bwrap = f"{directory}/bwrap"
+        self.mend()
+        self.settings = {"bwrap": self.bwrap}
+
+    def breaks(self):
+        shutil.copy("/usr/bin/false", self.bwrap)
+
+    def mend(self):
+        shutil.copy("/usr/bin/bwrap", self.bwrap)
+
+
+class NoCompiler:
+    """The interpreter is gone."""
+    says = "python3"
+
+    def __init__(self, directory):
+        self.tool = f"{directory}/tool"
+        os.symlink("/usr/bin/python3", self.tool)
+        with open(f"{SOURCE}/src/runner/languages.d/python3.yaml",
+                  encoding="utf-8") as f:
+            text = f.read()
+        with open(f"{directory}/python3.yaml", "w", encoding="utf-8") as f:
+            f.write(text.replace("version: [/usr/bin/python3",
+                                 f"version: [{self.tool}"))
+        self.settings = {"languages_dir": directory, "languages": "python3"}
+
+    def breaks(self):
+        os.rename(self.tool, self.tool + ".away")
+
+    def mend(self):
+        os.rename(self.tool + ".away", self.tool)
+
+
+class NoRoom:
+    """The disk is full."""
+    says = "no room in"
+
+    def __init__(self, directory):
+        self.ballast = f"{directory}/ballast"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m,mode=0711",
+                        "box", directory], check=True)
+        self.settings = {"work_dir": f"{directory}/work"}
+
+    def breaks(self):
+        with contextlib.suppress(OSError), open(self.ballast, "wb") as f:
+            while True:
+                f.write(bytes(1 << 20))
+
+    def mend(self):
+        os.remove(self.ballast)
+
+
+class NoPackage:
+    """What it had unpacked is gone: it is unpacked anew, by itself."""
+    says = "data/"
+
+    def __init__(self, directory):
+        self.work = f"{directory}/work"
+        self.settings = {"work_dir": self.work}
+
+    def breaks(self):
+        gone = glob.glob(f"{self.work}/package-*/data")
+        assert gone
+        for path in gone:
+            shutil.rmtree(path)
+
+    def mend(self):
+        pass
+
+
 def complaint(stack, name):
     return stack.psql("SELECT detail FROM op_attention WHERE kind = "
                       f"'runner unhealthy' AND detail LIKE '{name}: %'")
 
 
-def assert_it_waits(stack, name, sb, why):
-    """Nothing is judged, and who looks is told what is missing."""
-    until(lambda: why in complaint(stack, name))
-    claims = job(stack, sb)[1]
-    time.sleep(2)
-    assert job(stack, sb)[1] == claims == "1"
-    assert document(stack, sb)["status"] == "waiting"
+def take_turns(stack, name):
+    """Submits until the broken one had a job, and gave it back."""
+    for _ in range(30):
+        sb = send(stack, QUICK)
+        assert judged(stack, sb)["verdict"] == "AC"
+        if job(stack, sb)[1] != "1":
+            return sb
+    raise AssertionError(f"{name} never took one")
 
 
-def assert_it_works_again(stack, name, sb):
-    assert judged(stack, sb)["verdict"] == "AC"
-    until(lambda: complaint(stack, name) == "")
-
-
-def test_a_runner_whose_boxes_fail(server):
-    with scratch() as directory:
-        bwrap = f"{directory}/bwrap"
-        shutil.copy("/usr/bin/bwrap", bwrap)
-        with running(server, "ailing", bwrap=bwrap):
-            judged(server, send(server, QUICK))
-            shutil.copy("/usr/bin/false", bwrap)
-            sb = send(server, QUICK)
-            assert_it_waits(server, "ailing", sb, "box")
-            shutil.copy("/usr/bin/bwrap", bwrap)
-            assert_it_works_again(server, "ailing", sb)
-
-
-def test_a_runner_whose_compiler_vanishes(server):
-    with scratch() as directory:
-        tool = f"{directory}/tool"
-        shutil.copy("/usr/bin/true", tool)
-        for name in ("c", "python3"):
-            with open(f"{SOURCE}/src/runner/languages.d/{name}.yaml",
-                      encoding="utf-8") as f:
-                text = f.read()
-            with open(f"{directory}/{name}.yaml", "w", encoding="utf-8") as f:
-                f.write(text.replace("version: [/usr/bin/python3",
-                                     f"version: [{tool}"))
-        write_tool(tool)
-        with running(server, "toolless", languages_dir=directory,
-                     languages="c, python3"):
-            sb = send(server, QUICK)
-            judged(server, sb)
-            assert server.psql("SELECT provenance->>'tool' FROM result "
-                               f"WHERE submission_id = '{sb}'") == "tool 1"
-            os.rename(tool, tool + ".away")
-            sb = send(server, QUICK)
-            assert_it_waits(server, "toolless", sb, "language python3")
-            os.rename(tool + ".away", tool)
-            assert_it_works_again(server, "toolless", sb)
-
-
-def write_tool(path):
-    with open(path, "w", encoding="utf-8") as f:
-        f.write("#!/bin/sh\necho tool 1\n")
-    os.chmod(path, 0o755)
-
-
-def test_a_runner_whose_disk_is_full(server):
-    if os.geteuid() != 0:
+@pytest.mark.parametrize("fault", [NoBoxes, NoCompiler, NoRoom, NoPackage])
+def test_a_fault_of_ours_is_never_a_verdict(server, fault):
+    if fault is NoRoom and os.geteuid() != 0:
         pytest.skip("only root may mount a small disk")
+    name, sound = f"broken-{fault.__name__.lower()}", "sound"
+    with scratch() as directory, contextlib.ExitStack() as after:
+        broken = fault(directory)
+        if fault is NoRoom:
+            after.callback(subprocess.run, ["umount", "-l", directory],
+                           check=True)
+        with running(server, name, **broken.settings):
+            judged(server, send(server, QUICK))
+            with running(server, sound):
+                broken.breaks()
+                sb = take_turns(server, name)
+                assert job(server, sb)[3] == sound
+                assert "AC" == document(server, sb)["verdict"]
+                given_back = server.psql(
+                    "SELECT h.event FROM job_history h JOIN job j ON j.id = "
+                    "h.job_id JOIN runner r ON r.id = h.runner_id WHERE "
+                    f"j.submission_id = '{sb}' AND r.name = '{name}' "
+                    "ORDER BY h.seq")
+                assert given_back.split()[-1] == "released", given_back
+                if fault is not NoPackage:
+                    until(lambda: broken.says in complaint(server, name))
+                    # It takes no more while it is broken.
+                    others = [send(server, QUICK) for _ in range(3)]
+                    assert {judged(server, s)["verdict"] for s in others} \
+                        == {"AC"}
+                    assert {tuple(job(server, s)[1::2]) for s in others} == \
+                        {("1", sound)}
+                    assert broken.says in complaint(server, name)
+                broken.mend()
+                until(lambda: complaint(server, name) == "")
+            sb = send(server, QUICK)
+            assert judged(server, sb)["verdict"] == "AC"
+            assert job(server, sb)[3] == name
+        found = [e for e in events(server, name)
+                 if e in ("job_failed", "self_test_passed")]
+        assert found[-1] == "self_test_passed" and "job_failed" in found
+
+
+def test_alone_and_broken_it_leaves_the_job_waiting(server):
     with scratch() as directory:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m,mode=0711",
-                        "box", directory], check=True)
-        try:
-            with running(server, "full", work_dir=f"{directory}/work"):
-                judged(server, send(server, QUICK))
-                with contextlib.suppress(OSError), \
-                        open(f"{directory}/ballast", "wb") as f:
-                    while True:
-                        f.write(bytes(1 << 20))
-                sb = send(server, QUICK)
-                assert_it_waits(server, "full", sb, "no room in")
-                os.remove(f"{directory}/ballast")
-                assert_it_works_again(server, "full", sb)
-        finally:
-            subprocess.run(["umount", "-l", directory], check=True)
+        broken = NoBoxes(directory)
+        with running(server, "alone", **broken.settings):
+            judged(server, send(server, QUICK))
+            broken.breaks()
+            sb = send(server, QUICK)
+            until(lambda: broken.says in complaint(server, "alone"))
+            claims = job(server, sb)[1]
+            time.sleep(2)
+            assert job(server, sb)[1] == claims == "1"
+            assert document(server, sb)["status"] == "waiting"
+            broken.mend()
+            assert judged(server, sb)["verdict"] == "AC"
+            until(lambda: complaint(server, "alone") == "")
 
 
-def test_a_package_that_vanishes_is_unpacked_again(server):
-    with running(server, "robbed"):
-        judged(server, send(server, QUICK))
-        for path in glob.glob(f"{server.dir}/robbed/work/package-*/data"):
-            shutil.rmtree(path)
-        sb = send(server, QUICK)
-        assert judged(server, sb)["verdict"] == "AC"
-        assert job(server, sb)[1] == "2"
-        assert "job_failed" in events(server, "robbed")
+def test_each_test_is_told_as_it_ends(server):
+    """In the package's order, while the others still run."""
+    with running(server, "telling"):
+        sb = send(server, SLOW.format(0.5))
+        shown = []
 
-
-def log_of(stack, name):
-    with open(f"{stack.logs}/{name}.log", encoding="utf-8") as f:
-        return f.read()
+        def ended():
+            doc = document(server, sb)
+            told = [t["path"] for t in doc.get("tests", []) if
+                    t["status"] == "AC"]
+            if doc["status"] == "running" and told not in shown:
+                shown.append(told)
+            return doc["status"] == "done"
+        until(ended)
+    assert all(told == list(TESTS[:len(told)]) for told in shown), shown
+    assert len([told for told in shown if 0 < len(told) < len(TESTS)]) > 1

@@ -310,6 +310,45 @@ test_runners(void **state)
 	assert_false(was);
 }
 
+/* A slow language's programs may run longer, and so may their jobs. */
+static void
+test_a_language_has_its_time(void **state)
+{
+	static const struct {
+		const char *factor;
+		int64_t budget_s;
+		const char *rejudged; /* with the package's own 600 s */
+	} cases[] = { { "1", 100, "600" }, { "2.5", 250, "1500" },
+		{ "0.5", 100, "600" }, { "1000", 100000, "600000" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct submission_new n = new_submission(W.alice);
+		struct submission_rejudge again = { .id = n.id,
+			.job_id = rand_id(A, "jb"),
+			.reason = "slow" };
+		struct submission_inserted in;
+		struct submission_acted acted;
+
+		sql(arena_printf(A,
+		    "UPDATE language SET time_factor = %s WHERE name = 'c'",
+		    cases[i].factor));
+		n.budget_s = 100;
+		assert_ok(store_submission_insert(S, A, &n, &in));
+		assert_int_equal(in.budget_s, cases[i].budget_s);
+		/* Its answer was lost: the same is said again. */
+		assert_ok(store_submission_insert(S, A, &n, &in));
+		assert_int_equal(in.budget_s, cases[i].budget_s);
+		assert_ok(store_submission_rejudge(S, A, &again, &acted));
+		assert_string_equal(
+		    sql(arena_printf(A,
+			"SELECT budget_s FROM job WHERE id = '%s'",
+			again.job_id)),
+		    cases[i].rejudged);
+	}
+	sql("UPDATE language SET time_factor = 1");
+}
+
 static void
 test_submission_and_document(void **state)
 {
@@ -537,6 +576,7 @@ main(void)
 		T(test_packages),
 		T(test_package_only_while_leased),
 		T(test_runners),
+		T(test_a_language_has_its_time),
 		T(test_submission_and_document),
 		T(test_submission_states),
 		T(test_submission_gates),

@@ -1,6 +1,10 @@
 -- name: submission_insert
-SELECT outcome, id, job_id, request_digest, wait_s
-  FROM submission_insert($1, $2, $3::bigint, $4, $5::jsonb, $6::bigint[], $7,
+SELECT outcome, id, job_id, request_digest, wait_s, coalesce(budget_s,
+    (SELECT j.budget_s FROM job j WHERE j.id = job_id))
+  FROM submission_insert($1, $2, $3::bigint, $4,
+	CASE WHEN $18::boolean
+	    THEN coalesce($5::jsonb, '{}') || '{"all_tests": true}'
+	    ELSE $5::jsonb END, $6::bigint[], $7,
 	$8, $9::integer, $10::bytea, $11::jsonb, $12, ts_of_ms($13::bigint),
 	$14, $15, $16::boolean, $17);
 
