@@ -33,20 +33,22 @@ static struct err *
 gate_member(const struct core *c, struct arena *a, const struct caller *who,
     const struct submit *in, struct problem **ret_problem)
 {
-	struct course *course;
+	struct course *course = NULL;
 	struct problem *problem = NULL;
 	enum member_role role;
 
-	TRY(store_course_get(c->store, a, who->user->id, in->course, &course));
-	if (course == NULL)
-		return ERR(a, ERR_NOT_FOUND, "no such course");
-	role = core_role(who, course->role);
-	if (role == ROLE_NONE)
-		return ERR(a, ERR_NOT_MEMBER,
-		    "only members of the course may submit");
 	TRY(store_problem_get(c->store, a, who->user->id,
 	    &(struct problem_key) { in->course, in->problem }, in->received_ms,
 	    &problem));
+	if (problem == NULL)
+		TRY(store_course_get(c->store, a, who->user->id, in->course,
+		    &course));
+	if (problem == NULL && course == NULL)
+		return ERR(a, ERR_NOT_FOUND, "no such course");
+	role = core_role(who, problem != NULL ? problem->role : course->role);
+	if (role == ROLE_NONE)
+		return ERR(a, ERR_NOT_MEMBER,
+		    "only members of the course may submit");
 	if (problem == NULL || (!problem->is_visible && role < ROLE_TUTOR))
 		return ERR(a, ERR_NOT_FOUND, "no such problem");
 	problem->role = role;
