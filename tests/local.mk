@@ -35,6 +35,7 @@ STYLE = \
 	tests/style/rules.py \
 	tests/style/threats.py \
 	tests/style/units.py \
+	tests/style/words.py \
 	tests/style/manuals.sh \
 	tests/style/format.sh
 TESTS += $(STYLE)

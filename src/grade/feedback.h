@@ -94,7 +94,10 @@ struct feedback_input {
 };
 
 /* Names of the locales, to NULL: "en", ... */
-extern const char *const feedback_locales[];
+#define FEEDBACK_LOCALES 5
+extern const char *const feedback_locales[FEEDBACK_LOCALES + 1];
+/* The index of "pt_br", "pt-BR", "pt"; 0 (English) of what is none. */
+int feedback_locale(const char *locale);
 
 /* The report in Markdown; ERR_TOO_LARGE beyond max bytes. */
 struct err *feedback_markdown(struct arena *, const struct feedback_config *,
@@ -128,6 +131,9 @@ enum feedback_word {
 	WORD_FEEDBACK,
 	WORD_FINAL_SCORE,
 	WORD_RESOURCES,
+	WORD_PREFLIGHT,
+	WORD_COMMAND,
+	WORD_NO_MODEL,
 	WORD__MAX
 };
 

@@ -8,17 +8,17 @@
 #include "base/attr.h"
 #include "grade/feedback.h"
 
-enum { EN, ES, FR, DE, PT, LOCALE__MAX };
+enum { EN, ES, FR, DE, PT };
 
 const char *const feedback_locales[] = { [EN] = "en",
 	[ES] = "es",
 	[FR] = "fr",
 	[DE] = "de",
 	[PT] = "pt",
-	[LOCALE__MAX] = NULL };
+	[FEEDBACK_LOCALES] = NULL };
 
 /* clang-format off */
-static const char *const words[WORD__MAX][LOCALE__MAX] = {
+static const char *const words[WORD__MAX][FEEDBACK_LOCALES] = {
 	[WORD_TITLE] = { "Assignment report", "Informe de la tarea",
 	    "Rapport du devoir", "Bericht zur Aufgabe",
 	    "Relatório da atividade" },
@@ -56,18 +56,34 @@ static const char *const words[WORD__MAX][LOCALE__MAX] = {
 	[WORD_RESOURCES] = { "Learning Resources", "Recursos de aprendizaje",
 	    "Ressources d'apprentissage", "Lernmaterial",
 	    "Recursos de aprendizagem" },
+	[WORD_PREFLIGHT] = { "Preflight Check Failed",
+	    "La comprobación previa falló", "Échec de la vérification préalable",
+	    "Vorprüfung nicht bestanden", "A verificação prévia falhou" },
+	[WORD_COMMAND] = { "Command", "Comando", "Commande", "Befehl",
+	    "Comando" },
+	[WORD_NO_MODEL] = { "The language model wrote nothing.",
+	    "El modelo de lenguaje no escribió nada.",
+	    "Le modèle de langage n'a rien écrit.",
+	    "Das Sprachmodell hat nichts geschrieben.",
+	    "O modelo de linguagem não escreveu nada." },
 };
 /* clang-format on */
 
-const char *
-feedback_word(const char *locale, enum feedback_word word)
+int
+feedback_locale(const char *locale)
 {
-	for (int i = 0; locale != NULL && i < LOCALE__MAX; i++) {
+	for (int i = 0; locale != NULL && i < FEEDBACK_LOCALES; i++) {
 		size_t n = strlen(feedback_locales[i]);
 
 		if (strncasecmp(locale, feedback_locales[i], n) == 0 &&
 		    (locale[n] == '\0' || locale[n] == '-' || locale[n] == '_'))
-			return words[word][i];
+			return i;
 	}
-	return words[word][EN];
+	return EN;
+}
+
+const char *
+feedback_word(const char *locale, enum feedback_word word)
+{
+	return words[word][feedback_locale(locale)];
 }

@@ -82,6 +82,7 @@ run_test(struct grading *g, size_t i)
 		.n = g->job->files_n,
 		.language =
 		    g->job->language != NULL ? g->job->language->name : NULL,
+		.locale = g->job->locale,
 		.parsed = run->parsed,
 		.grading = g,
 		.record = &g->tests[i],

@@ -15,6 +15,8 @@ struct criteria_run {
 	struct parsed *parsed;
 	struct app *app;            /* PRE_FLIGHT; NULL: no programs run */
 	const char *const *command; /* what "CMD" means, or NULL */
+	/* PRE_FLIGHT: what students read of its failure, Markdown; or NULL. */
+	const char *refused;
 	/* AI_BATCH: what was asked, and what came back; NULL: nothing was. */
 	const struct model_question *questions;
 	size_t questions_n;

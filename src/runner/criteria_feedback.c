@@ -11,6 +11,7 @@
 #define FEEDBACK_MAX ((size_t)256 << 10)
 #define JSON_MAX ((size_t)512 << 10)
 #define PARAMETER_MAX 80
+#define OUTPUT_SHOWN_MAX 16384
 
 static struct feedback_config
 config_of(const struct grading *g)
@@ -124,11 +125,25 @@ write_report(struct grading *g, const struct feedback_config *config,
 }
 
 /* Set-up failed: there is nothing else to say. */
-static const char *
-preflight_text(const struct grading *g)
+static struct err *
+report_preflight(struct grading *g)
 {
-	return arena_printf(g->arena, "## Preflight Check Failed\n\n%s\n",
-	    g->compile->output);
+	const struct criteria_run *run = g->run;
+	struct buf b;
+
+	buf_init(&b, g->arena, FEEDBACK_MAX);
+	buf_printf(&b, "## %s\n\n",
+	    feedback_word(g->job->locale, WORD_PREFLIGHT));
+	if (run->refused != NULL)
+		buf_printf(&b, "%s\n", run->refused);
+	else
+		feedback_block(&b, feedback_word(g->job->locale, WORD_ERROR),
+		    g->compile->output, strlen(g->compile->output),
+		    OUTPUT_SHOWN_MAX);
+	if (buf_overflowed(&b))
+		return ERR_WHY(g->arena, ERR_INTERNAL, "feedback too long");
+	g->feedback = b.p;
+	return NULL;
 }
 
 struct err *
@@ -141,10 +156,8 @@ criteria_feedback(struct grading *g)
 
 	if (!feedback_is_wanted(&config))
 		return NULL;
-	if (g->compile != NULL) {
-		g->feedback = preflight_text(g);
-		return NULL;
-	}
+	if (g->compile != NULL)
+		return report_preflight(g);
 	in = input_of(g);
 	TRY(feedback_markdown(g->arena, &config, &in, FEEDBACK_MAX, &text));
 	TRY(write_report(g, &config, &in));
@@ -153,9 +166,7 @@ criteria_feedback(struct grading *g)
 		    run->reply->feedback, text);
 	else if (config.mode == FEEDBACK_AI)
 		text = arena_printf(g->arena, "%s\n*%s*\n", text,
-		    run->reply != NULL && run->reply->failure != NULL
-			? run->reply->failure
-			: "The language model wrote nothing.");
+		    feedback_word(in.locale, WORD_NO_MODEL));
 	g->feedback = text;
 	return NULL;
 }

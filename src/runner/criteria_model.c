@@ -210,9 +210,12 @@ probe_model(struct probe *p)
 
 	if (answer == NULL || !answer->is_answered) {
 		p->is_not_graded = true;
-		return probe_say(p, 0, "not graded: %s",
-		    answer != NULL ? answer->text
-				   : "too many tests ask a language model");
+		if (answer == NULL)
+			return probe_say(p, 0,
+			    "not graded: too many tests ask a language model");
+		p->record->judge_message = answer->text;
+		return probe_say(p, 0,
+		    "not graded: there is no answer of a language model");
 	}
 	if (answer->manipulation)
 		p->record->judge_message = "the submission seems to address "

@@ -70,9 +70,9 @@ fence_for(struct arena *a, const char *text)
 	return fence;
 }
 
-/* Text as a code block, at most max bytes of it. */
-static void
-put_block(struct buf *b, const char *title, const char *p, size_t n, size_t max)
+void
+feedback_block(struct buf *b, const char *title, const char *p, size_t n,
+    size_t max)
 {
 	size_t shown = n <= max ? n : str_utf8_cut(p, max);
 	const char *text = str_utf8_repair(b->arena, p, shown);
@@ -96,7 +96,7 @@ put_file(struct grading *g, struct buf *b, const char *title, const char *path)
 		return;
 	n = io_read_all(fd, text, sizeof(text));
 	if (n >= 0)
-		put_block(b, title, text, (size_t)n, EXCERPT_MAX);
+		feedback_block(b, title, text, (size_t)n, EXCERPT_MAX);
 }
 
 static void
@@ -110,7 +110,7 @@ put_test(struct grading *g, struct buf *b, size_t i)
 	if (t->report != NULL)
 		buf_printf(b, "- %s\n", t->report);
 	if (t->team_message != NULL)
-		put_block(b, "Message", t->team_message,
+		feedback_block(b, "Message", t->team_message,
 		    strlen(t->team_message), EXCERPT_MAX);
 	if (test->hint != NULL)
 		buf_printf(b, "- %s\n", test->hint);
@@ -119,10 +119,10 @@ put_test(struct grading *g, struct buf *b, size_t i)
 	put_file(g, b, "Input", test->input);
 	put_file(g, b, "Expected output", test->answer);
 	if (t->out != NULL)
-		put_block(b, "Your output", t->out, strlen(t->out),
+		feedback_block(b, "Your output", t->out, strlen(t->out),
 		    EXCERPT_MAX);
 	if (t->err != NULL)
-		put_block(b, "Standard error", t->err, strlen(t->err),
+		feedback_block(b, "Standard error", t->err, strlen(t->err),
 		    EXCERPT_MAX);
 }
 
@@ -162,7 +162,7 @@ judged_feedback(struct grading *g)
 	buf_printf(&b, "# %s: %s\n\n", v->slug, v->title);
 	if (g->judged.verdict == VERDICT_CE) {
 		buf_puts(&b, "The program could not be built.\n");
-		put_block(&b, "Compiler", g->compile->output,
+		feedback_block(&b, "Compiler", g->compile->output,
 		    strlen(g->compile->output), EXCERPT_MAX * 8);
 	} else if (g->blamed != NULL) {
 		buf_puts(&b,

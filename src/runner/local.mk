@@ -66,6 +66,9 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/templates/webdev.c src/runner/templates/webdev.h \
 	src/runner/templates/webdev_css.c src/runner/templates/webdev_html.c \
 	src/runner/templates/webdev_js.c \
+	src/runner/templates/words.c src/runner/templates/words.h \
+	src/runner/templates/words_programs.c \
+	src/runner/templates/words_webdev.c \
 	src/runner/tools.c src/runner/tools.h \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h

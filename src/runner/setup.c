@@ -9,6 +9,8 @@
 #include "runner/compile.h"
 #include "runner/criteria.h"
 #include "runner/helper.h"
+#include "runner/template.h"
+#include "runner/templates/words.h"
 
 #define DETAILS_MAX ((size_t)256 << 10)
 #define MESSAGE_MAX ((size_t)64 << 10)
@@ -60,9 +62,19 @@ has_file(const struct grading *g, const char *name)
 	return false;
 }
 
+static const char *
+say_missing(const struct grading *g, const char *name)
+{
+	return arena_printf(g->arena,
+	    words_say(g->job->locale,
+		"**Error:** Required file or directory not found: `'%s'`"),
+	    name);
+}
+
 static void
 report_missing(struct grading *g, const char *const *missing, size_t n)
 {
+	struct criteria_run *run = g->run;
 	struct buf details, text;
 	struct json_w w;
 
@@ -77,17 +89,14 @@ report_missing(struct grading *g, const char *const *missing, size_t n)
 	json_w_array(&w);
 	for (size_t i = 0; i < n; i++) {
 		json_w_str(&w, missing[i]);
-		buf_printf(&text,
-		    "%s**Error:** Required file or directory not found: "
-		    "`'%s'`",
-		    i > 0 ? "\n" : "", missing[i]);
+		buf_puts(&text, i > 0 ? "\n" : "");
+		buf_puts(&text, say_missing(g, missing[i]));
 	}
 	json_w_array_end(&w);
 	json_w_object_end(&w);
 	refuse(g, text.p);
-	grading_fail(g, details.p,
-	    "**Error:** Required file or directory not found: `'%s'`",
-	    missing[0]);
+	run->refused = text.p;
+	grading_fail(g, details.p, "%s", say_missing(g, missing[0]));
 }
 
 static void
@@ -152,6 +161,25 @@ why(const struct box_record *r)
 	}
 }
 
+/* What students read of it: after the message, the command and its output. */
+static void
+show_command(struct grading *g, const struct setup_command *c, const char *out,
+    const char *err)
+{
+	struct criteria_run *run = g->run;
+	struct buf b;
+
+	buf_init(&b, g->arena, MESSAGE_MAX);
+	buf_printf(&b, "%s\n", g->failure);
+	feedback_block(&b, feedback_word(g->job->locale, WORD_COMMAND),
+	    c->command, strlen(c->command), OUTPUT_MAX);
+	if (*out != '\0')
+		feedback_block(&b, "stdout", out, strlen(out), OUTPUT_MAX);
+	if (*err != '\0')
+		feedback_block(&b, "stderr", err, strlen(err), OUTPUT_MAX);
+	run->refused = b.p;
+}
+
 static void
 report_command(struct grading *g, const struct setup_command *c,
     const struct box_record *r)
@@ -180,8 +208,10 @@ report_command(struct grading *g, const struct setup_command *c,
 	buf_printf(&text, "%s%s%s", out, *out != '\0' ? "\n" : "", err);
 	refuse(g, text.p);
 	grading_fail(g, details.p,
-	    "**Error:** Setup command '%s' failed with exit code %d", c->name,
-	    exit_code_of(r));
+	    words_say(g->job->locale,
+		"**Error:** Setup command '%s' failed with exit code %d"),
+	    c->name, exit_code_of(r));
+	show_command(g, c, out, err);
 }
 
 static struct err *

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "runner/pipeline.h"
 #include "runner/templates/probe.h"
 
@@ -53,6 +54,9 @@ extern const struct method method_criteria;
 struct err *judged_pre_flight(struct grading *) _must_check_;
 /* feedback.c */
 struct err *judged_feedback(struct grading *) _must_check_;
+/* Text as a block of code in Markdown, at most max bytes of it. */
+void feedback_block(struct buf *, const char *title, const char *p, size_t n,
+    size_t max);
 /* The language's commands; ERR_UNAVAILABLE if they are not here. */
 struct err *grading_find_language(struct grading *) _must_check_;
 

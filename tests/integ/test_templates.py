@@ -86,12 +86,17 @@ def test_page(course):
     assert lost == pytest.approx(100 - base, abs=0.05)
 
 
-def test_page_without_a_required_file(course):
+def half_a_page(course, **headers):
     alice = course.client("alice")
     made = alice.post("/submissions", {
         "course": COURSE, "problem": "page",
-        "files": [{"name": "index.html", "content": "<p>"}]})
-    got = finish(alice, made)
+        "files": [{"name": "index.html", "content": "<p>"}]},
+        headers={k.replace("_", "-"): v for k, v in headers.items()})
+    return finish(alice, made)
+
+
+def test_page_without_a_required_file(course):
+    got = half_a_page(course)
     assert (got["verdict"], got["grade"]) == ("CE", 0)
     assert "style.css" in got["compile"]["output"]
     assert "Preflight Check Failed" in got["feedback"]["text"]
@@ -104,6 +109,40 @@ def test_page_without_a_required_file(course):
     assert "GRADE" not in steps
     assert got["pipeline"]["steps_completed"] < \
         got["pipeline"]["total_steps_planned"]
+
+
+def test_feedback_speaks_the_students_language(course):
+    got = half_a_page(course, Accept_Language="pt-BR, en;q=0.5")
+    assert "A verificação prévia falhou" in got["feedback"]["text"]
+    assert "não encontrado: `'style.css'`" in got["feedback"]["text"]
+    alice = course.client("alice")
+    made = alice.post("/submissions", {
+        "course": COURSE, "problem": "service", "files": [
+            {"name": "server.py", "content": "raise SystemExit(1)"}]},
+        headers={"Accept-Language": "de"})
+    got = finish(alice, made)
+    assert got["tests"][0]["report"].startswith(
+        "FEHLER: Der Server endete, bevor er antwortete."), got["tests"]
+    assert "Bericht zur Aufgabe" in got["feedback"]["text"]
+
+
+def test_a_failed_set_up_command(course):
+    """Which it was, how it ended, and all that it said, in a block."""
+    broken = grade(course, "calculator", "compile_error/syntax", "c")
+    step = next(s for s in broken["pipeline"]["steps"]
+                if s["name"] == "PRE_FLIGHT")
+    details = step["error_details"]
+    failed = details["failed_command"]
+    assert details["error_type"] == "setup_command_failed"
+    assert details["phase"] == "setup_commands"
+    assert failed["exit_code"] == 1 and failed["stdout"] == ""
+    assert "expected" in failed["stderr"]
+    assert step["message"] == (
+        f"**Error:** Setup command '{details['command_name']}' failed with "
+        "exit code 1")
+    text = broken["feedback"]["text"]
+    assert step["message"] in text and f"```\n{failed['command']}\n" in text
+    assert f"stderr:\n\n```\n{failed['stderr']}" in text
 
 
 @needs_grammars

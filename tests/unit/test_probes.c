@@ -17,6 +17,7 @@
 #include "runner/templates/static_analysis.h"
 #include "runner/templates/structure.h"
 #include "runner/templates/webdev.h"
+#include "runner/templates/words.h"
 
 static const char *const templates[] = { "webdev", "static_analysis", NULL };
 
@@ -72,7 +73,9 @@ parse_files(struct arena *a, struct parsed *parsed, const struct criteria *c,
 	unlink(path);
 }
 
-/* Runs one test on the files; the criteria must be acceptable. */
+/*
+ * Runs one test on the files, in p's locale; the criteria must be acceptable.
+ */
 static void
 run(struct arena *a, struct arena *memory, const char *criteria,
     const struct zip_file *files, size_t n, const char *language,
@@ -95,6 +98,7 @@ run(struct arena *a, struct arena *memory, const char *criteria,
 	assert_non_null(f);
 	*p = (struct probe) {
 		.arena = a,
+		.locale = p->locale,
 		.test = &c->tests[0],
 		.files = files,
 		.n = n,
@@ -168,7 +172,7 @@ recorded(void **state)
 		struct zip_file *files;
 		size_t n = take_files(a, json_member(c, "files"), &files);
 		bool differs = deviates(a, list, i, &want);
-		struct probe p;
+		struct probe p = { 0 };
 
 		run(a, memory,
 		    arena_printf(a,
@@ -189,6 +193,81 @@ recorded(void **state)
 	assert_int_equal(cases->n, 80);
 }
 
+/* "%zu%s%.2f" of "%zu of %s: %.2fs" */
+static const char *
+conversions(struct arena *a, const char *format)
+{
+	const char *all = "";
+
+	while ((format = strchr(format, '%')) != NULL) {
+		size_t n = strspn(format, "%.0123456789zdsfu");
+
+		n = strcspn(format, "sduf") + 1 < n
+		    ? strcspn(format, "sduf") + 1
+		    : n;
+		all = arena_printf(a, "%s%.*s", all, (int)n, format);
+		format += n;
+	}
+	return all;
+}
+
+/* Whatever the locale, a report takes what the code fills in. */
+static void
+words_agree(void **state)
+{
+	UNIT_ARENA(a);
+	size_t n = 0;
+
+	assert_string_equal(conversions(a, "%zu of `<%s>`: %.2fs"),
+	    "%zu%s%.2f");
+	for (size_t t = 0; words_tables[t] != NULL; t++)
+		for (const struct words *w = words_tables[t]; w->in[0] != NULL;
+		     w++, n++)
+			for (int l = 0; l < FEEDBACK_LOCALES; l++) {
+				if (w->in[l] == NULL || *w->in[l] == '\0')
+					fail_msg("%s: not in %s", w->in[0],
+					    feedback_locales[l]);
+				assert_string_equal(conversions(a, w->in[l]),
+				    conversions(a, w->in[0]));
+				assert_ptr_equal(words_say(feedback_locales[l],
+						     w->in[0]),
+				    l == 0 ? w->in[0] : w->in[l]);
+			}
+	assert_true(n > 100);
+}
+
+static void
+reports_in_the_locale(void **state)
+{
+	static const struct {
+		const char *locale;
+		const char *says;
+	} cases[] = {
+		{ NULL, "Found 1 of 2 required `<p>` tags." },
+		{ "en-GB", "Found 1 of 2 required `<p>` tags." },
+		{ "es", "Se encontraron 1 de 2 etiquetas `<p>` requeridas." },
+		{ "fr-CA",
+		    "1 sur 2 balises `<p>` demandées ont été trouvées." },
+		{ "de", "1 von 2 verlangten Tags `<p>` gefunden." },
+		{ "pt_br", "Encontradas 1 de 2 tags `<p>` exigidas." },
+		{ "ja", "Found 1 of 2 required `<p>` tags." },
+	};
+	const struct zip_file file = { "a.html", "<p>x</p>", 8 };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		_cleanup_(arena_freep) struct arena *memory =
+		    arena_new("parsed", PARSED_MEMORY);
+		struct probe p = { .locale = cases[i].locale };
+
+		run(a, memory,
+		    "{\"base\":{\"tests\":[{\"name\":\"has_tag\","
+		    "\"tag\":\"p\",\"required_count\":2}]}}",
+		    &file, 1, NULL, &p);
+		assert_string_equal(p.report, cases[i].says);
+	}
+}
+
 struct example {
 	const char *test; /* members beside the name */
 	const char *path;
@@ -205,7 +284,7 @@ check_examples(const struct example *examples, size_t n)
 		    arena_new("parsed", PARSED_MEMORY);
 		const struct zip_file file = { examples[i].path,
 			examples[i].text, strlen(examples[i].text) };
-		struct probe p;
+		struct probe p = { 0 };
 
 		run(a, memory,
 		    arena_printf(a,
@@ -494,7 +573,7 @@ several(void **state)
 		{ "[\"b.html\",\"sub/c.html\"]", 0 },
 		{ "\"gone.html\"", 0 },
 	};
-	struct probe p;
+	struct probe p = { 0 };
 
 	run(a, memory,
 	    "{\"base\":{\"tests\":[{\"name\":\"has_tag\",\"tag\":\"p\","
@@ -529,7 +608,7 @@ hostile(void **state)
 		size_t length = strlen(pieces[i]), n = 29000;
 		char *text = arena_alloc(a, length * n + 1);
 		struct zip_file file = { "a.html", text, length * n };
-		struct probe p;
+		struct probe p = { 0 };
 
 		for (size_t k = 0; k < n; k++)
 			memcpy(text + k * length, pieces[i], length);
@@ -598,6 +677,8 @@ main(void)
 		cmocka_unit_test(tables),
 		cmocka_unit_test(keywords),
 		cmocka_unit_test(recorded),
+		cmocka_unit_test(words_agree),
+		cmocka_unit_test(reports_in_the_locale),
 		cmocka_unit_test(pages),
 		cmocka_unit_test(sheets),
 		cmocka_unit_test(scripts),

@@ -7,6 +7,7 @@
 #include "runner/criteria.h"
 #include "runner/templates/probe_main.h"
 #include "runner/templates/program.h"
+#include "runner/templates/words.h"
 #include "wire/json.h"
 
 #define START_MS "10000"
@@ -99,7 +100,8 @@ get(struct probe *p, struct arena *scratch, struct answer *a, bool *ret_ok)
 		    r.err.n < SHOWN_MAX ? r.err.n : SHOWN_MAX);
 
 		p->verdict = VERDICT_RE;
-		return probe_say(p, 0, "FAILURE: %s\n%s", why,
+		return probe_say(p, 0, "FAILURE: %s\n%s",
+		    words_say(p->locale, why),
 		    str_utf8_repair(p->arena, r.err.p, n));
 	}
 	if (!program_ended_well(p, &r))

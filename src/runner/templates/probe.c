@@ -7,6 +7,7 @@
 
 #include "runner/templates/css.h"
 #include "runner/templates/html.h"
+#include "runner/templates/words.h"
 
 /* clang-format off */
 static const char *const html_suffixes[] = { ".html", ".htm", ".xhtml", NULL };
@@ -63,10 +64,16 @@ probe_say(struct probe *p, double score, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	p->report = arena_vprintf(p->arena, fmt, ap);
+	p->report = arena_vprintf(p->arena, words_say(p->locale, fmt), ap);
 	va_end(ap);
 	p->score = score;
 	return NULL;
+}
+
+const char *
+probe_word(const struct probe *p, const char *fmt)
+{
+	return words_say(p->locale, fmt);
 }
 
 double
@@ -135,7 +142,8 @@ open_file(struct probe *p, enum probe_kind kind)
 	p->html = probe_html(p, p->file);
 	if (p->html->refused == NULL)
 		return true;
-	probe_say(p, 0, "%s: %s", file->path, p->html->refused);
+	probe_say(p, 0, "%s: %s", file->path,
+	    words_say(p->locale, p->html->refused));
 	return false;
 }
 

@@ -51,6 +51,7 @@ struct probe {
 	const struct zip_file *files; /* of the submission */
 	size_t n;
 	const char *language; /* name, or NULL */
+	const char *locale;   /* of what is reported, or NULL */
 	struct parsed *parsed;
 	/* The file that is looked at, where the function takes one. */
 	size_t file;
@@ -106,9 +107,12 @@ bool probe_has_suffix(const struct zip_file *, const char *const *suffixes);
 const struct html *probe_html(struct probe *, size_t file);
 const struct css *probe_css(struct probe *, size_t file);
 
-/* The score and the report; returns NULL. */
+/* The score and the report, in the probe's locale; returns NULL. */
 struct err *probe_say(struct probe *, double score, const char *fmt, ...)
     _printf_(3, 4);
+/* A part of a report, in its locale; words.h. */
+const char *probe_word(const struct probe *, const char *fmt)
+    __attribute__((format_arg(2)));
 /* found of required, in whole percent, at most 100; 100 if none is. */
 double probe_share(size_t found, size_t required);
 

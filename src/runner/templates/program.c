@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "runner/criteria.h"
+#include "runner/templates/words.h"
 
 /* Of all tests of one submission together: results must stay small. */
 #define KEPT_MAX ((size_t)1 << 20)
@@ -37,7 +38,8 @@ program_command(struct probe *p, struct app_command *ret_command)
 		probe_say(p, 0,
 		    "CONFIGURATION ERROR: there is no command for the "
 		    "language %s.",
-		    p->language != NULL ? p->language : "of the submission");
+		    p->language != NULL ? p->language
+					: probe_word(p, "of the submission"));
 		return false;
 	}
 	if (strcmp(command, "CMD") == 0) {
@@ -99,7 +101,7 @@ static struct err *
 say_failed(struct probe *p, enum verdict verdict, const char *text)
 {
 	p->verdict = verdict;
-	return probe_say(p, 0, "%s", text);
+	return probe_say(p, 0, "%s", words_say(p->locale, text));
 }
 
 static void
@@ -114,7 +116,8 @@ say_crashed(struct probe *p, const struct box_record *r)
 	    "FAILURE: Your program crashed during execution.\nError:\n%s%s%s",
 	    str_utf8_repair(p->arena, r->err.p, n), name != NULL ? name : "",
 	    name == NULL && n == 0
-		? arena_printf(p->arena, "exit status %d", r->exit_code)
+		? arena_printf(p->arena, probe_word(p, "exit status %d"),
+		      r->exit_code)
 		: "");
 }
 

@@ -143,8 +143,9 @@ find_imports(struct probe *p, const struct syntax *s, const char *path,
 			if (!next_import(s, i, &module) ||
 			    !is_module(s->language, module, *wanted))
 				continue;
-			buf_printf(&f->lines, "\n  - '%s' found in '%s'",
-			    *wanted, path);
+			buf_printf(&f->lines,
+			    probe_word(p, "\n  - '%s' found in '%s'"), *wanted,
+			    path);
 			f->n++;
 			break;
 		}
@@ -254,10 +255,12 @@ has_construct(const struct syntax *s, const struct construct *c)
 }
 
 static void
-add_finding(struct findings *f, const char *what, const char *path)
+add_finding(struct probe *p, struct findings *f, const char *what,
+    const char *path)
 {
-	buf_printf(&f->lines, "\n  - Forbidden construct '%s' found in '%s'",
-	    what, path);
+	buf_printf(&f->lines,
+	    probe_word(p, "\n  - Forbidden construct '%s' found in '%s'"), what,
+	    path);
 	f->n++;
 }
 
@@ -294,7 +297,7 @@ apply_rule(struct probe *p, const struct syntax *s, const struct json *given,
 	} else if (!has_kind(s, kind)) {
 		return;
 	}
-	add_finding(f, id != NULL ? id : code != NULL ? code : kind, path);
+	add_finding(p, f, id != NULL ? id : code != NULL ? code : kind, path);
 }
 
 static void
@@ -310,7 +313,7 @@ find_constructs(struct probe *p, const struct syntax *s, const char *path,
 		const struct construct *c = find_construct(*names);
 
 		if (c != NULL && has_construct(s, c))
-			add_finding(f, c->name, path);
+			add_finding(p, f, c->name, path);
 	}
 	for (size_t i = 0; rules != NULL && i < rules->n; i++)
 		apply_rule(p, s, &rules->items[i], path, f);
