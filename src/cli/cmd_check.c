@@ -62,6 +62,7 @@ print_report(struct arena *a, const struct package *p, const struct err *e,
 		json_w_key_str(&w, "format", p->format);
 		json_w_key_i64(&w, "tests", (int64_t)p->plan.test_n);
 		json_w_key_i64(&w, "submissions", (int64_t)p->submission_n);
+		json_w_key_i64(&w, "cases", (int64_t)p->case_n);
 		json_w_key_str(&w, "fingerprint", p->fingerprint);
 		write_faults(&w, "warnings", p->warnings);
 	}
@@ -173,14 +174,15 @@ cmd_problem_check(struct cli *cli, const struct command_call *c,
 	if (!cli->json) {
 		print_warnings(l.package->warnings);
 		print_safe(stdout, l.package->name);
-		printf(": %zu tests, %zu submissions of its own, format %s\n",
+		printf(": %zu tests, %zu submissions of its own, %zu cases, "
+		       "format %s\n",
 		    l.package->plan.test_n, l.package->submission_n,
-		    l.package->format);
+		    l.package->case_n, l.package->format);
 	}
-	if (!o->is_static &&
-	    (l.package->method == PACKAGE_JUDGED ||
-		l.package->method == PACKAGE_CRITERIA) &&
-	    l.package->submission_n + l.package->input_validator_n > 0)
+	if (!o->is_static && l.package->method != PACKAGE_MANUAL &&
+	    l.package->submission_n + l.package->input_validator_n +
+		    l.package->case_n >
+		0)
 		TRY(run_package(cli, c->args[0], &runs, &ok));
 	if (cli->json)
 		print_report(cli->arena, l.package, NULL, runs, ok);

@@ -117,6 +117,12 @@ extern const struct cli_option show_option_table[];
 command_fn cmd_show;
 command_fn cmd_cancel;
 
+struct case_options {
+	const char *output;
+};
+extern const struct cli_option case_option_table[];
+command_fn cmd_submission_export;
+
 /* One submission, or the filter of a set. */
 struct rejudge_options {
 	bool wait;

@@ -2,7 +2,8 @@ noinst_LIBRARIES += src/cli/libcli.a
 src_cli_libcli_a_SOURCES = \
 	src/cli/api.c src/cli/api.h \
 	src/cli/cli.h \
-	src/cli/cmd_act.c src/cli/cmd_check.c \
+	src/cli/case.c src/cli/case.h \
+	src/cli/cmd_act.c src/cli/cmd_case.c src/cli/cmd_check.c \
 	src/cli/cmd_roster.c src/cli/cmd_roster.h src/cli/send.h \
 	src/cli/cmd_course.c src/cli/cmd_grades.c src/cli/cmd_grades.h \
 	src/cli/cmd_import.c src/cli/cmd_new.c \

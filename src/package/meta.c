@@ -69,16 +69,24 @@ next_event(struct load *l, yaml_event_t *event)
 	return false;
 }
 
+#define YAML_TAG "tag:yaml.org,2002:"
+
+/* What Python's writer says of texts and lists. */
+static const char *const plain_tags[] = { YAML_TAG "python/tuple",
+	YAML_TAG "python/unicode", YAML_TAG "python/str" };
+
 /* YAML's own types may be named; anything else would mean something. */
 static bool
 check_tag(struct load *l, const yaml_event_t *e, const yaml_char_t *tag)
 {
-	static const char prefix[] = "tag:yaml.org,2002:";
+	const char *name = (const char *)tag;
 
-	if (tag == NULL || strcmp((const char *)tag, "!") == 0 ||
-	    (str_has_prefix((const char *)tag, prefix) &&
-		strchr((const char *)tag, '/') == NULL))
+	if (tag == NULL || strcmp(name, "!") == 0 ||
+	    (str_has_prefix(name, YAML_TAG) && strchr(name, '/') == NULL))
 		return true;
+	for (size_t i = 0; i < ARRAY_LEN(plain_tags); i++)
+		if (strcmp(plain_tags[i], name) == 0)
+			return true;
 	meta_fault(l->file, e->start_mark.line + 1, "tags are not accepted");
 	return false;
 }
@@ -123,6 +131,8 @@ load_scalar(struct load *l, const yaml_event_t *e, size_t depth)
 	}
 	m->text = arena_memdup(l->arena, value, n);
 	m->is_plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	m->is_binary = e->data.scalar.tag != NULL &&
+	    strcmp((const char *)e->data.scalar.tag, YAML_TAG "binary") == 0;
 	return m;
 }
 

@@ -4,7 +4,8 @@
  *
  * Accepted is one document of plain YAML.  Refused, each as a fault that
  * names file and line: syntax errors, aliases (and so alias bombs), tags
- * other than YAML's own, repeated keys, keys that are no scalars, more than
+ * other than YAML's own and those that Python's writer puts on plain texts
+ * and lists, repeated keys, keys that are no scalars, more than
  * META_DEPTH levels, more than META_NODES nodes, NUL in scalars.
  */
 #ifndef PACKAGE_META_H
@@ -34,6 +35,7 @@ struct meta {
 	size_t line;                   /* from 1 */
 	const char *text;              /* META_SCALAR */
 	bool is_plain;                 /* META_SCALAR without quotes */
+	bool is_binary;                /* META_SCALAR that is base64 */
 	size_t n;                      /* items */
 	const struct meta_item *items; /* first; keys are NULL in lists */
 };

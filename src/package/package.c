@@ -55,6 +55,7 @@ package_read(struct arena *a, const struct package_source *source,
 	if (p->method == PACKAGE_SCRIPT)
 		pkg_check_script(&r);
 	pkg_read_submissions(&r);
+	pkg_read_cases(&r);
 	pkg_read_includes(&r);
 	TRY(faults_err(&r.faults, ERR_PACKAGE));
 	p->warnings = r.warnings.first;

@@ -107,6 +107,8 @@ struct package {
 	size_t statement_n;
 	const struct package_submission *submissions;
 	size_t submission_n;
+	const char *const *cases; /* "test/1.test"; NULL at the end */
+	size_t case_n;
 	const struct package_program *input_validators;
 	size_t input_validator_n;
 	struct package_files invalid_inputs; /* that they must refuse */

@@ -75,6 +75,7 @@ void pkg_read_data(struct pkg_reader *);
 void pkg_read_statements(struct pkg_reader *);
 /* submissions/. */
 void pkg_read_submissions(struct pkg_reader *);
+void pkg_read_cases(struct pkg_reader *);
 
 /* Names of the languages (NULL at the end), or a fault; "all" alone: all. */
 void pkg_take_languages(struct pkg_reader *, const struct meta_file *,

@@ -172,3 +172,22 @@ pkg_read_submissions(struct pkg_reader *r)
 	r->package->submissions = list;
 	r->package->submission_n = n;
 }
+
+/* Read when they are graded: what they say is not the package's. */
+void
+pkg_read_cases(struct pkg_reader *r)
+{
+	struct package_files all = pkg_files_below(r, "test/");
+	const char **list;
+	size_t n = 0;
+
+	while (all.paths[n] != NULL)
+		n++;
+	list = arena_array(r->arena, n + 1, sizeof(*list));
+	n = 0;
+	for (size_t i = 0; all.paths[i] != NULL; i++)
+		if (str_has_suffix(all.paths[i], ".test"))
+			list[n++] = all.paths[i];
+	r->package->cases = list;
+	r->package->case_n = n;
+}

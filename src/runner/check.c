@@ -1,23 +1,20 @@
 #include "runner/check.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
 #include "package/zip.h"
+#include "runner/check_case.h"
 #include "runner/check_inputs.h"
+#include "runner/check_open.h"
 #include "runner/check_show.h"
 #include "runner/programs.h"
 #include "wire/json.h"
 
 #define JOB_ARENA ((size_t)256 << 20)
 #define SOURCE_MAX ((size_t)4 << 20)
-#define ZIP_MAX ((size_t)512 << 20)
 #define JSON_MAX ((size_t)16 << 20)
 #define RESULT_MAX ((size_t)2 << 20)
 
@@ -26,6 +23,7 @@ struct check {
 	const struct grader *grader;
 	const struct package *package;
 	int dir;
+	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
 	struct programs *programs;
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
@@ -54,6 +52,8 @@ struct line {
 	const struct wire_result *shown;
 	/* Of what is not judged: the whole result, as JSON; or NULL. */
 	const char *result;
+	/* Of cases: what came out otherwise; else NULL. */
+	const struct field_fault *differences;
 	bool ok;
 };
 
@@ -66,6 +66,20 @@ print_head(const struct check *c)
 }
 
 static void
+write_differences(struct json_w *w, const struct field_fault *d)
+{
+	json_w_key(w, "differences");
+	json_w_array(w);
+	for (; d != NULL; d = d->next) {
+		json_w_object(w);
+		json_w_key_str(w, "pointer", d->pointer);
+		json_w_key_str(w, "detail", d->detail);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}
+
+static void
 print_line(const struct check *c, const struct line *l)
 {
 	if (c->json == NULL) {
@@ -73,13 +87,19 @@ print_line(const struct check *c, const struct line *l)
 		    l->submission->path, l->expected,
 		    l->verdict != NULL ? l->verdict : "-", l->grade,
 		    (long long)l->time_ms, (long long)l->memory_kb,
-		    l->verdict == NULL ? "not judged: language"
-			: l->ok        ? "ok"
-				       : "UNEXPECTED",
+		    !l->ok                   ? "UNEXPECTED"
+			: l->verdict == NULL ? "not judged: language"
+					     : "ok",
 		    l->first_failed != NULL ? " at " : "",
 		    l->first_failed != NULL ? l->first_failed : "");
 		if (l->fault != NULL)
 			printf("    %s\n", l->fault);
+		for (const struct field_fault *d = l->differences; d != NULL;
+		     d = d->next)
+			printf("    %s%s%s: %s\n",
+			    *d->pointer == '/' ? l->submission->path : "",
+			    *d->pointer == '/' ? "#" : "", d->pointer,
+			    d->detail);
 		if (l->shown != NULL)
 			check_show(c->arena, l->shown);
 		return;
@@ -99,6 +119,8 @@ print_line(const struct check *c, const struct line *l)
 	json_w_key_raw(c->json, "provenance", l->provenance);
 	if (l->shown != NULL)
 		check_show_json(c->arena, c->json, l->shown);
+	if (l->differences != NULL)
+		write_differences(c->json, l->differences);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_key_raw(c->json, "result", l->result);
 	json_w_object_end(c->json);
@@ -217,11 +239,10 @@ check_rules(const struct check *c, const struct wire_result *r, struct line *l)
 	}
 }
 
-static struct err *
-judge_one(struct check *c, struct arena *a,
-    const struct package_submission *sub, struct line *l)
+static struct grading_job
+job_of(const struct check *c, const struct package_submission *sub)
 {
-	struct grading_job job = {
+	return (struct grading_job) {
 		.owner = sub->path,
 		.package = c->package,
 		.package_dir = c->dir,
@@ -231,22 +252,27 @@ judge_one(struct check *c, struct arena *a,
 		    c->package->languages[0] != NULL ? sub->language : NULL,
 		.cancel = &c->never,
 		.state = "",
+		.common = c->common,
 		.all_tests = sub->rules != NULL,
 	};
+}
+
+static struct err *
+judge_job(struct check *c, struct arena *a, struct grading_job *job,
+    struct line *l, struct wire_result **ret_result)
+{
 	struct wire_result *result;
 	const char *fault = NULL;
 
-	job.ret_blamed = &fault;
-	TRY(read_files(c, a, sub, &job));
+	job->ret_blamed = &fault;
 	l->took_ms = clock_mono_ms();
-	TRY(pipeline_run(c->grader, a, &job, &result));
+	TRY(pipeline_run(c->grader, a, job, &result));
 	l->took_ms = clock_mono_ms() - l->took_ms;
 	sum_up(result, l);
 	/* Lives as long as the job: it is printed before the next one. */
 	l->shown = c->package->method == PACKAGE_CRITERIA ? result : NULL;
 	if (c->package->method != PACKAGE_JUDGED && c->json != NULL)
 		l->result = wire_result_text(a, result, RESULT_MAX);
-	check_rules(c, result, l);
 	l->provenance = arena_strdup(c->arena, result->provenance);
 	l->first_failed = l->first_failed == NULL
 	    ? NULL
@@ -255,6 +281,20 @@ judge_one(struct check *c, struct arena *a,
 		l->compile = arena_strdup(c->arena, result->compile->output);
 	if (fault != NULL)
 		l->fault = arena_strdup(c->arena, fault);
+	*ret_result = result;
+	return NULL;
+}
+
+static struct err *
+judge_one(struct check *c, struct arena *a,
+    const struct package_submission *sub, struct line *l)
+{
+	struct grading_job job = job_of(c, sub);
+	struct wire_result *result;
+
+	TRY(read_files(c, a, sub, &job));
+	TRY(judge_job(c, a, &job, l, &result));
+	check_rules(c, result, l);
 	return NULL;
 }
 
@@ -265,6 +305,59 @@ can_grade(const struct check *c, struct arena *a,
 	if (language == NULL)
 		return c->package->languages[0] == NULL;
 	return tools_version(c->grader->tools, a, language) != NULL;
+}
+
+/* The error is in an arena that ends; so is what is printed. */
+static struct err *
+err_of(const struct check *c, const char *path, const struct err *e)
+{
+	return ERR_WHY(c->arena, e->code, "%s: %s%s%s", path,
+	    e->detail != NULL ? e->detail : "",
+	    e->detail != NULL && e->internal != NULL ? ": " : "",
+	    e->internal != NULL ? e->internal : "");
+}
+
+static void
+skip(struct check *c, const struct line *l)
+{
+	c->skipped++;
+	print_line(c, l);
+}
+
+/* What was handed in is graded, and compared with what the case says. */
+static struct err *
+check_case(struct check *c, struct arena *a, const char *path)
+{
+	const struct package_submission sub = { .path = path, .expected = ~0u };
+	struct line l = { .submission = &sub, .expected = "", .ok = true };
+	struct grading_job job = job_of(c, &sub);
+	const struct json *wanted = NULL;
+	struct wire_result *result;
+	struct faults differences;
+	struct err *e;
+
+	faults_init(&differences, a);
+	e = check_case_read(a, c->dir, path, &job, &differences, &wanted);
+	if (e != NULL)
+		return err_of(c, path, e);
+	if (json_member_string(wanted, "result") != NULL)
+		l.expected = json_member_string(wanted, "result");
+	if (differences.n == 0 && !can_grade(c, a, job.language)) {
+		skip(c, &l);
+		return NULL;
+	}
+	if (differences.n == 0) {
+		e = judge_job(c, a, &job, &l, &result);
+		if (e != NULL)
+			return err_of(c, path, e);
+		check_case_compare(wanted, result, &differences);
+	}
+	l.ok = differences.n == 0;
+	l.differences = differences.first;
+	c->judged++;
+	c->wrong += !l.ok;
+	print_line(c, &l);
+	return NULL;
 }
 
 static struct err *
@@ -279,16 +372,12 @@ check_submission(struct check *c, struct arena *a,
 	struct err *e;
 
 	if (!can_grade(c, a, sub->language)) {
-		c->skipped++;
-		print_line(c, &l);
+		skip(c, &l);
 		return NULL;
 	}
 	e = judge_one(c, a, sub, &l);
 	if (e != NULL)
-		return ERR_WHY(c->arena, e->code, "%s: %s%s%s", sub->path,
-		    e->detail != NULL ? e->detail : "",
-		    e->detail != NULL && e->internal != NULL ? ": " : "",
-		    e->internal != NULL ? e->internal : "");
+		return err_of(c, sub->path, e);
 	if (sub->expected == 1u << VERDICT_AC && l.ok &&
 	    l.time_ms > c->slowest_ms)
 		c->slowest_ms = l.time_ms;
@@ -341,62 +430,12 @@ check_all(struct check *c)
 		arena_reset(job);
 		fflush(stdout);
 	}
-	return NULL;
-}
-
-static struct err *
-make_copy(struct arena *a, const struct grader *grader, int *ret_dir)
-{
-	static const char name[] = "package-checked";
-
-	if (mkdirat(grader->work, name, 0700) < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "mkdir: %s", strerror(errno));
-	*ret_dir =
-	    openat(grader->work, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*ret_dir < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", name,
-		    strerror(errno));
-	return NULL;
-}
-
-/* The package as a directory of files, unpacked where it is a zip. */
-static struct err *
-open_package(struct arena *a, const struct grader *grader, const char *path,
-    int *ret_dir)
-{
-	struct stat st;
-	size_t n;
-	char *zip;
-	int dir;
-
-	if (stat(path, &st) < 0)
-		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
-	if (!S_ISDIR(st.st_mode)) {
-		TRY(io_read_file(a, AT_FDCWD, path, ZIP_MAX, &zip, &n));
-		TRY(make_copy(a, grader, &dir));
-	} else {
-		zip = NULL;
-		dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < c->package->case_n; i++) {
+		TRY(check_case(c, job, c->package->cases[i]));
+		arena_reset(job);
+		fflush(stdout);
 	}
-	if (dir < 0)
-		return ERR(a, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
-	*ret_dir = dir;
-	return zip == NULL ? NULL : package_extract(a, zip, n, dir);
-}
-
-/* A copy in which they are files: nothing here follows links. */
-static struct err *
-resolve_links(struct arena *a, const struct grader *grader, int *dir)
-{
-	int copy;
-	size_t n;
-	char *zip;
-
-	TRY(zip_write_dir(a, *dir, &zip_limits_package, &zip, &n));
-	TRY(make_copy(a, grader, &copy));
-	io_closep(dir);
-	*dir = copy;
-	return package_extract(a, zip, n, copy);
+	return NULL;
 }
 
 struct err *
@@ -407,16 +446,21 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 	struct check_inputs inputs;
 	_cleanup_(programs_freep) struct programs *programs = programs_new();
 	_cleanup_(io_closep) int dir = -1;
+	_cleanup_(io_closep) int common = -1;
 	struct package *package;
 	struct buf buf;
 	struct json_w w;
 
-	TRY(open_package(a, grader, path, &dir));
+	TRY(check_open_package(a, grader, path, &dir));
 	TRY(package_read(a, &(struct package_source) { .dir = dir }, &package));
 	if (package->has_links)
-		TRY(resolve_links(a, grader, &dir));
+		TRY(check_open_links(a, grader, &dir));
+	if (package->method == PACKAGE_SCRIPT)
+		TRY(check_open_common(a, path, &common));
+	check_find_environment(grader, package);
 	c.package = package;
 	c.dir = dir;
+	c.common = common + 1;
 	c.programs = programs;
 	TRY(event_init(&c.never, a));
 	inputs = (struct check_inputs) {

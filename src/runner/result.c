@@ -115,6 +115,9 @@ write_provenance(struct json_w *w, const struct grading *g)
 		json_w_key_str(w, "language", job->language->name);
 		json_w_key_str(w, "tool", g->tool);
 	}
+	json_w_key_str(w, "locale", job->locale);
+	if (job->state != NULL && *job->state != '\0')
+		json_w_key_str(w, "state", job->state);
 	json_w_key_raw(w, "model", g->model);
 	json_w_key_str(w, "package_fault", g->blamed);
 	if (g->seconds != NULL) {

@@ -41,6 +41,20 @@ def test_check_runs_what_is_in_it(tmp_path):
     assert read.returncode == 0 and "UNEXPECTED" not in read.stdout
 
 
+def test_check_replays_cases_of_programs(tmp_path):
+    top = make_package(tmp_path / "good", [RIGHT])
+    case = ("language: python3\nfiles: [{name: a.py, content: 'print(0)'}]\n"
+            "result: %s\nverdict: WA\ngrade: 0\n")
+    write(f"{top}/test/wrong.test", case % "failed")
+    good = assize("problem", "check", top)
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "2 judged, 0 unexpected" in good.stdout
+    write(f"{top}/test/wrong.test", case % "success")
+    bad = assize("problem", "check", top)
+    assert bad.returncode == 1
+    assert "wrong.test#/result: expected success, got failed" in bad.stdout
+
+
 def test_check_says_that_nothing_was_run(tmp_path):
     top = make_package(tmp_path / "good", [RIGHT])
     done = assize("problem", "check", top, runner="/nonexistent/runner")

@@ -95,7 +95,7 @@ def make_package(base, submissions, tests=None, limits=None):
 def environment(**more):
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
             "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
-            **more}
+            "ASSIZE_INBOX_DIR": f"{SOURCE}/src/inbox", **more}
 
 
 def check(package, *options):

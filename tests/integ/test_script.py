@@ -1,9 +1,11 @@
 """Scripts: each command of the box, student boxes and their walls, limits."""
 
+import base64
 import io
 import itertools
 import json
 import os
+import pathlib
 import tarfile
 import time
 
@@ -11,6 +13,7 @@ import pytest
 
 from harness.stack import SOURCE
 from kit import check_problem, make_course, make_zip
+from test_problem_command import assize as problem_command
 
 COURSE = "c1"
 TASKS = f"{SOURCE}/tests/data/inginious"
@@ -481,6 +484,88 @@ def test_a_script_without_questions_takes_files(course):
         "files": [{"name": "sub/a.txt", "content": "hello"}]})
     assert made.status == 201, made.show()
     assert wait(course, made.data["id"])["text"] == "hello"
+
+
+# Cases
+
+NASTY = "  a\x7f\x85\ufeff\u2028\U0001f600 \"\\\n\tb: # - \r\n\n---\n"
+CASE_RUN = bash(
+    "feedback-result failed", "feedback-grade 33.333",
+    "getinput q1 | feedback-msg -i q1", "feedback-result -i q1 success",
+    "getinput f > x; cmp x bytes && tag-set same true; tag 'seen: yes'",
+    "feedback-msg -m \"$(getinput @state) $(getinput @lang)\"",
+    "feedback-state 'next'")
+
+
+def test_a_submission_becomes_a_case(course):
+    """Exported into its package, it is replayed; then others differ."""
+    data = bytes(range(256))
+    files = {"problem.yaml": "name: x\n", "assize.yaml": SCRIPT + QUIZ,
+             "run": CASE_RUN, "bytes": data}
+    problem, _ = put(course, {"run": CASE_RUN, "bytes": data})
+    answers = {**ANSWERS, "q1": NASTY, "f": {
+        "filename": "a.txt", "value": base64.b64encode(data).decode()}}
+    wait(course, submit(course, problem, answers))
+    sb = submit(course, problem, answers, **{"Accept-Language": "fr"})
+    assert wait(course, sb)["text"] == "next fr"
+    top = pathlib.Path(course.dir) / "case"
+    course.own_dir(str(top))
+    for name, text in files.items():
+        (top / name).write_bytes(
+            text if isinstance(text, bytes) else text.encode())
+    case = top / "test" / f"{sb}.test"
+    printed = course.assize("root", "submission", "export", sb, "--output",
+                            str(top), admin=True)
+    assert printed.stdout.decode().strip() == str(case)
+    assert "alice" not in case.read_text(encoding="utf-8")
+    done = problem_command("problem", "check", top)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 judged, 0 unexpected" in done.stdout
+    found = json.loads(course.assize(
+        "root", "submission", "export", sb, "--json", admin=True).stdout)
+    assert found["input"]["q1"] == NASTY
+    (top / "run").write_text(CASE_RUN.replace("33.333", "50").replace(
+        "seen", "gone").replace("-i q1 success", "-i q1 failed"))
+    done = problem_command("problem", "check", "--json", top)
+    assert done.returncode == 1, done.stderr
+    line, = json.loads(done.stdout)["runs"]
+    pointers = [d["pointer"] for d in line["differences"]]
+    assert pointers[:2] == ["/grade", "/problems/q1"], line
+    assert all("auto-tag" in p for p in pointers[2:]) and len(pointers) == 4
+    assert line["differences"][0]["detail"] == "expected 33.33, got 50"
+
+
+def test_cases_of_inginious(tmp_path):
+    """As its own export writes them, Python's tags and all."""
+    top = tmp_path / "task"
+    os.makedirs(top / "test")
+    (top / "problem.yaml").write_text("name: x\n")
+    (top / "assize.yaml").write_text(
+        "template: quiz\nquiz: {problems: {\n"
+        " a: {type: match, answer: 652},\n"
+        " b: {type: multiple_choice, multiple: true, choices:\n"
+        "   [{text: x, valid: true}, {text: y}]}}}\n")
+    case = ("_id: 5c52fd9b6779dd1104dbce26\narchive: null\ncustom: {}\n"
+            "grade: %s\ninput:\n    '@lang': fr\n    '@random': []\n"
+            "    '@state': ''\n    '@username': someone\n"
+            "    a: '652'\n    b: ['0']\nproblems:\n"
+            "    a: !!python/tuple [success, !!python/unicode "
+            "'R\\u00e9ponse correcte']\nresult: success\n"
+            "state: ''\nstatus: done\nstdout: null\n"
+            "submitted_on: 2019-01-31 13:52:27.051000\ntests: {}\n"
+            "text: ''\nusername:\n- someone\n").replace(
+                "'R\\u00e9", "\"R\\u00e9").replace("correcte'", 'correcte"')
+    (top / "test" / "good.test").write_text(case % "100.0")
+    (top / "test" / "ignored.txt").write_text("no case")
+    done = problem_command("problem", "check", top)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (top / "test" / "bad.test").write_text(case % "66.67")
+    (top / "test" / "broken.test").write_text("input: [\n")
+    done = problem_command("problem", "check", top)
+    assert done.returncode == 1
+    assert "test/bad.test#/grade: expected 66.67, got 100" in done.stdout
+    assert "test/broken.test:2: not YAML" in done.stdout, done.stdout
+    assert "3 judged, 2 unexpected" in done.stdout
 
 
 # Moving over
