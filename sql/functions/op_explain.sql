@@ -200,9 +200,8 @@ BEGIN
 		 WHERE s.id = p_submission
 		UNION ALL
 		SELECT h.at, 1, h.seq, op_sentence(h)
-		  FROM job j
-		  JOIN job_history h ON h.job_id = j.id
-		 WHERE j.submission_id = p_submission
+		  FROM job_events(ARRAY(SELECT j.id FROM job j
+			WHERE j.submission_id = p_submission)) h
 		UNION ALL
 		SELECT a.at, 2, a.seq, format('%s did: %s%s.', a.actor,
 		    a.action, coalesce(' ' || a.detail::text, ''))

@@ -1,7 +1,8 @@
 -- Whoever changes a standing (a landing, a grade by hand, a set that is
 -- applied) has told the exporters, in the same transaction.
 CREATE OR REPLACE FUNCTION outbox_put(p_problem bigint, p_user bigint)
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
 	INSERT INTO outbox (exporter, problem_id, user_id, revision)
 	SELECT DISTINCT e.name, p.id, p_user, nextval('outbox_revision')
 	  FROM problem p
@@ -10,7 +11,8 @@ RETURNS void LANGUAGE sql AS $$
 	 WHERE p.id = p_problem
 	ON CONFLICT (problem_id, user_id, exporter) DO UPDATE
 	   SET revision = EXCLUDED.revision, changed_at = now(), tries = 0,
-	       error = NULL, due_at = greatest(now(), outbox.held_until)
+	       error = NULL, due_at = greatest(now(), outbox.held_until);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION standing_changed()

@@ -378,9 +378,6 @@ BEGIN
 	 WHERE m.rejudging_id = p_id AND j.id = m.job_id;
 	SELECT array_agg(m.job_id) INTO v_jobs FROM rejudging_member m
 	 WHERE m.rejudging_id = p_id AND m.outcome = 'applied';
-	INSERT INTO job_history (job_id, event, reason)
-	SELECT j, 'applied', format('rejudging %s by %s', p_id, p_actor)
-	  FROM unnest(v_jobs) AS j;
 	PERFORM submission_take_results(v_jobs);
 	FOR p IN SELECT a.problem_id AS id,
 	    array_agg(DISTINCT a.user_id ORDER BY a.user_id) AS users

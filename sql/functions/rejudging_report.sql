@@ -1,5 +1,20 @@
 -- What a set would change, or has changed.
 
+-- What happened to these jobs.  That a result came to count with its set is
+-- not written for each: the set says so.
+CREATE OR REPLACE FUNCTION job_events(p_jobs text[])
+RETURNS SETOF job_history LANGUAGE sql STABLE ROWS 10 AS $$
+	SELECT h.* FROM job_history h WHERE h.job_id = ANY (p_jobs)
+	UNION ALL
+	SELECT NULL, m.job_id, r.ended_at, 'applied', NULL, NULL,
+	    format('rejudging %s by %s', r.id, r.ended_by), NULL
+	  FROM job j
+	  JOIN rejudging_member m ON m.submission_id = j.submission_id
+	   AND m.job_id = j.id AND m.outcome = 'applied'
+	  JOIN rejudging r ON r.id = m.rejudging_id
+	 WHERE j.id = ANY (p_jobs)
+$$;
+
 -- Each member as it stands: waiting, running, judged, or failed.
 CREATE OR REPLACE FUNCTION rejudging_look(p_id text)
 RETURNS TABLE (submission_id text, job_id text, status text,

@@ -7,15 +7,21 @@ RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	    round(p_machine * (100 - p_penalty) / 100, 2))
 $$;
 
+CREATE OR REPLACE FUNCTION job_is_scripts(p_job text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM job j
+	  JOIN package k ON k.id = j.package_id
+	 WHERE j.id = p_job AND k.grading ->> 'template' = 'script')
+$$;
+
 -- How a grading ended, for its problem: from the pass mark up it is a success,
--- but for a script, which has its own word.
+-- but for a script, which has its own word.  What is not in doubt asks no
+-- table, and the whole becomes part of the statement that calls it.
 CREATE OR REPLACE FUNCTION result_outcome(p_job text, p_outcome text,
     p_verdict text, p_grade numeric, p_mark numeric)
 RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN p_outcome = 'failed' AND p_verdict = 'WA'
-	    AND p_grade >= p_mark AND NOT EXISTS (SELECT FROM job j
-		JOIN package k ON k.id = j.package_id
-		WHERE j.id = p_job AND k.grading ->> 'template' = 'script')
+	    AND p_grade >= p_mark AND NOT job_is_scripts(p_job)
 	    THEN 'success' ELSE p_outcome END
 $$;
 
@@ -64,31 +70,33 @@ $$;
 -- locked and as a statement of its own, whose snapshot sees what others
 -- committed before the lock was had.  Best: the highest grade; last: the
 -- latest; of equals the newer one.  The state is that of the evaluated
--- submission.
+-- submission.  What is as it was is not written.
 CREATE OR REPLACE FUNCTION standing_recompute(p_problem bigint,
     p_users bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE standing t
-	   SET tried = n.tried, evaluated = e.id, grade = e.grade,
-	       is_success = coalesce(e.is_success, false), state = e.state,
-	       updated_at = now()
+	   SET tried = n.tried, evaluated = n.id, grade = n.grade,
+	       is_success = n.is_success, state = n.state, updated_at = now()
 	  FROM (
-		SELECT u.id AS user_id,
-		    count(a.id) FILTER (WHERE a.counts) AS tried,
-		    (array_agg(a.id ORDER BY
-			CASE WHEN p.evaluate = 'best' THEN a.grade END DESC,
-			a.submitted_at DESC, a.seq DESC)
-			FILTER (WHERE a.is_kept))[1] AS evaluated
+		SELECT DISTINCT ON (u.id) u.id AS user_id,
+		    count(a.id) FILTER (WHERE a.counts)
+			OVER (PARTITION BY u.id) AS tried,
+		    CASE WHEN a.is_kept THEN a.id END AS id,
+		    CASE WHEN a.is_kept THEN a.grade END AS grade,
+		    coalesce(a.is_kept AND a.is_success, false) AS is_success,
+		    CASE WHEN a.is_kept THEN a.state END AS state
 		  FROM unnest(p_users) AS u (id)
 		  JOIN problem p ON p.id = p_problem
 		  LEFT JOIN standing_attempts(p_problem, p_users) a
 		    ON a.user_id = u.id
-		 GROUP BY u.id
+		 ORDER BY u.id, a.is_kept DESC,
+		    CASE WHEN p.evaluate = 'best' THEN a.grade END DESC,
+		    a.submitted_at DESC, a.seq DESC
 	  ) n
-	  LEFT JOIN standing_attempts(p_problem, p_users) e
-	    ON e.user_id = n.user_id AND e.id = n.evaluated
-	 WHERE t.problem_id = p_problem AND t.user_id = n.user_id;
+	 WHERE t.problem_id = p_problem AND t.user_id = n.user_id
+	   AND (t.tried, t.evaluated, t.grade, t.is_success, t.state)
+	    IS DISTINCT FROM (n.tried, n.id, n.grade, n.is_success, n.state);
 END
 $$;
 

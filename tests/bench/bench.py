@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures dispatch and judging against their floors; README.md says how.
 
-bench.py dispatch|judge|script [--json] [--rows NAME,...] [--rounds N]
+bench.py dispatch|judge|grade|script|sets [--json] [--rows NAME,...] [--rounds N]
     [--seconds S]
 """
 
@@ -22,6 +22,7 @@ from machine import is_busy  # noqa: E402
 from place import Site  # noqa: E402
 from rows import ROWS as RATIOS  # noqa: E402
 import scripting  # noqa: E402
+import sets  # noqa: E402
 from waits import WAITS  # noqa: E402
 
 ROWS = RATIOS + WAITS
@@ -92,7 +93,7 @@ def run(args, kinds, measure):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=["dispatch", "judge", "grade",
-                                         "script"])
+                                         "script", "sets"])
     parser.add_argument("--json", action="store_true",
                         help="the figures as JSON")
     parser.add_argument("--rows", help="only these, by their names")
@@ -110,6 +111,8 @@ def main():
         run(args, judging.ROWS, judging.measure)
     elif args.what == "grade":
         run(args, grading.ROWS, grading.measure)
+    elif args.what == "sets":
+        run(args, sets.ROWS, on_a_site)
     else:
         run(args, scripting.ROWS, scripting.measure)
 

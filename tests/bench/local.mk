@@ -24,4 +24,5 @@ tests_bench_parked_CPPFLAGS = $(BENCH_CPPFLAGS)
 tests_bench_parked_LDADD = $(BASE_LIBS) -lssl $(CRYPTO_LIBS)
 EXTRA_DIST += tests/bench/README.md tests/bench/bench.py \
 	tests/bench/floors.py tests/bench/grading.py tests/bench/judging.py tests/bench/machine.py tests/bench/place.py \
-	tests/bench/rows.py tests/bench/scripting.py tests/bench/waits.py
+	tests/bench/rows.py tests/bench/scripting.py tests/bench/sets.py \
+	tests/bench/sets_fill.sql tests/bench/sets_judge.sql tests/bench/waits.py

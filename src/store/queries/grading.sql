@@ -19,9 +19,8 @@ SELECT j.id, j.class, j.state, j.current AND j.rejudging_id IS NULL,
 -- What happened to these jobs.
 SELECT h.job_id, ts_text(h.at), h.event,
     (SELECT n.name FROM runner n WHERE n.id = h.runner_id), h.reason
-  FROM job_history h
- WHERE h.job_id = ANY ($1::text[])
- ORDER BY h.seq
+  FROM job_events($1::text[]) h
+ ORDER BY h.at, h.seq
  LIMIT $2::bigint;
 
 -- name: grading_people
