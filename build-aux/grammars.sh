@@ -9,6 +9,7 @@
 set -eu
 dir=${1:?grammars.sh DIR}
 cache=${ASSIZE_GRAMMARS:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/assize}
+registry=${npm_config_registry:-https://registry.npmjs.org}
 
 list() {
 	cat <<-END
@@ -29,19 +30,16 @@ good() {
 fetch() {
 	file=tree-sitter-$1-$2.tgz
 	good "$cache/$file" "$3" && return 0
-	command -v npm >/dev/null || { echo "npm is missing" >&2; return 1; }
 	mkdir -p "$cache"
-	tmp=$(mktemp -d "$cache/fetch.XXXXXX")
-	(cd "$tmp" && npm pack --silent --ignore-scripts \
-	    "tree-sitter-$1@$2" >/dev/null 2>npm.log) ||
-	    { cat "$tmp/npm.log" >&2; rm -rf "$tmp"; return 1; }
-	if ! good "$tmp/$file" "$3"; then
+	tmp=$(mktemp "$cache/fetch.XXXXXX")
+	curl -fsS --retry 3 --max-time 120 -o "$tmp" \
+	    "$registry/tree-sitter-$1/-/$file" || { rm -f "$tmp"; return 1; }
+	if ! good "$tmp" "$3"; then
 		echo "tree-sitter-$1 $2 is not what it was" >&2
-		rm -rf "$tmp"
+		rm -f "$tmp"
 		return 1
 	fi
-	mv "$tmp/$file" "$cache/$file"
-	rm -rf "$tmp"
+	mv "$tmp" "$cache/$file"
 }
 
 list | while read -r name version digest; do
