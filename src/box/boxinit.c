@@ -319,7 +319,7 @@ main(void)
 	if ((WALL(WALL_INIT) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return 1;
-	if (fcntl(BOX_CTL_FD, F_SETFD, FD_CLOEXEC) != 0)
+	if (WALL(WALL_FDS) && fcntl(BOX_CTL_FD, F_SETFD, FD_CLOEXEC) != 0)
 		return 1;
 	if (WALL(WALL_FDS))
 		close_range(BOX_CTL_FD + 1, ~0u, 0);

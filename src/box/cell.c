@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "box/host.h"
 #include "box/proto.h"
+#include "box/walls.h"
 
 #define CELL_ARENA ((size_t)1 << 20)
 #define BUILD_MS 20000 /* a slow machine is no reason to fail a job */
@@ -40,7 +41,7 @@ take_uid(struct cell *c, struct arena *a)
 		i++;
 	}
 	if (i < h->uid_count) {
-		h->uid_taken[h->uid_next] = true;
+		h->uid_taken[h->uid_next] = WALL(WALL_UIDS);
 		c->uid = h->uid_first + h->uid_next;
 		c->has_uid = true;
 		/* The next box gets another one, even when this is free. */
@@ -284,6 +285,14 @@ cell_kill(struct cell *c)
 {
 	/* The death of PID 1 is that of all in its namespace, at once. */
 	if (c->init_pidfd >= 0) {
+#ifdef BOX_TEST_WALLS
+		struct box_msg m = { BOX_MSG_SIGNAL, SIGTERM };
+
+		if (!WALL(WALL_KILL)) {
+			(void)!send(c->ctl, &m, sizeof(m), MSG_NOSIGNAL);
+			return;
+		}
+#endif
 		syscall(SYS_pidfd_send_signal, c->init_pidfd, SIGKILL, NULL, 0);
 		return;
 	}

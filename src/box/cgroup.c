@@ -332,7 +332,7 @@ cg_box_remove(struct cg_box *b, struct arena *a)
 	struct err *e = NULL;
 
 	for (size_t i = 0; i < b->host->table->dirs; i++) {
-		if (b->dir[i] >= 0 &&
+		if (b->dir[i] >= 0 && WALL(WALL_GROUP) &&
 		    cg_clear(b->host->dir[i], b->name, CLEAR_MS) != 0)
 			e = ERR_WHY(a, ERR_INTERNAL,
 			    "could not remove control group %s: %s", b->name,

@@ -52,7 +52,7 @@ tests_box_attack_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_box_attack_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
 tests_box_attack_LDFLAGS = -pthread -static-pie
 
-BOX_TEST = tests/box/boxtest.c tests/box/boxtest.h
+BOX_TEST = tests/box/boxtest.c tests/box/boxtest.h tests/box/scripts.def
 BOX_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
 tests_box_test_escape_SOURCES = tests/box/test_escape.c $(BOX_TEST)
 tests_box_test_escape_CPPFLAGS = $(BOX_TEST_CPPFLAGS)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,18 @@ make_setuid(struct boxtest *t)
 	    arena_printf(t->own, "%s/setuid", t->data), program, n, 04755));
 }
 
+/* Larger than the memory of the box that reads it, without a block. */
+static void
+make_large(struct boxtest *t)
+{
+	_cleanup_(io_closep) int fd =
+	    open(arena_printf(t->own, "%s/large", t->data),
+		O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 128 * MIB), 0);
+}
+
 static void
 make_prey(struct boxtest *t)
 {
@@ -131,6 +144,7 @@ make_prey(struct boxtest *t)
 	assert_int_equal(chmod(t->data, 0777), 0);
 	write_prey(arena_printf(t->own, "%s/probe", t->data), "data\n");
 	make_setuid(t);
+	make_large(t);
 	/* A careless library would leave such a descriptor. */
 	t->leaked = fcntl(open(t->answer, O_RDWR | O_CLOEXEC), F_DUPFD, 77);
 	assert_true(t->leaked >= 77);
@@ -395,6 +409,47 @@ boxtest_expect(const struct box_record *r, enum box_cause cause)
 	    (long long)r->oom_kills, r->out.p != NULL ? r->out.p : "");
 }
 
+static void *
+sleep_in_box(void *arg)
+{
+	struct boxtest *t = arg;
+	_cleanup_(arena_freep) struct arena *a =
+	    arena_new("sleeper", (size_t)4 << 20);
+	const char *ms =
+	    arena_printf(a, "%lld", (long long)(600 * boxtest_slow()));
+	const char *argv[] = { "/attack", "sleep", ms, NULL };
+	const struct box_mount mounts[] = { { t->attack, "/attack" } };
+	const struct box_spec spec = {
+		.owner = "sleeper",
+		.argv = argv,
+		.mounts = mounts,
+		.mounts_n = 1,
+		.stdin_fd = -1,
+		.cancel_fd = -1,
+	};
+	struct box_record r;
+	bool lives = box_run(t->host, a, &spec, &r) == NULL &&
+	    box_record_cause(&r) == BOX_CAUSE_NONE;
+
+	return lives ? t : NULL;
+}
+
+bool
+boxtest_survives(struct boxtest *t, const char *const *words)
+{
+	struct box_spec spec = boxtest_spec(t, words);
+	struct box_record r;
+	pthread_t sleeper;
+	void *lives;
+
+	assert_int_equal(pthread_create(&sleeper, NULL, sleep_in_box, t), 0);
+	boxtest_wait(t, true);
+	/* Who ended its own box too has no record. */
+	(void)!box_run(t->host, t->arena, &spec, &r);
+	pthread_join(sleeper, &lives);
+	return lives != NULL;
+}
+
 const char *
 boxtest_probe(struct boxtest *t, const char *name)
 {
@@ -412,5 +467,28 @@ boxtest_probe(struct boxtest *t, const char *name)
 	if (e != NULL)
 		return arena_printf(t->arena, "ALLOWED: %s", e->internal);
 	boxtest_expect(&r, BOX_CAUSE_NONE);
+	return r.out.p;
+}
+
+const char *
+boxtest_script(struct boxtest *t, const char *script, bool has_prey)
+{
+	const char *argv[] = { "/bin/bash", "-c", script, "attack", t->answer,
+		t->port, NULL };
+	const struct box_mount prey[] = { { t->answer, "/prey/answer" } };
+	struct box_spec spec = {
+		.owner = "test",
+		.mounts = prey,
+		.mounts_n = has_prey ? 1 : 0,
+		.argv = argv,
+		.stdin_fd = -1,
+		.cancel_fd = -1,
+		.out = { BOX_SINK_MEMORY, -1, 1 << 20 },
+		.err = { BOX_SINK_SAME, -1, 0 },
+	};
+	struct box_record r = boxtest_run(t, &spec);
+
+	assert_false(r.out.is_cut);
+	assert_true(r.signal == 0);
 	return r.out.p;
 }

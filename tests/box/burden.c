@@ -25,6 +25,7 @@
 
 #include "base/attr.h"
 #include "base/str.h"
+#include "box/proto.h"
 #include "tests/box/probe.h"
 
 #define MIB ((size_t)1 << 20)
@@ -121,12 +122,16 @@ do_burn_orphans(int64_t n, int64_t ms)
 	return 0;
 }
 
+/* For ms, or longer than any test; no signal ends it. */
 static int
-do_sleep(int64_t n, int64_t m)
+do_sleep(int64_t ms, int64_t m)
 {
 	for (int i = 1; i < NSIG; i++)
 		signal(i, SIG_IGN);
-	sleep(HOLD_S);
+	if (ms == 0)
+		sleep(HOLD_S);
+	else
+		usleep((useconds_t)ms * 1000);
 	return 0;
 }
 
@@ -223,6 +228,25 @@ do_memfd(int64_t mib, int64_t m)
 	return fill(memfd_create("burden", 0), mib);
 }
 
+/* Memory that is a file, though nobody made one. */
+static int
+do_shared(int64_t mib, int64_t m)
+{
+	char *p = mmap(NULL, (size_t)mib * MIB, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return p == MAP_FAILED || mlock(p, 4096) != 0;
+}
+
+/* A file with a size and without a block. */
+static int
+do_sparse(int64_t mib, int64_t m)
+{
+	int fd = open("/tmp/burden", O_WRONLY | O_CREAT, 0600);
+
+	return ftruncate(fd, (off_t)mib * (off_t)MIB) != 0;
+}
+
 static int
 do_fill_tmp(int64_t mib, int64_t m)
 {
@@ -241,14 +265,16 @@ do_fill_out(int64_t mib, int64_t m)
 	return fill(open("/out/burden", O_WRONLY | O_CREAT, 0600), mib);
 }
 
+/* Without end, or so many MiB. */
 static int
-do_flood(int64_t fd, int64_t m)
+do_flood(int64_t fd, int64_t mib)
 {
 	static char block[65536];
+	int64_t left = mib == 0 ? INT64_MAX : mib * (int64_t)MIB;
 
 	memset(block, 'x', sizeof(block));
-	while (write((int)fd, block, sizeof(block)) > 0)
-		continue;
+	while (left > 0 && write((int)fd, block, sizeof(block)) > 0)
+		left -= (int64_t)sizeof(block);
 	return 0;
 }
 
@@ -284,13 +310,13 @@ do_count_shm(int64_t most, int64_t m)
 }
 
 static int
-do_count_fds(int64_t n, int64_t m)
+do_count_fds(int64_t most, int64_t m)
 {
-	int n_open = 0;
+	int64_t n = 0;
 
-	while (open("/dev/null", O_RDONLY) >= 0)
-		n_open++;
-	printf("%d %s\n", n_open, strerrorname_np(errno));
+	while (n < most && open("/dev/null", O_RDONLY) >= 0)
+		n++;
+	printf("%lld %s\n", (long long)n, strerrorname_np(errno));
 	return 0;
 }
 
@@ -357,6 +383,50 @@ do_escape(int64_t keeps_output, int64_t m)
 		close_range(0, ~0u, 0);
 	sleep(HOLD_S);
 	_exit(0);
+}
+
+/* Tells the supervisor, before boxinit can, that all went well. */
+static int
+do_forge(int64_t n, int64_t m)
+{
+	const struct box_msg done = { BOX_MSG_DONE, 0 };
+
+	for (int fd = 3; fd < 256; fd++)
+		(void)!send(fd, &done, sizeof(done), MSG_NOSIGNAL);
+	return 1;
+}
+
+/* While somebody reads them, n empty results become links and files again. */
+static int
+do_race(int64_t n, int64_t m)
+{
+	char file[32], other[32];
+
+	for (int64_t i = 0; i < n; i++) {
+		snprintf(file, sizeof(file), "/out/%03d", (int)i);
+		snprintf(other, sizeof(other), "/out/other%03d", (int)i);
+		close(open(file, O_WRONLY | O_CREAT, 0644));
+		if (symlink("/etc/passwd", other) != 0)
+			return 1;
+	}
+	if (fork() != 0)
+		return 0;
+	setsid();
+	close_range(0, ~0u, 0);
+	for (int64_t i = 0;; i = (i + 1) % n) {
+		snprintf(file, sizeof(file), "/out/%03d", (int)i);
+		snprintf(other, sizeof(other), "/out/other%03d", (int)i);
+		renameat2(AT_FDCWD, file, AT_FDCWD, other, RENAME_EXCHANGE);
+	}
+}
+
+/* Everybody who may be ended by this user. */
+static int
+do_kill_all(int64_t n, int64_t m)
+{
+	usleep(200000);
+	(void)!kill(-1, SIGKILL);
+	return 0;
 }
 
 static int
@@ -507,6 +577,11 @@ static const struct {
 	{ "read_file", do_read_file },
 	{ "address_space", do_address_space },
 	{ "memfd", do_memfd },
+	{ "shared", do_shared },
+	{ "sparse", do_sparse },
+	{ "forge", do_forge },
+	{ "race", do_race },
+	{ "kill_all", do_kill_all },
 	{ "fill_tmp", do_fill_tmp },
 	{ "fill_shm", do_fill_shm },
 	{ "fill_out", do_fill_out },

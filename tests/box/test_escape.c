@@ -20,6 +20,16 @@ static const struct probe probes[] = {
 #undef X
 };
 
+static const struct script {
+	const char *name;
+	const char *mark;
+	const char *script;
+} scripts[] = {
+#define X(name, walls, mark, script) { #name, mark, script },
+#include "tests/box/scripts.def"
+#undef X
+};
+
 /* cmocka hands over one pointer: which probe stands in a global. */
 static size_t next;
 
@@ -33,13 +43,29 @@ test_probe(void **state)
 		fail_msg("%s: %.100s (%s must stop it)", p->name, said, p->why);
 }
 
+static size_t next_script;
+
+static void
+test_script(void **state)
+{
+	const struct script *s = &scripts[next_script++];
+	const char *said = boxtest_script(*state, s->script, false);
+
+	if (strstr(said, s->mark) != NULL)
+		fail_msg("%s: %.300s", s->name, said);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(probes)];
+	struct CMUnitTest tests[ARRAY_LEN(probes) + ARRAY_LEN(scripts)];
+	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++)
-		tests[i] = (struct CMUnitTest) { probes[i].name, test_probe,
+		tests[n++] = (struct CMUnitTest) { probes[i].name, test_probe,
+			boxtest_begin, boxtest_end, NULL };
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
+		tests[n++] = (struct CMUnitTest) { scripts[i].name, test_script,
 			boxtest_begin, boxtest_end, NULL };
 	return cmocka_run_group_tests_name("escape", tests, boxtest_open,
 	    boxtest_close);

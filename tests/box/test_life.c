@@ -118,6 +118,25 @@ test_daemons(void **state)
 	}
 }
 
+/* Who ends all that can be ended ends no other box: a validator's, say. */
+static void
+test_kills_nobody_else(void **state)
+{
+	const char *words[] = { "kill_all", NULL };
+
+	assert_true(boxtest_survives(*state, words));
+}
+
+/* What a program says on any descriptor is not how it ended. */
+static void
+test_forge(void **state)
+{
+	struct box_record r = RUN(*state, LIMITS(0), "forge");
+
+	boxtest_expect(&r, BOX_CAUSE_EXIT);
+	assert_int_equal(r.exit_code, 1);
+}
+
 static void
 test_stdin(void **state)
 {
@@ -659,6 +678,8 @@ main(void)
 		TEST(test_not_started),
 		TEST(test_bad_spec),
 		TEST(test_daemons),
+		TEST(test_kills_nobody_else),
+		TEST(test_forge),
 		TEST(test_stdin),
 		TEST(test_sinks),
 		TEST(test_collect),

@@ -77,6 +77,9 @@ static const struct limit_case cases[] = {
 { "memory limit of memfd", { .memory_bytes = 64 * MIB,
 	.file_bytes = GIB }, { "memfd", "100" },
 	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
+{ "memory limit of shared pages", { .memory_bytes = 64 * MIB },
+	{ "shared", "100" },
+	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
 { "memory limit of tmpfs", { .memory_bytes = 64 * MIB,
 	.file_bytes = GIB, .tmp_bytes = GIB }, { "fill_tmp", "100" },
 	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
@@ -109,7 +112,9 @@ static const struct limit_case cases[] = {
 	BOX_CAUSE_NONE, .says = "50 ENOSPC" },
 { "size of a file", { .file_bytes = 4 * MIB, .tmp_bytes = 64 * MIB },
 	{ "fill_tmp", "20" }, BOX_CAUSE_OUTPUT, .exit_code = -1 },
-{ "open files", { .open_files = 64 }, { "count_fds" },
+{ "size of a sparse file", { .file_bytes = 4 * MIB, .tmp_bytes = 64 * MIB },
+	{ "sparse", "20" }, BOX_CAUSE_OUTPUT, .exit_code = -1 },
+{ "open files", { .open_files = 64 }, { "count_fds", "200" },
 	BOX_CAUSE_NONE, .says = "61 EMFILE" },
 /* Processes: the program is one of them. */
 { "processes", { .processes = 20 }, { "count_forks", "500" },
@@ -208,9 +213,11 @@ test_next_is_unharmed(void **state)
 {
 	static const char *const worst[][3] = { { "fork_bomb" },
 		{ "memory", "200" }, { "memory_tree", "4", "60" },
-		{ "flood", "1" }, { "fill_tmp", "100" }, { "fill_shm", "100" },
-		{ "read_file" }, { "burn_orphans", "4", "300" },
-		{ "count_threads", "500" }, { "escape" }, { "litter" } };
+		{ "shared", "200" }, { "memfd", "200" }, { "flood", "1" },
+		{ "fill_tmp", "100" }, { "fill_shm", "100" }, { "read_file" },
+		{ "burn_orphans", "4", "300" }, { "count_threads", "500" },
+		{ "count_fds", "500" }, { "sparse", "100" }, { "sleep" },
+		{ "escape" }, { "race", "20" }, { "forge" }, { "litter" } };
 	struct boxtest *t = *state;
 	int64_t before = cpu_of_work(t);
 
@@ -229,23 +236,6 @@ test_next_is_unharmed(void **state)
 			fail_msg("after %s: %lld ms, %lld before", words[0],
 			    (long long)after, (long long)before);
 	}
-}
-
-/* A file larger than the memory of the box that reads it, without a block. */
-static int
-open_group(void **state)
-{
-	struct boxtest *t;
-	int rc = boxtest_open(state);
-	int fd;
-
-	t = *state;
-	fd = open(arena_printf(t->own, "%s/large", t->data),
-	    O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, 128 * MIB), 0);
-	close(fd);
-	return rc;
 }
 
 int
@@ -273,6 +263,6 @@ main(void)
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "the next is unharmed",
 		test_next_is_unharmed, boxtest_begin, boxtest_end, NULL };
-	return cmocka_run_group_tests_name("limits", tests, open_group,
+	return cmocka_run_group_tests_name("limits", tests, boxtest_open,
 	    boxtest_close);
 }

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
+#include "box/host.h"
 #include "box/walls.h"
 
 unsigned int box_walls_down;
@@ -37,7 +38,19 @@ static const struct probe probes[] = {
 #undef X
 };
 
+static const struct script {
+	const char *name;
+	unsigned int walls;
+	const char *mark;
+	const char *script;
+} scripts[] = {
+#define X(name, walls, mark, script) { #name, walls, mark, script },
+#include "tests/box/scripts.def"
+#undef X
+};
+
 static size_t next;
+static size_t next_script;
 
 static struct box_host *
 open_host(struct boxtest *t, unsigned int walls_down)
@@ -239,6 +252,20 @@ end_probe(void **state)
 	return boxtest_end(state);
 }
 
+static void
+test_script(void **state)
+{
+	const struct script *s = &scripts[next_script++];
+	struct boxtest *t = *state;
+	struct box_host *whole = pull_down(t, s->walls & ~WALL_PREY);
+	const char *said =
+	    boxtest_script(t, s->script, (s->walls & WALL_PREY) != 0);
+
+	put_back(t, whole);
+	if (strstr(said, s->mark) == NULL)
+		fail_msg("%s without its wall: %.300s", s->name, said);
+}
+
 /* Limits: without them, and without anybody who looks, there are none. */
 static void
 test_limits_gone(void **state)
@@ -248,28 +275,52 @@ test_limits_gone(void **state)
 		struct box_limits limits;
 		const char *words[3];
 		const char *says;
+		struct box_record least; /* wall_ms, memory, bytes */
 	} cases[] = {
 		{ WALL_LIMITS, { .processes = 20 }, { "count_forks", "100" },
-		    "100 " },
+		    .says = "100 " },
 		{ WALL_LIMITS, { .processes = 20 }, { "count_threads", "100" },
-		    "100" },
+		    .says = "100" },
 		{ WALL_LIMITS, { .memory_bytes = 32 * MIB },
-		    { "memory", "100" }, "" },
+		    { "memory", "100" }, .says = "" },
 		{ WALL_LIMITS, { .memory_bytes = 32 * MIB },
-		    { "memory_tree", "4", "20" }, "" },
+		    { "memory_tree", "4", "20" }, .says = "" },
+		{ WALL_LIMITS, { .memory_bytes = 32 * MIB }, { "memfd", "100" },
+		    .says = "" },
+		{ WALL_LIMITS, { .memory_bytes = 32 * MIB },
+		    { "shared", "100" }, .says = "" },
+		{ WALL_LIMITS, { .memory_bytes = 32 * MIB }, { "read_file" },
+		    .says = "", .least.memory_peak_bytes = 65 * MIB },
+		{ WALL_LIMITS, { .open_files = 64 }, { "count_fds", "200" },
+		    .says = "200 " },
 		{ WALL_LIMITS, { .file_bytes = 4 * MIB, .tmp_bytes = 64 * MIB },
-		    { "fill_tmp", "20" }, "" },
+		    { "fill_tmp", "20" }, .says = "" },
+		{ WALL_LIMITS, { .file_bytes = 4 * MIB, .tmp_bytes = 64 * MIB },
+		    { "sparse", "20" }, .says = "" },
 		{ WALL_INODES, { .tmp_bytes = 8 * MIB }, { "fill_tmp", "20" },
-		    "" },
+		    .says = "" },
+		{ WALL_INODES, { .tmp_bytes = 8 * MIB }, { "fill_shm", "20" },
+		    .says = "" },
+		{ WALL_INODES, { .tmp_inodes = 50 }, { "count_tmp", "500" },
+		    .says = "500 " },
 		{ WALL_WATCH, { .cpu_ms = 100, .wall_ms = 9000 },
-		    { "burn", "400" }, "" },
+		    { "burn", "400" }, .says = "" },
+		{ WALL_WATCH, { .cpu_ms = 100, .wall_ms = 9000 },
+		    { "burn_orphans", "3", "100" }, .says = "" },
 		{ WALL_WATCH, { .cpu_ms = 9000, .wall_ms = 100 },
-		    { "burn", "400" }, "" },
+		    { "sleep", "400" }, .says = "", .least.wall_ms = 400 },
+		{ WALL_KILL, { .cpu_ms = 9000, .wall_ms = 100 },
+		    { "sleep", "400" }, .says = "", .least.wall_ms = 400 },
+		{ WALL_WATCH, { .output_bytes = MIB }, { "flood", "1", "4" },
+		    .says = "x", .least.out_bytes = 4 * MIB },
+		{ WALL_WATCH, { .output_bytes = MIB }, { "flood", "2", "4" },
+		    .says = "", .least.err_bytes = 4 * MIB },
 	};
 	struct boxtest *t = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct box_host *whole = pull_down(t, cases[i].wall);
+		const struct box_record *least = &cases[i].least;
 		const char *words[] = { cases[i].words[0], cases[i].words[1],
 			cases[i].words[2], NULL };
 		struct box_record r =
@@ -277,35 +328,73 @@ test_limits_gone(void **state)
 
 		put_back(t, whole);
 		if (r.signal != 0 || r.exit_code != 0 ||
-		    !str_has_prefix(r.out.p, cases[i].says))
-			fail_msg("%s %s: exit %d signal %d \"%.40s\"", words[0],
-			    words[1], r.exit_code, r.signal, r.out.p);
+		    !str_has_prefix(r.out.p, cases[i].says) ||
+		    r.wall_ms < least->wall_ms ||
+		    r.memory_peak_bytes < least->memory_peak_bytes ||
+		    r.out_bytes < least->out_bytes ||
+		    r.err_bytes < least->err_bytes)
+			fail_msg("%s %s: exit %d signal %d wall %lld memory "
+				 "%lld \"%.40s\"",
+			    words[0], words[1], r.exit_code, r.signal,
+			    (long long)r.wall_ms,
+			    (long long)r.memory_peak_bytes, r.out.p);
 	}
 }
 
-/* All of what is printed comes, where nobody counts it. */
+/* Where fork, setsid and fork are enough to live on. */
 static void
-test_flood_uncounted(void **state)
+test_daemon_lives(void **state)
 {
 	struct boxtest *t = *state;
-	const char *words[] = { "cat", NULL };
-	struct box_spec spec = boxtest_spec(t, words);
-	const char *path = arena_printf(t->own, "%s/flood", t->dir);
-	_cleanup_(io_closep) int fd = -1;
-	struct box_host *whole;
-	struct box_record r;
+	const char *words[] = { "escape", "0", NULL };
+	pid_t pid = fork();
+	struct box_host *h;
+	int status;
 
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	assert_int_equal(ftruncate(fd, 4 * MIB), 0);
-	spec.stdin_fd = fd;
-	spec.limits.output_bytes = MIB;
-	r = boxtest_run(t, &spec);
-	boxtest_expect(&r, BOX_CAUSE_OUTPUT);
-	whole = pull_down(t, WALL_WATCH);
-	r = boxtest_run(t, &spec);
+	if (pid == 0) {
+		struct box_spec spec = boxtest_spec(t, words);
+		struct box_record r;
+
+		h = open_host(t, WALL_PIDS | WALL_GROUP);
+		_exit(
+		    box_run(h, t->arena, &spec, &r) == NULL && r.exit_code == 0
+			? 0
+			: 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_true(boxtest_processes(t) > 0);
+	h = open_host(t, 0);
+	boxtest_wait(t, false);
+	box_host_close(h);
+}
+
+/* All boxes have one user and see each other. */
+static void
+test_others_end(void **state)
+{
+	struct boxtest *t = *state;
+	const char *words[] = { "kill_all", NULL };
+	struct box_host *whole = pull_down(t, WALL_PIDS | WALL_UIDS);
+	bool survives;
+
+	t->host->uid_count = 1;
+	survives = boxtest_survives(t, words);
 	put_back(t, whole);
-	assert_int_equal(r.out_bytes, 4 * MIB);
-	assert_int_equal(unlink(path), 0);
+	boxtest_wait(t, false);
+	assert_false(survives);
+}
+
+/* A supervisor that believes what comes from a program. */
+static void
+test_forge(void **state)
+{
+	struct boxtest *t = *state;
+	struct box_host *whole = pull_down(t, WALL_FDS);
+	struct box_record r = RUN(t, LIMITS(0), "forge");
+
+	put_back(t, whole);
+	boxtest_expect(&r, BOX_CAUSE_NONE);
 }
 
 /* Where /proc/1/environ can be read, there is nothing of ours in it. */
@@ -317,19 +406,6 @@ test_environment(void **state)
 	const char *said = boxtest_probe(t, "init_secrets");
 
 	assert_true(str_has_prefix(said, "blocked"));
-	put_back(t, whole);
-}
-
-static void
-test_inodes(void **state)
-{
-	struct boxtest *t = *state;
-	struct box_record r;
-	struct box_host *whole = pull_down(t, WALL_INODES);
-
-	r = RUN(t, LIMITS(.tmp_inodes = 50), "count_tmp", "500");
-	boxtest_expect(&r, BOX_CAUSE_NONE);
-	assert_true(str_has_prefix(r.out.p, "500 "));
 	put_back(t, whole);
 }
 
@@ -355,28 +431,72 @@ test_pristine(void **state)
 	put_back(t, whole);
 }
 
-/* A copy that follows links takes our file for the program's. */
-static void
-test_collect(void **state)
+/* Runs it without these walls, and has its /out copied. */
+static struct box_record
+collect(struct boxtest *t, unsigned int walls, const char *const *words,
+    int *ret_dir)
 {
-	struct boxtest *t = *state;
-	const char *words[] = { "litter", NULL };
-	struct box_host *whole = pull_down(t, WALL_COLLECT);
+	struct box_host *whole = pull_down(t, walls);
 	struct box_spec spec = boxtest_spec(t, words);
 	const char *kept = arena_printf(t->own, "%s/kept", t->dir);
 	struct box_collect c = { .max_files = 100, .max_bytes = MIB };
 	struct box_record r;
 
+	io_remove_all(AT_FDCWD, kept);
 	assert_ok(io_mkdir_all(t->own, AT_FDCWD, kept, 0700));
 	c.dir = open(kept, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	spec.collect = &c;
 	spec.limits.out_bytes = 8 * MIB;
 	r = boxtest_run(t, &spec);
-	boxtest_expect(&r, BOX_CAUSE_NONE);
-	assert_int_equal(faccessat(c.dir, "link", R_OK, 0), 0);
-	close(c.dir);
-	assert_int_equal(io_remove_all(AT_FDCWD, kept), 0);
 	put_back(t, whole);
+	boxtest_wait(t, false);
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	*ret_dir = c.dir;
+	return r;
+}
+
+/* A copy that follows links takes our file for the program's. */
+static void
+test_collect(void **state)
+{
+	const char *words[] = { "litter", NULL };
+	_cleanup_(io_closep) int dir = -1;
+
+	collect(*state, WALL_COLLECT, words, &dir);
+	assert_int_equal(faccessat(dir, "link", R_OK, 0), 0);
+	assert_int_equal(faccessat(dir, "one", R_OK, 0), 0);
+}
+
+/* How many files of ours got into the copy. */
+static int
+lose_race(struct boxtest *t, unsigned int walls)
+{
+	const char *words[] = { "race", "20", NULL };
+	_cleanup_(io_closep) int dir = -1;
+	struct box_record r = collect(t, walls, words, &dir);
+	int n = 0;
+
+	for (size_t i = 0; i < r.files_n; i++)
+		n += r.files[i].bytes > 0;
+	return n;
+}
+
+/*
+ * Between the look at a name and its opening the file becomes a link, if the
+ * program may still live then, and if anybody opens names.
+ */
+static void
+test_race(void **state)
+{
+	int n = 0;
+
+	assert_int_equal(lose_race(*state, WALL_RACE), 0);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(lose_race(*state, WALL_PIDS), 0);
+	for (int i = 0; i < 20 && n == 0; i++)
+		n = lose_race(*state, WALL_PIDS | WALL_RACE);
+	assert_true(n > 0);
 }
 
 /*
@@ -413,30 +533,41 @@ test_recovery(void **state)
 	box_host_close(h);
 }
 
+static const struct CMUnitTest others[] = {
+#define TEST(name, f)                                     \
+	{                                                 \
+		name, f, boxtest_begin, boxtest_end, NULL \
+	}
+	TEST("limits gone", test_limits_gone),
+	TEST("forge", test_forge),
+	TEST("pristine", test_pristine),
+	TEST("environment", test_environment),
+	TEST("collect", test_collect),
+	TEST("race", test_race),
+	TEST("recovery", test_recovery),
+	/* For root only: others would end processes that are no box's. */
+	TEST("daemon lives", test_daemon_lives),
+	TEST("others end", test_others_end),
+};
+#define FOR_ROOT 2
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(probes) + 7];
+	struct CMUnitTest
+	    tests[ARRAY_LEN(probes) + ARRAY_LEN(scripts) + ARRAY_LEN(others)];
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(probes); i++)
 		if (has_control(&probes[i]))
 			tests[n++] = (struct CMUnitTest) { probes[i].name,
 				test_probe, begin_probe, end_probe, NULL };
-	tests[n++] = (struct CMUnitTest) { "limits gone", test_limits_gone,
-		boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "flood uncounted",
-		test_flood_uncounted, boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "pristine", test_pristine,
-		boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "environment", test_environment,
-		boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "inodes", test_inodes, boxtest_begin,
-		boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "collect", test_collect,
-		boxtest_begin, boxtest_end, NULL };
-	tests[n++] = (struct CMUnitTest) { "recovery", test_recovery,
-		boxtest_begin, boxtest_end, NULL };
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
+		tests[n++] = (struct CMUnitTest) { scripts[i].name, test_script,
+			boxtest_begin, boxtest_end, NULL };
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (i + FOR_ROOT < ARRAY_LEN(others) || geteuid() == 0)
+			tests[n++] = others[i];
 	/* The macro wants an array, of which only a part is filled. */
 	return _cmocka_run_group_tests("walls", tests, n, boxtest_open,
 	    boxtest_close);

@@ -30,10 +30,10 @@ def names(pattern, line):
 
 
 def tests():
-    probes = names("tests/box/probes.def", r"^X\((\w+),")
-    cases = r'^\{ "([^"]+)"|CMUnitTest\) \{ "([^"]+)"'
-    limits = {a or b for a, b in names("tests/box/test_limits.c", cases)}
-    walls = {a or b for a, b in names("tests/box/test_walls.c", cases)}
+    probes = names("tests/box/*s.def", r"^X\((\w+),")
+    cases = r'^\{ "([^"]+)"|CMUnitTest\) \{ "([^"]+)"|^\tTEST\("([^"]+)"'
+    limits = {"".join(n) for n in names("tests/box/test_limits.c", cases)}
+    walls = {"".join(n) for n in names("tests/box/test_walls.c", cases)}
     return {"E": probes, "W": walls, "L": limits,
             "F": names("tests/box/test_life.c", r"^\t+TEST\((\w+)\)"),
             "I": names("tests/integ/test_*.py", r"^def (test_\w+)\(")}
