@@ -30,14 +30,23 @@ UNION ALL
 SELECT CASE WHEN f.runners > 1 THEN 'suspect submission'
     ELSE 'judge error' END, j.submission_id, 'charged on ' || f.names,
     format('SELECT * FROM op_explain(%L);', j.submission_id)
-  FROM job j CROSS JOIN LATERAL (
+  FROM job_history e JOIN job j ON j.id = e.job_id
+ CROSS JOIN LATERAL (
 	SELECT count(DISTINCT CASE WHEN r.is_named THEN r.name
 	    ELSE h.runner_id END) AS runners,
 	    string_agg(DISTINCT coalesce(r.name, h.runner_id), ', ') AS names
 	  FROM job_history h LEFT JOIN runner r ON r.id = h.runner_id
 	 WHERE h.job_id = j.id AND h.event = 'claimed'
   ) f
- WHERE j.current AND j.state = 'je'
+ WHERE e.event = 'je' AND j.current AND j.state = 'je'
+UNION ALL
+-- Said by a runner, and not because of the package: its author sees to that.
+SELECT 'judge error', r.submission_id, 'reported by runner ' || n.name,
+    format('SELECT * FROM op_explain(%L);', r.submission_id)
+  FROM result r
+  JOIN job j ON j.id = r.job_id AND j.current
+  JOIN runner n ON n.id = r.runner_id
+ WHERE r.verdict = 'JE' AND r.provenance ->> 'package_fault' IS NULL
 UNION ALL
 SELECT 'failing again', j.submission_id, format('job %s waits until %s',
     j.id, date_trunc('second', j.not_before)),

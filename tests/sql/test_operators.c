@@ -417,6 +417,41 @@ test_unhealthy(void **state)
 	assert_string_equal(op(shown), "");
 }
 
+/*
+ * A judge error that a runner handed in, until it is judged again; not one
+ * that the package is to blame for.
+ */
+static void
+test_reported_judge_errors(void **state)
+{
+	static const char *const why[] = { "{\"runner\": \"r1\"}",
+		"{\"package_fault\": \"the output validator: x\"}", NULL };
+	const char *r1 = new_runner("r1");
+	const char *jobs[ARRAY_LEN(why)];
+	struct job_landed l;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(why); i++) {
+		struct job_result r;
+
+		jobs[i] = submit(W.alice);
+		assert_int_equal(claim(jobs[i], r1, lease(1)), CLAIM_OK);
+		r = result_of(jobs[i], r1, lease(1), "JE", 0);
+		r.provenance = why[i];
+		assert_ok(store_job_land(S, A, &r, &l));
+	}
+	assert_string_equal(op("SELECT string_agg(concat_ws(' ', kind, what,"
+			       " detail, next), ', ' ORDER BY what)"
+			       " FROM op_attention"),
+	    sql(F("SELECT string_agg(format('judge error %%s reported by"
+		  " runner r1 SELECT * FROM op_explain(%%L);', id, id), ', '"
+		  " ORDER BY id) FROM submission WHERE id IN ('%s', '%s')",
+		submission_of(jobs[0]), submission_of(jobs[2]))));
+	(void)op(F("SELECT op_requeue('%s')", submission_of(jobs[0])));
+	assert_string_equal(op("SELECT what FROM op_attention"),
+	    submission_of(jobs[2]));
+}
+
 static void
 test_attention(void **state)
 {
@@ -582,6 +617,7 @@ main(void)
 		T(test_archive),
 		T(test_versions),
 		T(test_unhealthy),
+		T(test_reported_judge_errors),
 		T(test_attention),
 		T(test_walk_rights),
 	};
