@@ -21,7 +21,8 @@ BEGIN
 	 WHERE o.id = p_problem;
 	v_set := jsonb_build_object('opens_at', '', 'soft_at', '',
 	    'closes_at', '', 'submission_limit', 0, 'sliding_n', 0,
-	    'sliding_s', 0, 'groups', false, 'evaluate', 'best')
+	    'sliding_s', 0, 'groups', false, 'evaluate', 'best',
+	    'weight', 1, 'stored_submissions', 0, 'visible', true)
 	    || p_set - p.said;
 	PERFORM problem_set(p.course, p.slug, v_set - p.said);
 END

@@ -13,7 +13,8 @@
  *			cases: {group, case_count, task_score, time_limit ms,
  *			memory_limit KiB}; scores are whole and sum to 100
  *	settings	what assize.yaml says about submitting: submission_limit,
- *			windows, groups, state, export
+ *			windows, groups, state, weight, stored_submissions,
+ *			visible, export
  */
 #include <string.h>
 

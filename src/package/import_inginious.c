@@ -1,36 +1,23 @@
 /*
  * Tasks of INGInious: a task's directory becomes a package as it is, with
- * problem.yaml, assize.yaml and quiz.json beside it; a course's directory (of
- * its course.yaml) becomes one such directory for each task.
+ * problem.yaml, assize.yaml and quiz.json beside it.
  */
+#include "package/import_inginious.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/str.h"
 #include "grade/quiz.h"
-#include "package/import.h"
 #include "package/meta.h"
 #include "package/walk.h"
 #include "package/zip.h"
 #include "wire/names.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
-#define NAME_OF_TASK "task.yaml"
-#define NAME_OF_COURSE "course.yaml"
 
-struct task {
-	struct import *im;
-	struct arena *arena;
-	const char *at;            /* "" or "taskid/" */
-	const char *name;          /* where notes point: "taskid/task.yaml" */
-	const struct json *task;   /* task.yaml */
-	const struct json *config; /* of the course's dispenser, or NULL */
-	struct buf yaml;           /* assize.yaml */
-	bool is_quiz;
-};
-
-static const struct json *
-read_yaml(struct import *im, const char *path)
+const struct json *
+inginious_yaml(struct import *im, const char *path)
 {
 	struct faults faults;
 	size_t nodes = 0, n;
@@ -48,9 +35,8 @@ read_yaml(struct import *im, const char *path)
 	return m == NULL ? NULL : meta_json(im->arena, m);
 }
 
-/* In the dispenser, in task.yaml, or in its environment_parameters. */
 static const struct json *
-find(const struct task *t, const char *key)
+find(const struct inginious_task *t, const char *key)
 {
 	const struct json *more =
 	    json_member(t->task, "environment_parameters");
@@ -64,7 +50,7 @@ find(const struct task *t, const char *key)
 }
 
 static const char *
-text_of(const struct task *t, const char *key)
+text_of(const struct inginious_task *t, const char *key)
 {
 	const struct json *j = find(t, key);
 
@@ -72,8 +58,8 @@ text_of(const struct task *t, const char *key)
 							       : NULL;
 }
 
-static bool
-is_true(const struct json *j)
+bool
+inginious_is_true(const struct json *j)
 {
 	return j != NULL &&
 	    ((j->kind == JSON_BOOL && j->boolean) ||
@@ -86,23 +72,37 @@ is_true(const struct json *j)
  * -- questions
  */
 
-static bool
-is_type(const char *name)
+/* With the names of before 2017. */
+static const char *const old_types[][2] = {
+	{ "multiple-choice", "multiple_choice" },
+	{ "code-single-line", "code_single_line" },
+	{ "code-file", "file" },
+	{ "code_file", "file" },
+};
+
+static const char *
+type_of(const struct json *question)
 {
+	const char *name = json_member_string(question, "type");
+
+	for (size_t i = 0; name != NULL && i < ARRAY_LEN(old_types); i++)
+		if (strcmp(old_types[i][0], name) == 0)
+			return old_types[i][1];
 	for (size_t i = 0; name != NULL && quiz_types[i] != NULL; i++)
 		if (strcmp(quiz_types[i], name) == 0)
-			return true;
-	return false;
+			return name;
+	return NULL;
 }
 
 static const char *
-question_at(const struct task *t, const char *id)
+question_at(const struct inginious_task *t, const char *id)
 {
 	return arena_printf(t->arena, "%s#/problems/%s", t->name, id);
 }
 
 static void
-write_question(struct task *t, struct json_w *w, const struct json_member *m)
+write_question(struct inginious_task *t, struct json_w *w,
+    const struct json_member *m)
 {
 	const char *at = question_at(t, m->name);
 	const struct json *q = &m->value;
@@ -130,20 +130,24 @@ write_question(struct task *t, struct json_w *w, const struct json_member *m)
 			continue;
 		}
 		json_w_key(w, k->name);
-		json_w_value(w, &k->value);
+		if (strcmp(k->name, "type") == 0)
+			json_w_str(w, type_of(q));
+		else
+			json_w_value(w, &k->value);
 	}
 	json_w_object_end(w);
 }
 
 static void
-write_questions(struct task *t, struct json_w *w, const struct json *problems)
+write_questions(struct inginious_task *t, struct json_w *w,
+    const struct json *problems)
 {
 	json_w_object(w);
 	for (size_t i = 0; i < problems->n; i++) {
 		const struct json_member *m = &problems->members[i];
 		const char *type = json_member_string(&m->value, "type");
 
-		if (is_type(type))
+		if (type_of(&m->value) != NULL)
 			write_question(t, w, m);
 		else
 			import_note(t->im, question_at(t, m->name),
@@ -154,8 +158,33 @@ write_questions(struct task *t, struct json_w *w, const struct json *problems)
 	json_w_object_end(w);
 }
 
+/*
+ * Keys of questions that mean nothing here; of a course's tasks also what is
+ * wrong, since nobody checks them when they are imported.
+ */
 static void
-put_quiz(struct task *t)
+note_quiz(struct inginious_task *t, const char *text)
+{
+	static const struct json_limits limits = { 100000, 16 };
+	struct faults faults, warnings;
+	const struct json *j;
+
+	faults_init(&faults, t->arena);
+	faults_init(&warnings, t->arena);
+	if (json_parse(t->arena, text, strlen(text), &limits, &j) != NULL)
+		return;
+	quiz_read(t->arena, j, arena_printf(t->arena, "%s#", t->name), &faults,
+	    &warnings);
+	for (const struct field_fault *f = warnings.first; f != NULL;
+	     f = f->next)
+		import_note(t->im, f->pointer, "%s", f->detail);
+	for (const struct field_fault *f = faults.first;
+	     f != NULL && *t->at != '\0'; f = f->next)
+		import_note(t->im, f->pointer, "to be mended: %s", f->detail);
+}
+
+static void
+put_quiz(struct inginious_task *t)
 {
 	const struct json *problems = json_member(t->task, "problems");
 	const struct json *random = json_member(t->task, "input_random");
@@ -174,7 +203,7 @@ put_quiz(struct task *t)
 		json_w_key(&w, "input_random");
 		json_w_value(&w, random);
 	}
-	if (is_true(json_member(t->task, "regenerate_input_random")))
+	if (inginious_is_true(json_member(t->task, "regenerate_input_random")))
 		json_w_key_bool(&w, "regenerate_input_random", true);
 	json_w_key(&w, "problems");
 	write_questions(t, &w, problems);
@@ -182,6 +211,7 @@ put_quiz(struct task *t)
 	json_w_finish(&w);
 	import_put_text(t->im, arena_printf(t->arena, "%squiz.json", t->at),
 	    b.p);
+	note_quiz(t, b.p);
 }
 
 /*
@@ -189,9 +219,8 @@ put_quiz(struct task *t)
  */
 
 static double
-number(const struct json *map, const char *key)
+number_of(const struct json *j)
 {
-	const struct json *j = json_member(map, key);
 	double value = 0;
 
 	if (j != NULL && j->kind == JSON_INT)
@@ -200,13 +229,19 @@ number(const struct json *map, const char *key)
 		value = j->number;
 	else if (j != NULL && j->kind == JSON_STRING &&
 	    !str_to_double(j->string, &value))
-		value = 0;
+		value = -1;
 	return value;
+}
+
+static double
+number(const struct json *map, const char *key)
+{
+	return number_of(json_member(map, key));
 }
 
 /* Theirs are seconds and MB, with these where nothing is said. */
 static void
-put_limits(struct task *t)
+put_limits(struct inginious_task *t)
 {
 	const struct json *l = find(t, "limits");
 	double time = number(l, "time"), hard = number(l, "hard_time");
@@ -230,7 +265,7 @@ put_limits(struct task *t)
 }
 
 static void
-put_script(struct task *t)
+put_script(struct inginious_task *t)
 {
 	const char *environment = text_of(t, "environment_id");
 	const char *command = text_of(t, "run_cmd");
@@ -247,7 +282,7 @@ put_script(struct task *t)
 	if (environment != NULL)
 		import_note(t->im, t->name,
 		    "needs runners with the environment %s", environment);
-	if (is_true(find(t, "network_grading")))
+	if (inginious_is_true(find(t, "network_grading")))
 		import_note(t->im, t->name,
 		    "network_grading: a setting of the problem in its course, "
 		    "where the operator allows it");
@@ -262,7 +297,7 @@ put_script(struct task *t)
 }
 
 static void
-put_evaluate(struct task *t)
+put_evaluate(struct inginious_task *t)
 {
 	const char *mode = text_of(t, "evaluation_mode");
 
@@ -275,25 +310,45 @@ put_evaluate(struct task *t)
 		    "evaluate: %.30s: the best submission counts", mode);
 }
 
-static void
-put_window(struct task *t)
+/* Where a task says nothing of its own, the course's. */
+static const struct json *
+window_of(const struct inginious_task *t)
 {
 	const struct json *j = find(t, "accessibility");
 
 	if (j == NULL)
 		j = find(t, "accessible");
-	if (j == NULL || (j->kind == JSON_BOOL && j->boolean))
-		return;
-	if (j->kind == JSON_BOOL)
+	if ((j == NULL || (j->kind == JSON_BOOL && j->boolean) ||
+		(j->kind == JSON_STRING && j->n == 0)) &&
+	    t->window != NULL)
+		return t->window;
+	if (j != NULL && t->window != NULL)
 		import_note(t->im, t->name,
-		    "accessible: false: hide the problem until it is to open");
-	else if (j->kind == JSON_STRING && j->n > 0)
-		buf_printf(&t->yaml, "windows: %s\n",
-		    import_quote(t->arena, j->string));
+		    "accessible: the course's own window, %.100s, does not "
+		    "hold beside it",
+		    json_text(t->arena, t->window));
+	return j;
 }
 
 static void
-put_amount(struct task *t)
+put_window(struct inginious_task *t)
+{
+	const struct json *j = window_of(t);
+
+	if (j == NULL || (j->kind == JSON_BOOL && j->boolean))
+		return;
+	if (j->kind == JSON_BOOL)
+		buf_puts(&t->yaml, "visible: false\n");
+	else if (j->kind == JSON_STRING && j->n > 0)
+		buf_printf(&t->yaml, "windows: %s\n",
+		    import_quote(t->arena, j->string));
+	else if (j->kind != JSON_STRING)
+		import_note(t->im, t->name, "accessible: %.100s is no window",
+		    json_text(t->arena, j));
+}
+
+static void
+put_amount(struct inginious_task *t)
 {
 	const struct json *j = find(t, "submission_limit");
 	double amount = number(j, "amount"), period = number(j, "period");
@@ -302,6 +357,35 @@ put_amount(struct task *t)
 		return;
 	buf_printf(&t->yaml, "submission_limit: {amount: %.0f, period: %.0f}\n",
 	    amount, period);
+}
+
+/* The first of the names that is said. */
+static void
+put_number(struct inginious_task *t, const char *key, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		const struct json *j = find(t, *names);
+
+		if (j == NULL)
+			continue;
+		if (number_of(j) >= 0)
+			buf_printf(&t->yaml, "%s: %g\n", key, number_of(j));
+		else
+			import_note(t->im, t->name, "%s: %.100s is left out",
+			    *names, json_text(t->arena, j));
+		return;
+	}
+}
+
+static void
+put_counted(struct inginious_task *t)
+{
+	static const char *const weight[] = { "weight", NULL };
+	static const char *const stored[] = { "no_stored_submissions",
+		"submission_storage", "stored_submissions", NULL };
+
+	put_number(t, "weight", weight);
+	put_number(t, "stored_submissions", stored);
 }
 
 /* clang-format off */
@@ -320,25 +404,30 @@ static const struct {
 	{ "submission_limit", NULL }, { "input_random", NULL },
 	{ "regenerate_input_random", NULL }, { "context", NULL },
 	{ "context_is_html", NULL }, { "file", NULL },
-	{ "weight", "a setting of the problem in its course: weight" },
-	{ "stored_submissions",
-	  "a setting of the problem in its course: stored_submissions" },
-	{ "no_stored_submissions",
-	  "a setting of the problem in its course: stored_submissions" },
-	{ "submission_storage",
-	  "a setting of the problem in its course: stored_submissions" },
+	{ "weight", NULL }, { "stored_submissions", NULL },
+	{ "no_stored_submissions", NULL }, { "submission_storage", NULL },
 	{ "tags", "tags are not declared; those that a script sets are shown" },
 	{ "categories", "problems have no categories" },
 	{ "order", "problems stand in the order of their names" },
 	{ "author", "problems have no author" },
 	{ "authors", "problems have no author" },
 	{ "contact_url", "problems have no address" },
-	{ "response_is_html", "feedback is text, not HTML" },
+	{ "response_is_html", "feedback is read as reStructuredText" },
+	{ "ssh_allowed", "debugging by SSH is staff's, where runners offer it" },
 };
 /* clang-format on */
 
+static bool
+says_nothing(const struct json *j)
+{
+	return j->kind == JSON_NULL || (j->kind == JSON_BOOL && !j->boolean) ||
+	    ((j->kind == JSON_STRING || j->kind == JSON_ARRAY ||
+		 j->kind == JSON_OBJECT) &&
+		j->n == 0);
+}
+
 static void
-note_keys(struct task *t, const struct json *map)
+note_keys(struct inginious_task *t, const struct json *map)
 {
 	for (size_t i = 0;
 	     map != NULL && map->kind == JSON_OBJECT && i < map->n; i++) {
@@ -347,7 +436,8 @@ note_keys(struct task *t, const struct json *map)
 
 		while (k < ARRAY_LEN(keys) && strcmp(keys[k].key, m->name) != 0)
 			k++;
-		if (k < ARRAY_LEN(keys) && keys[k].note == NULL)
+		if (k < ARRAY_LEN(keys) &&
+		    (keys[k].note == NULL || says_nothing(&m->value)))
 			continue;
 		import_note(t->im, t->name, "%s = %.200s: %s", m->name,
 		    json_text(t->arena, &m->value),
@@ -360,7 +450,7 @@ note_keys(struct task *t, const struct json *map)
  */
 
 static struct err *
-put_files(struct task *t, int dir)
+put_files(struct inginious_task *t, int dir)
 {
 	struct walk_file *found = NULL;
 	size_t n = 0;
@@ -380,7 +470,7 @@ put_files(struct task *t, int dir)
 }
 
 static void
-put_statement(struct task *t)
+put_statement(struct inginious_task *t)
 {
 	const char *text = text_of(t, "context");
 
@@ -391,11 +481,12 @@ put_statement(struct task *t)
 	    text);
 	import_note(t->im, t->name,
 	    "context: is %s; it stands in problem_statement/ as it is",
-	    is_true(find(t, "context_is_html")) ? "HTML" : "reStructuredText");
+	    inginious_is_true(find(t, "context_is_html")) ? "HTML"
+							  : "reStructuredText");
 }
 
-static void
-put_package(struct task *t)
+void
+inginious_put_task(struct inginious_task *t)
 {
 	const char *type = text_of(t, "environment_type");
 	const char *old = text_of(t, "environment");
@@ -413,8 +504,10 @@ put_package(struct task *t)
 	}
 	put_evaluate(t);
 	put_window(t);
+	put_counted(t);
 	put_amount(t);
-	if (is_true(find(t, "groups")) || is_true(find(t, "group_submission")))
+	if (inginious_is_true(find(t, "groups")) ||
+	    inginious_is_true(find(t, "group_submission")))
 		buf_puts(&t->yaml, "groups: true\n");
 	import_put_text(t->im, arena_printf(t->arena, "%sproblem.yaml", t->at),
 	    arena_printf(t->arena, "name: %s\n",
@@ -424,104 +517,34 @@ put_package(struct task *t)
 	put_quiz(t);
 	put_statement(t);
 	note_keys(t, t->task);
+	note_keys(t, json_member(t->task, "environment_parameters"));
 	note_keys(t, t->config);
-}
-
-/*
- * -- courses
- */
-
-static const struct json *
-task_config(const struct json *course, const char *id)
-{
-	const struct json *data = json_member(course, "dispenser_data");
-	const struct json *config = json_member(data, "config");
-
-	return json_member(config != NULL ? config : data, id);
-}
-
-static const char *
-task_of(struct arena *a, const char *path)
-{
-	const char *slash = strchr(path, '/');
-
-	if (slash == NULL || strcmp(slash + 1, NAME_OF_TASK) != 0)
-		return NULL;
-	return arena_memdup(a, path, (size_t)(slash - path));
-}
-
-static struct err *
-import_course(struct import *im, const struct json *course)
-{
-	struct walk_file *found = NULL;
-	size_t n = 0, tasks = 0;
-
-	TRY(walk_dir(im->arena, im->dir, IMPORT_FILES_MAX, &found, &n));
-	for (size_t i = 0; i < n; i++) {
-		const char *id = task_of(im->arena, found[i].path);
-		struct task t = { .im = im, .arena = im->arena };
-
-		if (id == NULL)
-			continue;
-		t.at = arena_printf(im->arena, "%s/", id);
-		t.name = found[i].path;
-		t.task = read_yaml(im, found[i].path);
-		t.config = task_config(course, id);
-		if (t.task == NULL)
-			continue;
-		tasks++;
-		put_package(&t);
-	}
-	/* Beside them, every file as it is; $common is the course's own. */
-	for (size_t i = 0; i < n; i++) {
-		char *p = NULL;
-		size_t size;
-
-		TRY(import_read(im, found[i].path, IMPORT_FILE_BYTES, &p,
-		    &size));
-		if (p != NULL)
-			import_put(im, found[i].path, p, size);
-	}
-	if (tasks == 0)
-		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: has no tasks",
-		    im->source);
-	for (size_t i = 0; course->kind == JSON_OBJECT && i < course->n; i++)
-		if (strcmp(course->members[i].name, "dispenser_data") != 0)
-			import_note(im, NAME_OF_COURSE,
-			    "%s = %.200s: a setting of the course",
-			    course->members[i].name,
-			    json_text(im->arena, &course->members[i].value));
-	import_note(im, NAME_OF_COURSE,
-	    "%zu tasks: push each directory; what is in $common goes to "
-	    "the course by \"assize common push\"",
-	    tasks);
-	return NULL;
 }
 
 struct err *
 import_inginious(struct import *im)
 {
-	struct task t = { .im = im,
+	struct inginious_task t = { .im = im,
 		.arena = im->arena,
 		.at = "",
-		.name = NAME_OF_TASK };
+		.name = INGINIOUS_TASK };
 	const struct json *course;
 
 	if (im->dir < 0)
 		return ERR(im->arena, ERR_IMPOSSIBLE,
 		    "%s: must be the directory of a task or a course",
 		    im->source);
-	t.task = read_yaml(im, NAME_OF_TASK);
+	t.task = inginious_yaml(im, INGINIOUS_TASK);
 	if (t.task != NULL) {
 		TRY(put_files(&t, im->dir));
-		put_package(&t);
+		inginious_put_task(&t);
 		return NULL;
 	}
-	course = read_yaml(im, NAME_OF_COURSE);
+	course = inginious_yaml(im, INGINIOUS_COURSE);
 	if (course == NULL)
 		return ERR(im->arena, ERR_IMPOSSIBLE,
-		    "%s: has no " NAME_OF_TASK " and no " NAME_OF_COURSE
+		    "%s: has no " INGINIOUS_TASK " and no " INGINIOUS_COURSE
 		    " that can be read",
 		    im->source);
-	return import_course(im, course);
+	return inginious_put_course(im, course);
 }

@@ -10,7 +10,8 @@ src_package_libpackage_a_SOURCES = \
 	src/package/groups.c src/package/groups.h \
 	src/package/import.c src/package/import.h \
 	src/package/import_autograder.c \
-	src/package/import_inginious.c src/package/import_noj.c \
+	src/package/import_course.c src/package/import_inginious.c \
+	src/package/import_inginious.h src/package/import_noj.c \
 	src/package/limits.c \
 	src/package/meta.c src/package/meta.h \
 	src/package/meta_json.c \

@@ -95,6 +95,9 @@ const struct pkg_section pkg_sections[] = {
 	                                   take_submission_limit },
 	[PACKAGE_DOC_GROUPS]           = { "groups",   false, take_flag },
 	[PACKAGE_DOC_STATE]            = { "state",    false, NULL },
+	[PACKAGE_DOC_WEIGHT]           = { "weight",   false, NULL },
+	[PACKAGE_DOC_STORED]           = { "stored_submissions", false, NULL },
+	[PACKAGE_DOC_VISIBLE]          = { "visible",  false, take_flag },
 };
 /* clang-format on */
 _Static_assert(ARRAY_LEN(pkg_sections) == PACKAGE_DOC__MAX, "one line each");

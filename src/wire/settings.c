@@ -419,7 +419,7 @@ wire_package_settings(struct arena *a, const struct json *j,
     const char *evaluate, const char **ret_json)
 {
 	static const char *const names[] = { "windows", "submission_limit",
-		"groups" };
+		"groups", "weight", "stored_submissions", "visible" };
 	struct wire_problem in = { 0 };
 	struct buf b;
 	struct json_w w;

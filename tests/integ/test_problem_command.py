@@ -130,3 +130,133 @@ def test_import_of_what_is_broken(tmp_path, files, tasks, says):
     done = noj(tmp_path, files, tasks)
     assert done.returncode == 1 and says in done.stderr, done.stderr
     assert not os.path.exists(tmp_path / "made" / "problem.yaml")
+
+
+# INGInious: every key is carried over or said
+
+QUESTION = {"type": "match", "answer": "a"}
+TASK_KEYS = {
+    # key: value, what is in the package then; None: it is said by its name
+    "name": ("A name", ("problem.yaml", "name: 'A name'")),
+    "weight": (2.5, ("assize.yaml", "weight: 2.5")),
+    "stored_submissions": (3, ("assize.yaml", "stored_submissions: 3")),
+    "no_stored_submissions": (4, ("assize.yaml", "stored_submissions: 4")),
+    "evaluate": ("last", ("assize.yaml", "evaluate: last")),
+    "evaluation_mode": ("last", ("assize.yaml", "evaluate: last")),
+    "accessible": ("2030-01-01/2031-01-01",
+                   ("assize.yaml", "windows: '2030-01-01/2031-01-01'")),
+    "accessibility": (False, ("assize.yaml", "visible: false")),
+    "groups": (True, ("assize.yaml", "groups: true")),
+    "group_submission": (True, ("assize.yaml", "groups: true")),
+    "submission_limit": ({"amount": 5, "period": 24}, (
+        "assize.yaml", "submission_limit: {amount: 5, period: 24}")),
+    "input_random": (2, ("quiz.json", '"input_random":2')),
+    "regenerate_input_random": (
+        True, ("quiz.json", '"regenerate_input_random":true')),
+    "limits": ({"time": "7", "hard_time": 9, "memory": "64"}, (
+        "assize.yaml", "time_ms: 7000\n  wall_ms: 9000\n"
+        "  memory_kb: 65536")),
+    "run_cmd": ("sh grade", ("assize.yaml", "run_cmd: 'sh grade'")),
+    "context": ("Read *this*", (
+        "problem_statement/problem.en.md", "Read *this*")),
+    "environment_id": ("java", ("assize.yaml", "environment: java")),
+    **{key: (value, None) for key, value in {
+        "network_grading": True, "author": "Me", "contact_url": "mailto:me", "tags": {"0": {"id": "a"}},
+        "categories": ["a"], "order": 7, "response_is_html": True,
+        "ssh_allowed": True, "something_new": 0}.items()},
+}
+QUESTION_KEYS = {
+    "name": "N", "header": "H", "answer": "x", "centralize": True,
+    "boxes": {"a": {}}, "something_new": 1}
+COURSE_KEYS = {
+    "name": "C", "admins": ["a"], "tutors": ["b"], "toc": [{"id": "x"}],
+    "task_dispenser": "toc", "groups_student_choice": True,
+    "use_classrooms": True, "registration": True,
+    "registration_password": "x", "registration_ac": "username",
+    "registration_ac_accept": True, "registration_ac_list": ["u"],
+    "is_lti": True, "lti_keys": {"a": "b"}, "lti_url": "u",
+    "lti_send_back_grade": True, "allow_unregister": True,
+    "allow_preview": True, "tags": {"0": {}}, "something_new": 3}
+
+
+def from_inginious(tmp_path, files, number):
+    source, target = tmp_path / f"in{number}", tmp_path / f"out{number}"
+    for name, value in files.items():
+        write(f"{source}/{name}", value if isinstance(value, str)
+              else json.dumps(value))
+    done = assize("problem", "import", "--from", "inginious", source, target)
+    assert done.returncode == 0, done.stderr
+    return target, done.stderr
+
+
+def task_of(key, value, layout):
+    task = {"problems": {"q": QUESTION}, "name": "x", "environment": "default"}
+    if layout == "new":
+        task = {"problems": {"q": QUESTION}, "name": "x",
+                "environment_type": "docker", "environment_id": "default",
+                "environment_parameters": {}}
+    where = task
+    if layout == "new" and key in ("limits", "run_cmd", "network_grading",
+                                   "ssh_allowed"):
+        where = task["environment_parameters"]
+    where[key] = value
+    return task
+
+
+@pytest.mark.parametrize("layout", ["old", "new", "dispenser"])
+def test_every_key_of_a_task(tmp_path, layout):
+    for number, (key, (value, where)) in enumerate(TASK_KEYS.items()):
+        files = {"task.yaml": task_of(key, value, layout)}
+        below = ""
+        if layout == "dispenser":
+            below = "t/"
+            files = {
+                "course.yaml": {"name": "C", "dispenser_data": {"config": {
+                    "t": {key: value}}}},
+                "t/task.yaml": task_of("author", "", "old")}
+            if key in ("name", "input_random", "regenerate_input_random"):
+                continue
+        target, said = from_inginious(tmp_path, files, number)
+        if where is not None:
+            text = (target / f"{below}{where[0]}").read_text()
+            assert where[1] in text, (key, text)
+        else:
+            assert f"task.yaml: {key}" in said, (key, said)
+
+
+def test_every_key_of_a_question_and_a_course(tmp_path):
+    quiz = {"task.yaml": {
+        "name": "x", "environment": "mcq",
+        "problems": {"q": {**QUESTION, **QUESTION_KEYS},
+                     "old": {"type": "multiple-choice", "choices": [
+                         {"text": "t", "valid": True}]},
+                     "other": {"type": "blockly"}}}}
+    target, said = from_inginious(tmp_path, quiz, "q")
+    kept = json.loads((target / "quiz.json").read_text())["problems"]
+    assert kept["old"]["type"] == "multiple_choice" and "other" not in kept
+    assert "#/problems/other: left out" in said
+    for key, value in QUESTION_KEYS.items():
+        if key in ("boxes", "something_new"):
+            assert key in said, said
+        else:
+            assert kept["q"][key] == value
+    course = {
+        "course.yaml": {**COURSE_KEYS, "accessible": "2030-01-01/",
+                        "dispenser_data": {"toc": [], "config": {
+                            "a": {"weight": 3}, "gone": {}}}},
+        "a/task.yaml": quiz["task.yaml"],
+        "b/task.yaml": {**quiz["task.yaml"], "accessible": "/2031-01-01"},
+        "b/$i18n/de.mo": "own", "$common/$i18n/fr.mo": "common",
+        "$common/lib.py": "x"}
+    target, said = from_inginious(tmp_path, course, "c")
+    for key in COURSE_KEYS:
+        assert f"course.yaml: {key} = " in said, key
+    for text in ("dispenser_data.toc", "dispenser_data.config.gone",
+                 "common push", "b/task.yaml: accessible: the course's own"):
+        assert text in said, said
+    made = (target / "a" / "assize.yaml").read_text()
+    assert "weight: 3" in made and "windows: '2030-01-01/'" in made
+    assert "/2031-01-01" in (target / "b" / "assize.yaml").read_text()
+    assert (target / "a" / "$i18n" / "fr.mo").read_text() == "common"
+    assert not (target / "b" / "$i18n" / "fr.mo").exists()
+    assert (target / "$common" / "lib.py").exists()

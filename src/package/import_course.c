@@ -1,0 +1,222 @@
+/*
+ * Courses of INGInious: one package for each task, with what the course says
+ * of it; $common stays beside them.
+ */
+#include <string.h>
+
+#include "base/str.h"
+#include "package/import_inginious.h"
+#include "package/walk.h"
+
+/* clang-format off */
+/* What is said of the course as a whole: with what to do. */
+static const struct {
+	const char *key;
+	const char *note; /* NULL: it is carried over to the tasks */
+} keys[] = {
+	{ "accessible", NULL }, { "dispenser_data", NULL },
+	{ "name", "assize course create COURSE --title ..." },
+	{ "admins", "assize member put USER --course COURSE --role staff" },
+	{ "tutors", "assize member put USER --course COURSE --role tutor" },
+	{ "task_dispenser", "problems stand in the order of their names" },
+	{ "toc", "problems stand in the order of their names, "
+	  "without sections" },
+	{ "registration", "assize course set COURSE --self-enrol" },
+	{ "registration_password",
+	  "assize course set COURSE --enrolment-key-file" },
+	{ "registration_ac", "who may enrol: a roster (assize roster)" },
+	{ "registration_ac_accept", "who may enrol: a roster" },
+	{ "registration_ac_list", "who may enrol: a roster" },
+	{ "groups_student_choice", "staff make teams (assize team put)" },
+	{ "use_classrooms", "staff make teams (assize team put)" },
+	{ "tags", "tags are not declared; those that a script sets are shown" },
+	{ "is_lti", "there is no LTI; grades go out by assize grades" },
+	{ "lti_keys", "there is no LTI" },
+	{ "lti_url", "there is no LTI" },
+	{ "lti_config", "there is no LTI" },
+	{ "lti_send_back_grade", "there is no LTI" },
+	{ "description", "courses have a title only" },
+	{ "allow_unregister", "staff remove members" },
+	{ "allow_preview", "only members see a course" },
+	{ "nofrontend", "a setting of their pages" },
+	{ "plugins", "their programs are not ours" },
+};
+/* clang-format on */
+
+static const struct json *
+task_config(const struct json *course, const char *id)
+{
+	const struct json *data = json_member(course, "dispenser_data");
+	const struct json *config = json_member(data, "config");
+
+	return json_member(config != NULL ? config : data, id);
+}
+
+static const char *
+task_of(struct arena *a, const char *path)
+{
+	const char *slash = strchr(path, '/');
+
+	if (slash == NULL || strcmp(slash + 1, INGINIOUS_TASK) != 0)
+		return NULL;
+	return arena_memdup(a, path, (size_t)(slash - path));
+}
+
+/* A window that is always open is none. */
+static const struct json *
+window_of(const struct json *course)
+{
+	const struct json *j = json_member(course, "accessible");
+
+	if (j == NULL || j->kind == JSON_NULL ||
+	    (j->kind == JSON_BOOL && j->boolean) ||
+	    (j->kind == JSON_STRING && j->n == 0))
+		return NULL;
+	return j;
+}
+
+static bool
+has_below(const struct walk_file *found, size_t n, const char *prefix)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_has_prefix(found[i].path, prefix))
+			return true;
+	return false;
+}
+
+/* Catalogues of the course serve tasks that have none, as there. */
+static struct err *
+put_catalogues(const struct inginious_task *t, const struct walk_file *found,
+    size_t n)
+{
+	static const char *const own[] = { "$i18n/", "student/$i18n/" };
+	static const char *const common[] = { "$common/$i18n/",
+		"$common/student/$i18n/" };
+	struct arena *a = t->arena;
+	const char *from = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (has_below(found, n, arena_printf(a, "%s%s", t->at, own[i])))
+			return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(common) && from == NULL; i++)
+		if (has_below(found, n, common[i]))
+			from = common[i];
+	for (size_t i = 0; from != NULL && i < n; i++) {
+		char *p = NULL;
+		size_t size;
+
+		if (!str_has_prefix(found[i].path, from))
+			continue;
+		TRY(import_read(t->im, found[i].path, IMPORT_FILE_BYTES, &p,
+		    &size));
+		if (p != NULL)
+			import_put(t->im,
+			    arena_printf(a, "%s%s%s", t->at, own[0],
+				found[i].path + strlen(from)),
+			    p, size);
+	}
+	return NULL;
+}
+
+static struct err *
+put_tasks(struct import *im, const struct json *course,
+    const struct walk_file *found, size_t n)
+{
+	size_t tasks = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *id = task_of(im->arena, found[i].path);
+		struct inginious_task t = { .im = im, .arena = im->arena };
+
+		if (id == NULL)
+			continue;
+		t.at = arena_printf(im->arena, "%s/", id);
+		t.name = found[i].path;
+		t.task = inginious_yaml(im, found[i].path);
+		t.config = task_config(course, id);
+		t.window = window_of(course);
+		if (t.task == NULL)
+			continue;
+		tasks++;
+		inginious_put_task(&t);
+		TRY(put_catalogues(&t, found, n));
+	}
+	if (tasks == 0)
+		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: has no tasks",
+		    im->source);
+	import_note(im, INGINIOUS_COURSE,
+	    "%zu tasks: push each directory (assize problem push)", tasks);
+	if (has_below(found, n, "$common/"))
+		import_note(im, INGINIOUS_COURSE,
+		    "$common: goes to the course by \"assize common push "
+		    "$common\"");
+	return NULL;
+}
+
+static void
+note_keys(struct import *im, const struct json *course)
+{
+	for (size_t i = 0; course->kind == JSON_OBJECT && i < course->n; i++) {
+		const struct json_member *m = &course->members[i];
+		size_t k = 0;
+
+		while (k < ARRAY_LEN(keys) && strcmp(keys[k].key, m->name) != 0)
+			k++;
+		if (k < ARRAY_LEN(keys) && keys[k].note == NULL)
+			continue;
+		import_note(im, INGINIOUS_COURSE, "%s = %.200s: %s", m->name,
+		    json_text(im->arena, &m->value),
+		    k < ARRAY_LEN(keys) ? keys[k].note : "is not known");
+	}
+}
+
+/* Of dispenser_data, the settings of tasks are carried over. */
+static void
+note_dispenser(struct import *im, const struct json *course,
+    const struct walk_file *found, size_t n)
+{
+	const struct json *data = json_member(course, "dispenser_data");
+	const struct json *config = json_member(data, "config");
+
+	for (size_t i = 0;
+	     data != NULL && data->kind == JSON_OBJECT && i < data->n; i++)
+		if (config != NULL &&
+		    strcmp(data->members[i].name, "config") != 0)
+			import_note(im, INGINIOUS_COURSE,
+			    "dispenser_data.%s = %.200s: problems stand in "
+			    "the order of their names, without sections",
+			    data->members[i].name,
+			    json_text(im->arena, &data->members[i].value));
+	for (size_t i = 0;
+	     config != NULL && config->kind == JSON_OBJECT && i < config->n;
+	     i++)
+		if (!has_below(found, n,
+			arena_printf(im->arena, "%s/" INGINIOUS_TASK,
+			    config->members[i].name)))
+			import_note(im, INGINIOUS_COURSE,
+			    "dispenser_data.config.%s: there is no such task",
+			    config->members[i].name);
+}
+
+struct err *
+inginious_put_course(struct import *im, const struct json *course)
+{
+	struct walk_file *found = NULL;
+	size_t n = 0;
+
+	TRY(walk_dir(im->arena, im->dir, IMPORT_FILES_MAX, &found, &n));
+	TRY(put_tasks(im, course, found, n));
+	/* Beside them every file as it is. */
+	for (size_t i = 0; i < n; i++) {
+		char *p = NULL;
+		size_t size;
+
+		TRY(import_read(im, found[i].path, IMPORT_FILE_BYTES, &p,
+		    &size));
+		if (p != NULL)
+			import_put(im, found[i].path, p, size);
+	}
+	note_keys(im, course);
+	note_dispenser(im, course, found, n);
+	return NULL;
+}

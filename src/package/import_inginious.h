@@ -1,0 +1,41 @@
+/*
+ * What the importers of INGInious' tasks and courses share.
+ */
+#ifndef PACKAGE_IMPORT_INGINIOUS_H
+#define PACKAGE_IMPORT_INGINIOUS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "package/import.h"
+#include "wire/json.h"
+
+#define INGINIOUS_TASK "task.yaml"
+#define INGINIOUS_COURSE "course.yaml"
+
+/*
+ * A task.  Its settings stand in the course's dispenser, in task.yaml or in
+ * its environment_parameters; the first that says one wins.
+ */
+struct inginious_task {
+	struct import *im;
+	struct arena *arena;
+	const char *at;            /* "" or "taskid/" */
+	const char *name;          /* where notes point: "taskid/task.yaml" */
+	const struct json *task;   /* task.yaml */
+	const struct json *config; /* of the course's dispenser, or NULL */
+	const struct json *window; /* of the course, or NULL: always open */
+	struct buf yaml;           /* assize.yaml */
+	bool is_quiz;
+};
+
+/* NULL if there is none, or one that cannot be read: then noted. */
+const struct json *inginious_yaml(struct import *, const char *path);
+bool inginious_is_true(const struct json *);
+/* problem.yaml, assize.yaml and quiz.json, and what was left out. */
+void inginious_put_task(struct inginious_task *);
+/* A package for each task, and what of the course is to be done by hand. */
+struct err *inginious_put_course(struct import *,
+    const struct json *course) _must_check_;
+
+#endif
