@@ -189,12 +189,10 @@ run_job(void *arg)
 	return NULL;
 }
 
-/* CPU ms of the slowest of n jobs at once. */
-static int64_t
-run_jobs(size_t n, const char *steps)
+/* One job for each of the first n processors that we may use. */
+static void
+place_jobs(struct job *jobs, size_t n, const char *steps)
 {
-	struct job jobs[JOBS_MAX] = { 0 };
-	int64_t most = 0;
 	cpu_set_t ours;
 	int cpu = 0;
 
@@ -205,21 +203,25 @@ run_jobs(size_t n, const char *steps)
 			cpu++;
 		jobs[i].core = ++cpu;
 		jobs[i].steps = steps;
+	}
+}
+
+/* All n at once. */
+static void
+run_jobs(struct job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
 		if (pthread_create(&jobs[i].thread, NULL, run_job, &jobs[i]))
 			exit(1);
-	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		pthread_join(jobs[i].thread, NULL);
-		if (jobs[i].cpu_ms > most)
-			most = jobs[i].cpu_ms;
-	}
-	return most;
 }
 
 static int
 run_loop(int64_t ms, size_t jobs)
 {
 	int64_t t = clock_mono_us();
+	struct job alone[JOBS_MAX] = { 0 }, together[JOBS_MAX] = { 0 };
 	const char *steps;
 
 	spin(PROBE_STEPS);
@@ -227,11 +229,20 @@ run_loop(int64_t ms, size_t jobs)
 	steps = arena_printf(arena, "%lld",
 	    (long long)(PROBE_STEPS * ms * 1000 / (t > 0 ? t : 1)));
 	open_host();
-	run_jobs(1, steps);
-	for (int i = 0; i < 5; i++)
-		printf("{\"alone\": %lld, \"together\": %lld}\n",
-		    (long long)run_jobs(1, steps),
-		    (long long)run_jobs(jobs, steps));
+	place_jobs(alone, jobs, steps);
+	place_jobs(together, jobs, steps);
+	run_jobs(alone, 1);
+	for (int i = 0; i < 5; i++) {
+		/* Processors differ: each job against its own one, alone. */
+		for (size_t j = 0; j < jobs; j++)
+			run_jobs(&alone[j], 1);
+		run_jobs(together, jobs);
+		for (size_t j = 0; j < jobs; j++)
+			printf("{\"core\": %d, \"alone\": %lld, "
+			       "\"together\": %lld}\n",
+			    alone[j].core - 1, (long long)alone[j].cpu_ms,
+			    (long long)together[j].cpu_ms);
+	}
 	box_host_close(host);
 	return 0;
 }

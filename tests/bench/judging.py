@@ -141,7 +141,11 @@ class Loop:
     def rows(self, build, _, base):
         jobs = str(min(2, os.cpu_count() or 1))
         raw = lines_of(build, "loop", "1000", jobs)
-        ratio = statistics.median(r["together"] / r["alone"] for r in raw)
+        cores = {r["core"] for r in raw}
+        # The slower processor counts, each against itself.
+        ratio = max(statistics.median(r["together"] / r["alone"]
+                                      for r in raw if r["core"] == core)
+                    for core in cores)
         yield ("loop", f"CPU of a loop, {jobs} jobs at once / alone", 1.1,
                ratio, raw)
 

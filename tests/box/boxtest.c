@@ -22,7 +22,7 @@
 
 #define UIDS 64
 #define SKIPPED 77 /* for automake */
-#define GONE_MS 2000
+#define WORK_TRIES 5
 
 static const char *
 build_dir(void)
@@ -201,6 +201,67 @@ count_owned(struct boxtest *t, const char *path)
 	return n;
 }
 
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+work_ms(struct boxtest *t)
+{
+	struct box_record r = RUN(t, LIMITS(.cpu_ms = 20000, .wall_ms = 60000),
+	    "work", boxtest_slow() > 1 ? "1" : "10");
+
+	boxtest_expect(&r, BOX_CAUSE_NONE);
+	return r.cpu_ms;
+}
+
+/* A busy machine stretches one piece of work, but not each of many. */
+void
+boxtest_expect_same_work(struct boxtest *t, const char *after)
+{
+	int64_t bar = t->work_ms + t->work_ms / 2 + 2 * boxtest_slow();
+	int64_t ms = work_ms(t);
+
+	for (int i = 0; i < 4 * WORK_TRIES && ms > bar; i++)
+		ms = least(ms, work_ms(t));
+	if (ms > bar)
+		fail_msg("after %s: %lld ms, %lld before", after, (long long)ms,
+		    (long long)t->work_ms);
+}
+
+/* The sum of the numbers in lines that begin with one of the two words. */
+static int64_t
+sum_of(struct arena *a, const char *text, const char *const words[2])
+{
+	struct str rest = str_of(text), line, word;
+	int64_t sum = 0, n;
+
+	while (str_cut(&rest, '\n', &line))
+		if (str_cut(&line, ' ', &word) &&
+		    (str_is(word, words[0]) || str_is(word, words[1])) &&
+		    str_to_i64(str_dup(a, line), 0, INT64_MAX, &n))
+			sum += n;
+	return sum;
+}
+
+int64_t
+boxtest_memory(struct boxtest *t)
+{
+	static const char *const words[][2] = {
+		{ "anon", "shmem" },
+		{ "total_rss", "total_shmem" },
+	};
+	const struct cg_host *h = &t->host->cg;
+	bool is_v1 = h->table->dirs > 1;
+	char text[16384];
+
+	assert_true(cg_read(h->dir[is_v1 ? CG_MEMORY : 0], "memory.stat", text,
+			sizeof(text)) > 0);
+	return sum_of(t->arena, text, words[is_v1]);
+}
+
 int
 boxtest_open(void **state)
 {
@@ -225,6 +286,9 @@ boxtest_open(void **state)
 		exit(SKIPPED);
 	}
 	assert_ok(e);
+	t->work_ms = INT64_MAX;
+	for (int i = 0; i < WORK_TRIES; i++)
+		t->work_ms = least(t->work_ms, work_ms(t));
 	*state = t;
 	return 0;
 }
@@ -253,6 +317,7 @@ boxtest_begin(void **state)
 	arena_reset(t->arena);
 	t->descriptors = count_entries("/proc/self/fd");
 	t->mounts = count_mounts();
+	t->memory = boxtest_memory(t);
 	return 0;
 }
 
@@ -263,6 +328,15 @@ has_more_mounts(struct boxtest *t)
 	for (int i = 0; i < 100 && count_mounts() > t->mounts; i++)
 		usleep(50000);
 	return count_mounts() > t->mounts;
+}
+
+/* The kernel counts in portions, and not at once. */
+static bool
+has_more_memory(struct boxtest *t)
+{
+	for (int i = 0; i < 100 && boxtest_memory(t) > t->memory + MIB; i++)
+		usleep(50000);
+	return boxtest_memory(t) > t->memory + MIB;
 }
 
 /* What a box leaves, it leaves for good: that must be nothing. */
@@ -277,6 +351,8 @@ boxtest_end(void **state)
 	assert_false(has_more_mounts(t));
 	assert_int_equal(count_owned(t, "/tmp"), 0);
 	assert_int_equal(count_owned(t, "/dev/shm"), 0);
+	assert_false(has_more_memory(t));
+	boxtest_expect_same_work(t, "it");
 	return 0;
 }
 
@@ -439,11 +515,16 @@ boxtest_survives(struct boxtest *t, const char *const *words)
 {
 	struct box_spec spec = boxtest_spec(t, words);
 	struct box_record r;
+	int64_t until = clock_mono_ms() + 10000;
 	pthread_t sleeper;
 	void *lives;
 
 	assert_int_equal(pthread_create(&sleeper, NULL, sleep_in_box, t), 0);
 	boxtest_wait(t, true);
+	/* What counts it does count. */
+	while (boxtest_memory(t) <= t->memory && clock_mono_ms() < until)
+		clock_sleep_ms(5);
+	assert_true(clock_mono_ms() < until);
 	/* Who ended its own box too has no record. */
 	(void)!box_run(t->host, t->arena, &spec, &r);
 	pthread_join(sleeper, &lives);

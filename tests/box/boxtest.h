@@ -35,6 +35,8 @@ struct boxtest {
 	uid_t uid_first;  /* of the boxes of this program */
 	int descriptors;  /* open after the set-up */
 	int mounts;
+	int64_t memory;  /* of all boxes, before the test */
+	int64_t work_ms; /* CPU of a small piece of work, at first */
 };
 
 /* By how much a slow machine stretches times: ASSIZE_SLOW, else 1. */
@@ -72,5 +74,9 @@ int boxtest_processes(struct boxtest *);
 void boxtest_wait(struct boxtest *, bool some);
 /* Directories "assize-*" in the control groups that are ours. */
 int boxtest_groups(struct boxtest *);
+/* Bytes that belong to boxes, dead ones too, and cannot be given back. */
+int64_t boxtest_memory(struct boxtest *);
+/* Does a program now take the CPU that it took at first? */
+void boxtest_expect_same_work(struct boxtest *, const char *after);
 
 #endif

@@ -197,16 +197,6 @@ test_fork_bomb(void **state)
 	assert_true(r.forks_refused > 0);
 }
 
-static int64_t
-cpu_of_work(struct boxtest *t)
-{
-	struct box_record r = RUN(t, LIMITS(.cpu_ms = 20000, .wall_ms = 60000),
-	    "work", boxtest_slow() > 1 ? "2" : "50");
-
-	boxtest_expect(&r, BOX_CAUSE_NONE);
-	return r.cpu_ms;
-}
-
 /* After each of the worst, the next program takes what it took before. */
 static void
 test_next_is_unharmed(void **state)
@@ -219,22 +209,17 @@ test_next_is_unharmed(void **state)
 		{ "count_fds", "500" }, { "sparse", "100" }, { "sleep" },
 		{ "escape" }, { "race", "20" }, { "forge" }, { "litter" } };
 	struct boxtest *t = *state;
-	int64_t before = cpu_of_work(t);
 
 	for (size_t i = 0; i < ARRAY_LEN(worst); i++) {
 		const char *words[] = { worst[i][0], worst[i][1], worst[i][2],
 			NULL };
-		int64_t after;
 
 		boxtest_run_words(t,
 		    LIMITS(.memory_bytes = 64 * MIB, .tmp_bytes = 256 * MIB,
 			.file_bytes = GIB, .wall_ms = 400, .cpu_ms = 400,
 			.out_bytes = 8 * MIB),
 		    words);
-		after = cpu_of_work(t);
-		if (after > before + before / 2 + 50 * boxtest_slow())
-			fail_msg("after %s: %lld ms, %lld before", words[0],
-			    (long long)after, (long long)before);
+		boxtest_expect_same_work(t, words[0]);
 	}
 }
 

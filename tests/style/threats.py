@@ -16,6 +16,8 @@ THREATS = (
     "raw", "io_uring", "keyrings", "user namespaces", "mount", "bpf", "perf",
     "userfaultfd", "personality", "forging", "compiler run",
     "on its validator", "next one's times")
+# Not a threat, but what must hold after each.
+NO_CONTROL = ("the next one's times",)
 ROW = re.compile(r"^\| (.*?) \| .*? \| (.*) \|$", re.M)
 NAMED = re.compile(r"`([EWLFI]) ([^`]+)`")
 
@@ -46,6 +48,12 @@ def check(text, known):
         if not any(threat in cell and NAMED.search(named)
                    for cell, named in rows.items()):
             faults.append(f"\"{threat}\" has no test")
+    # A probe has its control in its own table; other tests of boxes need one.
+    for cell, tests_of in rows.items():
+        kinds = {k for k, _ in NAMED.findall(tests_of)}
+        if kinds & {"L", "F"} and not kinds & {"E", "W"} and \
+                cell not in NO_CONTROL:
+            faults.append(f"\"{cell}\" has no control")
     named = NAMED.findall(text)
     for kind, name in named:
         if name not in known[kind]:
@@ -62,6 +70,7 @@ def main():
     assert check(re.sub(r"(?m)^\| ptrace .*\n", "", text), known)
     assert check(text.replace("test_daemons", "test_nothing"), known)
     assert check(text, {**known, "E": known["E"] | {"call_home"}})
+    assert check(text.replace("`W daemon lives`", ""), known)
     faults = check(text, known)
     print("".join(f"{f}\n" for f in faults), end="")
     sys.exit(1 if faults else 0)
