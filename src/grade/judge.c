@@ -89,30 +89,125 @@ judge_spoil(struct judge *j)
 	skip_group(j, &j->plan->groups[0]);
 }
 
+/* As the default grader of the format has them, the worst one first. */
+static const enum verdict by_badness[] = { VERDICT_JE, VERDICT_CE, VERDICT_RE,
+	VERDICT_MLE, VERDICT_TLE, VERDICT_OLE, VERDICT_WA, VERDICT_AC };
+_Static_assert(ARRAY_LEN(by_badness) == VERDICT__MAX, "all of them");
+
+static enum verdict
+worse_of(enum verdict a, enum verdict b)
+{
+	size_t i = 0;
+
+	while (by_badness[i] != a && by_badness[i] != b)
+		i++;
+	return by_badness[i];
+}
+
+/* Of the group in which test i is, as seen from the group around it. */
+static size_t
+group_below(const struct judge_plan *plan, size_t around, size_t i)
+{
+	size_t g = plan->tests[i].group;
+
+	while (plan->groups[g].parent != around)
+		g = plan->groups[g].parent;
+	return g;
+}
+
+/* What was not run says nothing; false: nothing was. */
+static bool
+group_verdict(const struct judge *j, size_t g, enum verdict *ret_verdict)
+{
+	const struct judge_plan *plan = j->plan;
+	const struct judge_group *group = &plan->groups[g];
+	enum verdict v = VERDICT_AC, verdict = VERDICT_AC;
+	bool any = false, has_run = false;
+
+	for (size_t i = group->first, next; i < group->first + group->n;
+	     i = next) {
+		bool says = false;
+
+		next = i + 1;
+		if (plan->tests[i].group == g) {
+			says = judge_has_run(j, i);
+			v = j->outcomes[i].verdict;
+		} else {
+			size_t below = group_below(plan, g, i);
+
+			next =
+			    plan->groups[below].first + plan->groups[below].n;
+			says = group_verdict(j, below, &v);
+		}
+		if (!says)
+			continue;
+		has_run = true;
+		any |= v == VERDICT_AC;
+		if (verdict == VERDICT_AC || group->is_worst)
+			verdict = worse_of(verdict, v);
+	}
+	if (group->accept == TREE_ACCEPT_ALWAYS ||
+	    (group->accept == TREE_ACCEPT_ANY && any))
+		verdict = VERDICT_AC;
+	*ret_verdict = verdict;
+	return has_run;
+}
+
+static void reject_in(struct judge *, size_t g);
+
+/* Tests run in order: the last one is waiting until the group has ended. */
+static bool
+is_done(const struct judge *j, const struct judge_group *g)
+{
+	for (size_t i = g->first + g->n; i-- > g->first;)
+		if (j->states[i] == WAITING && !is_extra(j, i))
+			return false;
+	return true;
+}
+
+/* One that has ended, rejected, rejects something in the group around it. */
+static void
+end_groups(struct judge *j, size_t g)
+{
+	const struct judge_group *group = &j->plan->groups[g];
+	enum verdict verdict;
+
+	if (g == 0 || !is_done(j, group))
+		return;
+	if (group_verdict(j, g, &verdict) && verdict != VERDICT_AC)
+		reject_in(j, group->parent);
+	else
+		end_groups(j, group->parent);
+}
+
+/* A test or group directly in it was rejected. */
+static void
+reject_in(struct judge *j, size_t g)
+{
+	if (j->plan->groups[g].breaks)
+		skip_group(j, &j->plan->groups[g]);
+	skip_needy(j);
+	end_groups(j, g);
+}
+
 void
 judge_report(struct judge *j, size_t i, const struct judge_outcome *outcome)
 {
 	const struct judge_plan *plan = j->plan;
-	size_t g;
 
 	assert(i < plan->test_n && j->states[i] == WAITING);
 	j->states[i] = is_extra(j, i) ? EXTRA : RAN;
 	j->outcomes[i] = *outcome;
-	if (outcome->verdict == VERDICT_AC ||
-	    (is_extra(j, i) && outcome->verdict != VERDICT_JE))
-		return;
 	if (outcome->verdict == VERDICT_JE) {
 		judge_spoil(j);
 		return;
 	}
-	/* A group that breaks is rejected now, and so its parent knows. */
-	for (g = plan->tests[i].group; plan->groups[g].breaks;
-	     g = plan->groups[g].parent) {
-		skip_group(j, &plan->groups[g]);
-		if (g == 0)
-			break;
-	}
-	skip_needy(j);
+	if (is_extra(j, i))
+		return;
+	if (outcome->verdict != VERDICT_AC)
+		reject_in(j, plan->tests[i].group);
+	else
+		end_groups(j, plan->tests[i].group);
 }
 
 bool
@@ -229,68 +324,6 @@ grade_of(const struct judge_plan *plan, enum verdict verdict, double score)
 	return is_lazy(plan) ? 0 : score;
 }
 
-/* As the default grader of the format has them, the worst one first. */
-static const enum verdict by_badness[] = { VERDICT_JE, VERDICT_CE, VERDICT_RE,
-	VERDICT_MLE, VERDICT_TLE, VERDICT_OLE, VERDICT_WA, VERDICT_AC };
-_Static_assert(ARRAY_LEN(by_badness) == VERDICT__MAX, "all of them");
-
-static enum verdict
-worse_of(enum verdict a, enum verdict b)
-{
-	size_t i = 0;
-
-	while (by_badness[i] != a && by_badness[i] != b)
-		i++;
-	return by_badness[i];
-}
-
-/* Of the group in which test i is, as seen from the group around it. */
-static size_t
-group_below(const struct judge_plan *plan, size_t around, size_t i)
-{
-	size_t g = plan->tests[i].group;
-
-	while (plan->groups[g].parent != around)
-		g = plan->groups[g].parent;
-	return g;
-}
-
-/* What was not run says nothing. */
-static enum verdict
-group_verdict(const struct judge *j, size_t g)
-{
-	const struct judge_plan *plan = j->plan;
-	const struct judge_group *group = &plan->groups[g];
-	enum verdict v, verdict = VERDICT_AC;
-	bool any = false;
-
-	for (size_t i = group->first, next; i < group->first + group->n;
-	     i = next) {
-		bool has_run = true;
-
-		next = i + 1;
-		if (plan->tests[i].group == g) {
-			has_run = judge_has_run(j, i);
-			v = j->outcomes[i].verdict;
-		} else {
-			size_t below = group_below(plan, g, i);
-
-			next =
-			    plan->groups[below].first + plan->groups[below].n;
-			v = group_verdict(j, below);
-		}
-		if (!has_run)
-			continue;
-		any |= v == VERDICT_AC;
-		if (verdict == VERDICT_AC || group->is_worst)
-			verdict = worse_of(verdict, v);
-	}
-	if (group->accept == TREE_ACCEPT_ALWAYS ||
-	    (group->accept == TREE_ACCEPT_ANY && any))
-		return VERDICT_AC;
-	return verdict;
-}
-
 void
 judge_finish(struct judge *j, bool compile_failed,
     struct judge_result *ret_result)
@@ -310,7 +343,7 @@ judge_finish(struct judge *j, bool compile_failed,
 	else if (j->is_spoilt)
 		r.verdict = VERDICT_JE;
 	else if (!plan->is_scoring)
-		r.verdict = group_verdict(j, 0);
+		(void)group_verdict(j, 0, &r.verdict);
 	else if (r.first_failed < plan->test_n)
 		r.verdict = j->outcomes[r.first_failed].verdict;
 	r.tree = make_tree(j);

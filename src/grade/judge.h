@@ -9,8 +9,9 @@
  *	judge_finish(j, &result);
  *
  * Order and laziness are the package's: a rejected test ends its group if the
- * group's on_reject is "break" (the default), and so on upwards; tests not
- * run are "skipped".  The verdict is that of the first test, in the
+ * group's on_reject is "break" (the default); a group that has ended and is
+ * itself rejected does the same to the one around it.  Tests not run are
+ * "skipped".  The verdict is that of the first test, in the
  * package's order, that was not accepted; none: AC; but JE as soon as what
  * judges has failed.  Groups of pass/fail problems may say otherwise: the
  * worst of theirs, or AC in spite of them (is_worst, accept).

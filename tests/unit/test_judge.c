@@ -41,6 +41,15 @@ static const struct group thorough[] = {
 	{ 2, false, false, 2 },
 };
 
+/* A group that goes on, in one that does not. */
+static const struct group mixed[] = {
+	{ 0, false, false, 0 },
+	{ 0, false, false, 1 },
+	{ 0, true, false, 4 },
+	{ 2, false, false, 2 },
+	{ 2, true, false, 2 },
+};
+
 static const struct group points[] = {
 	{ 0, false, false, 0 },
 	{ 0, false, false, 0 },
@@ -64,6 +73,10 @@ static const struct {
 	/* A group that breaks ends; its parent, which does not, goes on. */
 	{ patient, false, "13344", "AW-AA", VERDICT_WA, 0 },
 	{ patient, false, "13344", "WT-W-", VERDICT_WA, 0 },
+	/* It is rejected when it has ended, and ends the one around it. */
+	{ mixed, false, "13344", "AWA--", VERDICT_WA, 0 },
+	{ mixed, false, "13344", "WAW--", VERDICT_WA, 0 },
+	{ mixed, false, "13344", "WAAAT", VERDICT_WA, 0 },
 	/* What judges has failed: nothing else counts, nothing more runs. */
 	{ thorough, false, "13344", "WAJ--", VERDICT_JE, 0 },
 	{ points, true, "13344", "AAJ--", VERDICT_JE, 0 },
@@ -313,6 +326,48 @@ accepted_otherwise(void **state)
 	}
 }
 
+/* What a group accepts in spite of its tests ends nothing around it. */
+static void
+accepted_and_broken(void **state)
+{
+	static const struct {
+		enum tree_accept accept;
+		const char *outcomes; /* of 1, 3, 3, 4, 4 */
+		enum verdict verdict;
+	} others[] = {
+		{ TREE_ACCEPT_ALL, "AW---", VERDICT_WA },
+		{ TREE_ACCEPT_ALWAYS, "AW-T-", VERDICT_AC },
+		{ TREE_ACCEPT_ANY, "AAWAA", VERDICT_AC },
+		{ TREE_ACCEPT_ANY, "AW---", VERDICT_WA },
+		{ TREE_ACCEPT_ANY, "AAWT-", VERDICT_TLE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		UNIT_ARENA(a);
+		struct judge_plan plan = { 0 };
+		struct judge_group *g = arena_array(a, 5, sizeof(*g));
+		struct judge_result r;
+		struct judge *j;
+		size_t t;
+
+		make_plan(a, nested, "13344", &plan);
+		memcpy(g, plan.groups, 5 * sizeof(*g));
+		plan.groups = g;
+		g[3].accept = g[4].accept = others[i].accept;
+		j = judge_new(a, &plan);
+		while ((t = judge_next(j)) < plan.test_n) {
+			if (others[i].outcomes[t] == '-')
+				fail_msg("case %zu: test %zu", i, t);
+			judge_report(j, t,
+			    &(struct judge_outcome) {
+				.verdict = outcome_of(others[i].outcomes[t]) });
+		}
+		judge_finish(j, false, &r);
+		if (r.verdict != others[i].verdict)
+			fail_msg("case %zu: %d", i, (int)r.verdict);
+	}
+}
+
 int
 main(void)
 {
@@ -320,6 +375,7 @@ main(void)
 		cmocka_unit_test(table),
 		cmocka_unit_test(run_all),
 		cmocka_unit_test(accepted_otherwise),
+		cmocka_unit_test(accepted_and_broken),
 		cmocka_unit_test(compile_error),
 		cmocka_unit_test(spoilt_before_any_test),
 		cmocka_unit_test(tree_of_groups),
