@@ -59,11 +59,13 @@ static struct err *
 read_zip_file(struct arena *a, const char *path, struct loaded *ret)
 {
 	struct package_source source = { .dir = -1 };
+	struct str plain;
 
 	TRY(io_read_file(a, AT_FDCWD, path, zip_limits_package.max_total_bytes,
 	    &ret->zip, &ret->n));
-	source.zip = ret->zip;
-	source.zip_n = ret->n;
+	TRY(package_unlink(a, (struct str) { ret->zip, ret->n }, &plain));
+	source.zip = plain.p;
+	source.zip_n = plain.n;
 	return package_read(a, &source, &ret->package);
 }
 

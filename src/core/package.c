@@ -127,16 +127,8 @@ core_package_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key, struct str zip,
     struct core_uploaded *ret_uploaded)
 {
-	const struct package_source source = {
-		.zip = zip.p,
-		.zip_n = zip.n,
-		.dir = -1,
-	};
-	struct store_package_new row = {
-		.user_id = who->user->id,
-		.zip = zip.p,
-		.zip_n = zip.n,
-	};
+	struct package_source source = { .dir = -1 };
+	struct store_package_new row = { .user_id = who->user->id };
 	struct store_package *stored;
 	struct problem *problem = NULL;
 	struct package *package;
@@ -144,6 +136,9 @@ core_package_put(const struct core *c, struct arena *a,
 	size_t grading_n;
 
 	TRY(enter(c, a, who, key, &problem));
+	TRY(package_unlink(a, zip, &zip));
+	source.zip = row.zip = zip.p;
+	source.zip_n = row.zip_n = zip.n;
 	TRY(package_read(a, &source, &package));
 	TRY(package_grading_json(a, package, &row.grading, &grading_n));
 	TRY(check_tests(a, row.grading, &snapshot));

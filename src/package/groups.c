@@ -192,6 +192,21 @@ read_legacy_input_flags(struct pkg_reader *r, const struct meta_file *file,
 	s->input_args = words != NULL ? x : NULL;
 }
 
+static void
+check_validator(struct pkg_reader *r, const struct meta_file *file, size_t line,
+    const char *name)
+{
+	const struct package *p = r->package;
+	size_t i = 0;
+
+	while (name != NULL && i < p->validator_n &&
+	    !package_program_is(&p->validators[i], name))
+		i++;
+	if (name != NULL && i == p->validator_n && i > 0)
+		meta_fault(file, line, "there is no output validator \"%s\"",
+		    name);
+}
+
 /* What a file does not say is as in the group around it. */
 static void
 read_legacy(struct pkg_reader *r, struct meta_file *file,
@@ -222,8 +237,12 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 	flags = meta_get(map, "output_validator_flags");
 	if (meta_is_null(flags))
 		return;
-	if (flags->kind == META_MAP)
+	s->validator = NULL;
+	if (flags->kind == META_MAP) {
 		map = flags;
+		meta_take_string(file, map, "name", &s->validator);
+		check_validator(r, file, flags->line, s->validator);
+	}
 	meta_take_words(file, map,
 	    flags->kind == META_MAP ? "flags" : "output_validator_flags",
 	    &words);

@@ -23,6 +23,7 @@ struct group_settings {
 	const char *const *args;
 	const struct package_input_args *input_args;
 	const char *const *validator_args;
+	const char *validator; /* whom they are for; NULL: all */
 	struct compare_options compare;
 	const char *hint;
 	const char *const *requires; /* groups or tests, NULL at the end */

@@ -59,6 +59,7 @@ package_read(struct arena *a, const struct package_source *source,
 	pkg_read_includes(&r);
 	TRY(faults_err(&r.faults, ERR_PACKAGE));
 	p->warnings = r.warnings.first;
+	p->validator_flags = r.validator_args;
 	*ret_package = p;
 	return NULL;
 }
@@ -80,7 +81,9 @@ struct err *
 package_extract(struct arena *a, const void *zip, size_t n, int dir)
 {
 	struct zip *z = NULL;
+	struct str plain;
 
-	TRY(zip_open(a, zip, n, &zip_limits_package, &z));
+	TRY(package_unlink(a, (struct str) { zip, n }, &plain));
+	TRY(zip_open(a, plain.p, plain.n, &zip_limits_package, &z));
 	return zip_extract_below(z, dir, pkg_prefix(a, z));
 }

@@ -75,9 +75,12 @@ struct package {
 	const char *name;       /* in English, else the first */
 	const char *uuid;       /* or NULL */
 	const char *validation; /* "default", "custom" */
-	const struct package_program *validator; /* of "custom", or NULL */
-	const char *template;                    /* the first one */
-	const char *const *templates;            /* NULL at the end */
+	const struct package_program *validators; /* of "custom": all must */
+	size_t validator_n;                       /* accept; else none */
+	/* Legacy: for each of them, also where a test's are for one only. */
+	const char *const *validator_flags; /* NULL at the end, or NULL */
+	const char *template;               /* the first one */
+	const char *const *templates;       /* NULL at the end */
 	enum package_method method;
 	struct package_doc docs[PACKAGE_DOC__MAX]; /* checked */
 	/* Test functions of its own: programs, and (one more, without a name)
@@ -157,12 +160,23 @@ struct err *package_grading_json(struct arena *, const struct package *,
 struct str package_fill(struct arena *, const struct package *, struct str text,
     size_t max) _must_check_;
 
+/* Is it called that?  The end of its name may be left out. */
+bool package_program_is(const struct package_program *, const char *name);
+
 /* What is added to a submission in the language: NULL, or its own, or all's. */
 const struct package_include *package_include_for(const struct package *,
     const char *language);
 
 /* The submission's expected verdicts as text: "WA" or "TLE,RE". */
 const char *package_expected_text(struct arena *, unsigned int expected);
+
+/*
+ * The same zip, or, if it holds symlinks, one with what they lead to in their
+ * place: whoever reads a package sees plain files.  ERR_FILES for one that
+ * leads out of the archive, nowhere, or in a circle; ERR_TOO_LARGE.
+ */
+struct err *package_unlink(struct arena *, struct str zip,
+    struct str *ret_zip) _must_check_;
 
 /*
  * Unpacks a package below an empty directory, without the one directory that

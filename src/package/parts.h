@@ -47,6 +47,7 @@ struct package_test {
 	size_t answer_bytes;
 	const char *const *args;           /* of the program, NULL at the end */
 	const char *const *validator_args; /* NULL at the end */
+	const char *validator;             /* whom they are for; NULL: all */
 	struct compare_options compare;    /* the same, parsed */
 	const struct package_input_args *input_args;
 	struct package_files files; /* where the program runs; may be none */

@@ -186,20 +186,20 @@ check_validators(struct pkg_reader *r)
 
 	if (found == NULL)
 		found = first_in(r, "output_validators/");
-	if (r->is_legacy && found != NULL && r->package->validator == NULL) {
+	if (r->is_legacy && found != NULL && r->package->validator_n == 0) {
 		faults_add(&r->warnings, found,
 		    "is not used: problem.yaml does not say \"validation: "
 		    "custom\"");
 	} else if (!r->is_legacy && found != NULL) {
 		r->package->validation = "custom";
-		if (r->package->validator == NULL)
+		if (r->package->validator_n == 0)
 			pkg_read_validator(r, found, 0);
 	}
 	if ((r->package->is_interactive || r->package->is_multi_pass) &&
-	    r->package->validator == NULL && r->faults.n == 0)
+	    r->package->validator_n != 1 && r->faults.n == 0)
 		faults_add(&r->faults, "problem.yaml",
 		    "a problem that is interactive or has several passes "
-		    "needs an output validator");
+		    "needs an output validator, and only one");
 	found = first_in(r, "static_validator/");
 	if (!r->is_legacy && found != NULL)
 		faults_add(&r->faults, found,

@@ -180,14 +180,26 @@ pkg_read_validator(struct pkg_reader *r, const char *where, size_t line)
 	list_programs(r, "output_validator/", true, &r->faults, &p);
 	if (p.n == 0)
 		list_programs(r, "output_validators/", false, &r->faults, &p);
-	if (p.n == 1)
-		r->package->validator = p.list;
-	else if (p.n > 1)
+	r->package->validators = p.list;
+	r->package->validator_n = p.n;
+	if (p.n > 1 && !r->is_legacy)
 		faults_add(&r->faults, p.list[1].path,
-		    "is one more output validator; only one can be run");
-	else if (r->faults.n == before)
+		    "is one more output validator; the format has one");
+	else if (p.n == 0 && r->faults.n == before)
 		meta_fault(&file, line,
 		    "there is no output validator in output_validators");
+}
+
+bool
+package_program_is(const struct package_program *program, const char *name)
+{
+	const char *slash = strrchr(program->path, '/');
+	const char *own = slash != NULL ? slash + 1 : program->path;
+	const char *dot = strrchr(own, '.');
+
+	return strcmp(own, name) == 0 ||
+	    (dot != NULL && strlen(name) == (size_t)(dot - own) &&
+		strncmp(own, name, (size_t)(dot - own)) == 0);
 }
 
 void

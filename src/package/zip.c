@@ -34,6 +34,8 @@ const struct zip_limits zip_limits_package = {
 
 struct zip {
 	struct arena *arena;
+	const void *p;
+	size_t size;
 	struct archive *archive;
 	const struct zip_dir_entry *entries; /* by offset */
 	struct zip_entry *sorted;            /* by path */
@@ -77,6 +79,8 @@ zip_open(struct arena *a, const void *p, size_t n,
 	TRY(zip_dir_read(a, p, n, limits, &entries, &count));
 	z = arena_new_of(a, struct zip);
 	z->arena = a;
+	z->p = p;
+	z->size = n;
 	z->entries = entries;
 	z->n = count;
 	z->sorted = arena_array(a, count + 1, sizeof(*z->sorted));
@@ -171,6 +175,12 @@ read_content(struct zip *z, const struct zip_entry *entry,
 	char *data;
 	size_t n, at = 0;
 
+	*ret_file = (struct zip_file) { .path = entry->path };
+	if (entry->is_link) {
+		ret_file->n = entry->size;
+		return zip_dir_stored(z->arena, z->p, z->size,
+		    &z->entries[z->next - 1], &ret_file->p);
+	}
 	data = arena_try_alloc(z->arena, entry->size + 1);
 	if (data == NULL)
 		return ERR(z->arena, ERR_TOO_LARGE,
@@ -182,7 +192,6 @@ read_content(struct zip *z, const struct zip_entry *entry,
 		memcpy(data + at, p, n);
 		at += n;
 	}
-	ret_file->path = entry->path;
 	ret_file->p = data;
 	ret_file->n = at;
 	return NULL;

@@ -3,8 +3,9 @@
  *
  * Before anything is unpacked the directory of the archive is checked: number
  * of entries, names (io_is_safe_path, UTF-8, no NUL, no duplicates, no file
- * that is another's directory), kinds (only plain files and directories:
- * symlinks, devices and encrypted entries are refused), overlaps, and the
+ * that is another's directory), kinds (only plain files and directories, and
+ * symlinks where the limits say so: devices and encrypted entries are
+ * refused), overlaps, and the
  * sizes they claim, also against the size of the archive.  While unpacking,
  * real sizes must be what was claimed, so that a lying directory gains
  * nothing.  Names come from the directory alone.
@@ -26,6 +27,8 @@ struct zip_limits {
 	size_t max_file_bytes;  /* one entry, unpacked */
 	size_t max_total_bytes; /* all entries, unpacked */
 	size_t max_ratio;       /* unpacked / archive, above 4 MiB unpacked */
+	/* Symlinks are entries; where they lead to is their content. */
+	bool takes_links;
 };
 
 /* What students submit: 100 files, 1 MiB each, 4 MiB together. */
@@ -38,6 +41,7 @@ extern const struct zip_limits zip_limits_package;
 struct zip_entry {
 	const char *path; /* without a trailing '/' */
 	bool is_dir;
+	bool is_link;
 	size_t size; /* unpacked */
 };
 
@@ -88,6 +92,9 @@ struct err *zip_extract_below(struct zip *, int dir,
  */
 struct err *zip_write(struct arena *, const struct zip_file *, size_t n,
     char **ret_p, size_t *ret_n) _must_check_;
+/* The same, compressed. */
+struct err *zip_write_deflated(struct arena *, const struct zip_file *,
+    size_t n, char **ret_p, size_t *ret_n) _must_check_;
 /* The same files as a compressed tar archive. */
 struct err *tgz_write(struct arena *, const struct zip_file *, size_t n,
     char **ret_p, size_t *ret_n) _must_check_;

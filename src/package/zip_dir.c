@@ -15,6 +15,8 @@
 #define FLAG_STRONG 0x0040u
 #define FLAG_MASKED 0x2000u
 #define METHOD_STORED 0
+/* What a symlink may say. */
+#define LINK_MAX_BYTES 1024
 #define METHOD_DEFLATED 8
 #define HOST_UNIX 3
 #define HOST_OSX 19
@@ -126,6 +128,15 @@ show_name(struct arena *a, const unsigned char *name, size_t n)
 	return text;
 }
 
+static bool
+is_link(const struct scan *s, const unsigned char *e)
+{
+	return s->limits->takes_links &&
+	    (e[5] == HOST_UNIX || e[5] == HOST_OSX) &&
+	    ((get32(e + 38) >> 16) & S_IFMT) == S_IFLNK &&
+	    get32(e + 24) <= LINK_MAX_BYTES;
+}
+
 static struct err *
 check_kind(struct scan *s, const unsigned char *e, const char *shown,
     bool is_dir)
@@ -141,6 +152,8 @@ check_kind(struct scan *s, const unsigned char *e, const char *shown,
 		    "\"%s\" is compressed in a way that is not accepted",
 		    shown);
 	if (host != HOST_UNIX && host != HOST_OSX)
+		return NULL;
+	if (is_link(s, e) && !is_dir && method == METHOD_STORED)
 		return NULL;
 	if (type != 0 && type != (is_dir ? S_IFDIR : S_IFREG))
 		return ERR(s->arena, ERR_FILES,
@@ -194,6 +207,7 @@ read_entry(struct scan *s, const unsigned char *e, size_t name_n,
 	TRY(check_size(s, e, shown, is_dir));
 	ret_entry->entry.path = path;
 	ret_entry->entry.is_dir = is_dir;
+	ret_entry->entry.is_link = !is_dir && is_link(s, e);
 	ret_entry->entry.size = get32(e + 24);
 	ret_entry->compressed = get32(e + 20);
 	ret_entry->offset = get32(e + 42);
@@ -311,6 +325,21 @@ check_overlaps(struct scan *s, struct zip_dir_entry *entries)
 			return ERR(s->arena, ERR_FILES,
 			    "entries of the zip archive overlap");
 	}
+	return NULL;
+}
+
+struct err *
+zip_dir_stored(struct arena *a, const void *p, size_t n,
+    const struct zip_dir_entry *entry, const char **ret_data)
+{
+	const unsigned char *local = (const unsigned char *)p + entry->offset;
+	size_t skip = LOCAL_SIZE + get16(local + 26) + get16(local + 28);
+
+	if (n - entry->offset < skip + entry->entry.size)
+		return ERR(a, ERR_FILES,
+		    "\"%s\" is not where the zip archive says",
+		    entry->entry.path);
+	*ret_data = arena_memdup(a, local + skip, entry->entry.size);
 	return NULL;
 }
 

@@ -19,6 +19,13 @@ struct err *zip_dir_read(struct arena *, const void *p, size_t n,
     size_t *ret_n) _must_check_;
 
 /*
+ * The data of an entry that is stored as it is, as text; the n bytes at p are
+ * those that were read.
+ */
+struct err *zip_dir_stored(struct arena *, const void *p, size_t n,
+    const struct zip_dir_entry *, const char **ret_data) _must_check_;
+
+/*
  * Is it a name that an entry may have?  NULL, or what is wrong with it, as
  * the end of a sentence ("goes out of the archive").
  */

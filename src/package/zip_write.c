@@ -164,6 +164,13 @@ zip_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
 }
 
 struct err *
+zip_write_deflated(struct arena *a, const struct zip_file *files, size_t n,
+    char **ret_p, size_t *ret_n)
+{
+	return write_files(a, files, n, format_deflated, ret_p, ret_n);
+}
+
+struct err *
 tgz_write(struct arena *a, const struct zip_file *files, size_t n, char **ret_p,
     size_t *ret_n)
 {

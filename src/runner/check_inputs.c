@@ -36,14 +36,12 @@ print_fault(const struct check_inputs *c, const char *input,
 }
 
 static const char *const *
-args_for(const struct package_input_args *list, const char *path)
+args_for(const struct package_input_args *list,
+    const struct package_program *program)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
-
 	for (; list != NULL; list = list->next)
 		if (list->validator == NULL ||
-		    strcmp(list->validator, name) == 0)
+		    package_program_is(program, list->validator))
 			return list->args;
 	return NULL;
 }
@@ -116,8 +114,8 @@ check_one(const struct check_inputs *c, struct arena *a,
 	for (size_t i = 0; i < p->plan.test_n; i++) {
 		const struct package_test *t = &p->tests[i];
 
-		TRY(ask(c, a, v, t->input,
-		    args_for(t->input_args, program->path), &said));
+		TRY(ask(c, a, v, t->input, args_for(t->input_args, program),
+		    &said));
 		if (said != NULL) {
 			print_fault(c, t->input, program->path, said);
 			++*wrong;

@@ -457,7 +457,7 @@ run_and_look(struct grading *g, struct arena *scratch, size_t i,
 	*causes |= causes_of(g, r);
 	if (*causes != 0)
 		return NULL;
-	if (g->validator != NULL)
+	if (g->validators_n > 0)
 		return validate(g, scratch, i, &r->out, causes, outcome);
 	return compare(g, i, &r->out, causes, &outcome->report);
 }

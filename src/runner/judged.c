@@ -25,7 +25,7 @@ load(struct grading *g)
 	const struct package *package = g->job->package;
 
 	if (strcmp(package->validation, "default") != 0 &&
-	    package->validator == NULL)
+	    package->validator_n == 0)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner cannot validate by \"%s\"",
 		    package->validation);

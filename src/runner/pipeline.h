@@ -128,7 +128,10 @@ struct grading {
 	struct workspace workspace;         /* SANDBOX */
 	struct command_files command_files; /* PRE_FLIGHT */
 	struct wire_compile *compile;
-	const struct built *validator; /* NULL: the default one */
+	/* All must accept; none: the default one. */
+	const struct built **validators;
+	size_t validators_n;
+	size_t validator;        /* which of them is asked now */
 	bool has_files;          /* the program finds files where it runs */
 	struct wire_test *tests; /* GRADE, in package order */
 	size_t pass;             /* of the present test, from 0 */

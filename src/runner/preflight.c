@@ -117,11 +117,18 @@ judged_pre_flight(struct grading *g)
 
 	judge_case_ahead(g);
 	TRY(compile_submission(g));
-	if (g->is_judged || job->package->validator == NULL)
+	if (g->is_judged)
 		return NULL;
-	TRY(programs_get(job->programs, g->arena, &build,
-	    job->package->validator, &g->validator));
-	if (g->validator->fault != NULL)
-		blame_package(g, g->validator);
+	g->validators = arena_array(g->arena, job->package->validator_n + 1,
+	    sizeof(*g->validators));
+	for (size_t i = 0; i < job->package->validator_n; i++) {
+		TRY(programs_get(job->programs, g->arena, &build,
+		    &job->package->validators[i], &g->validators[i]));
+		if (g->validators[i]->fault != NULL) {
+			blame_package(g, g->validators[i]);
+			break;
+		}
+		g->validators_n++;
+	}
 	return NULL;
 }

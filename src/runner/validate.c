@@ -34,20 +34,33 @@ output_file(struct grading *g, const struct box_bytes *output, int *ret_fd)
 	return NULL;
 }
 
+/* A test's arguments may be for one of several validators only. */
 static const char *const *
-validator_args(struct arena *a, const struct package_test *test)
+validator_args(struct arena *a, const struct package *p,
+    const struct package_test *test, size_t validator)
 {
+	static const char *const none[] = { NULL };
+	const char *const *more = test->validator_args;
 	const char **args;
 	size_t n = 0;
 
-	while (test->validator_args[n] != NULL)
+	if (test->validator != NULL &&
+	    !package_program_is(&p->validators[validator], test->validator))
+		more = p->validator_flags != NULL ? p->validator_flags : none;
+	while (more[n] != NULL)
 		n++;
 	args = arena_array(a, n + 4, sizeof(*args));
 	args[0] = "/case/input";
 	args[1] = "/case/answer";
 	args[2] = "/out/";
-	memcpy(args + 3, test->validator_args, n * sizeof(*args));
+	memcpy(args + 3, more, n * sizeof(*args));
 	return args;
+}
+
+static const struct built *
+asked(const struct grading *g)
+{
+	return g->validators[g->validator];
 }
 
 /* A later pass finds what earlier ones left. */
@@ -56,9 +69,10 @@ validator_argv(struct grading *g, struct arena *scratch, size_t i)
 {
 	static const char *const restore[] = { "/bin/sh", "-c",
 		"cp -R /case/feedback/. /out && exec \"$0\" \"$@\"", NULL };
-	const struct built *v = g->validator;
+	const struct package *p = g->job->package;
+	const struct built *v = asked(g);
 	const char *const *argv = language_cmd_argv(scratch, v->cmd->run,
-	    &v->files, validator_args(scratch, &g->job->package->tests[i]));
+	    &v->files, validator_args(scratch, p, &p->tests[i], g->validator));
 
 	if (g->pass == 0)
 		return argv;
@@ -68,7 +82,7 @@ validator_argv(struct grading *g, struct arena *scratch, size_t i)
 static void
 set_limits(const struct grading *g, struct box_limits *ret)
 {
-	const struct language_cmd *cmd = g->validator->cmd;
+	const struct language_cmd *cmd = asked(g)->cmd;
 	const struct package_limits *l = &g->job->limits;
 
 	*ret = (struct box_limits) {
@@ -86,7 +100,7 @@ struct err *
 validate_run(struct grading *g, struct arena *scratch, size_t i,
     const struct ends *ends, struct box_record *ret_record)
 {
-	const struct built *v = g->validator;
+	const struct built *v = asked(g);
 	const struct box_mount mounts[] = {
 		{ v->mount, LANGUAGE_PROGRAM_DIR },
 		{ g->workspace.case_path, "/case" },
@@ -266,8 +280,8 @@ validate_asks_again(const struct grading *g)
 	    S_ISREG(st.st_mode);
 }
 
-struct err *
-validate_output(struct grading *g, struct arena *scratch, size_t i,
+static struct err *
+ask(struct grading *g, struct arena *scratch, size_t i,
     const struct box_bytes *output, struct judgement *ret_judgement)
 {
 	_cleanup_(io_closep) int fd = -1;
@@ -278,4 +292,40 @@ validate_output(struct grading *g, struct arena *scratch, size_t i,
 	TRY(output_file(g, output, &fd));
 	TRY(validate_run(g, scratch, i, &(struct ends) { fd, -1 }, &r));
 	return validate_conclude(g, i, &r, ret_judgement);
+}
+
+static const char *
+join(struct arena *a, const char *before, const char *after)
+{
+	if (before == NULL || after == NULL)
+		return after == NULL ? before : after;
+	return arena_printf(a, "%s\n%s", before, after);
+}
+
+/* One after the other, as long as they accept; the last score counts. */
+struct err *
+validate_output(struct grading *g, struct arena *scratch, size_t i,
+    const struct box_bytes *output, struct judgement *ret_judgement)
+{
+	struct judgement all = { .is_accepted = true };
+
+	for (g->validator = 0; g->validator < g->validators_n; g->validator++) {
+		struct judgement j = { 0 };
+
+		TRY(ask(g, scratch, i, output, &j));
+		j.team_message =
+		    join(g->arena, all.team_message, j.team_message);
+		j.judge_message =
+		    join(g->arena, all.judge_message, j.judge_message);
+		if (!j.has_score) {
+			j.has_score = all.has_score;
+			j.score = all.score;
+		}
+		all = j;
+		if (!j.is_accepted || j.fault != NULL)
+			break;
+	}
+	g->validator = 0;
+	*ret_judgement = all;
+	return NULL;
 }

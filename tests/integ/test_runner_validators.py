@@ -179,11 +179,25 @@ sys.exit(42)
     assert status == 0, lines
 
 
-def test_two_validators_are_refused(tmp_path):
-    done = check(with_validator(
-        tmp_path, {"a.py": PY_VALIDATOR, "b.py": PY_VALIDATOR}))
-    assert done.returncode == 3
-    assert "output_validators/b.py" in done.stderr
+STRICT = """import sys
+with open(sys.argv[3] + "judgemessage.txt", "w") as f:
+    f.write(" ".join(sys.argv[4:]))
+sys.exit(42 if sys.stdin.read() == open(sys.argv[2]).read() else 43)
+"""
+LOOSE = ("wrong_answer", "loose.py", PY_SUM + "print()\n")
+
+
+def test_every_validator_must_accept(tmp_path):
+    package = with_validator(
+        tmp_path, {"a.py": PY_VALIDATOR, "b.py": STRICT}, [RIGHT, LOOSE],
+        "validator_flags: all\n")
+    write(f"{package}/data/secret/testdata.yaml",
+          "output_validator_flags: {name: b.py, flags: of b}\n")
+    write(f"{package}/submissions/submissions.yaml",
+          "accepted: {permitted: [AC], message: all of b}\n"
+          "wrong_answer: {permitted: [AC, WA], message: the answer is}\n")
+    status, lines = judge(package)
+    assert status == 0, lines
 
 
 # Scores

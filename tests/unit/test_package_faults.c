@@ -133,10 +133,15 @@ bad_problem(void **state)
 		    "problem.yaml:1", "cannot be judged" },
 		{ { { "problem.yaml", "validation: custom\n" } },
 		    "problem.yaml:1", "no output validator" },
-		{ { { "problem.yaml", "validation: custom\n" },
+		{ { { "problem.yaml", "validation: custom interactive\n" },
 		      { "output_validators/a.py", "x" },
 		      { "output_validators/b.py", "x" } },
-		    "output_validators/b.py", "only one" },
+		    "problem.yaml", "only one" },
+		{ { { "problem.yaml", "validation: custom\n" },
+		      { "output_validators/a.py", "x" },
+		      { "data/testdata.yaml",
+			  "output_validator_flags: {name: b, flags: x}\n" } },
+		    "data/testdata.yaml:1", "no output validator \"b\"" },
 		{ { { "problem.yaml", "validation: custom\n" },
 		      { "output_validators/v.cbl", "x" } },
 		    "problem.yaml:1", "no output validator" },
@@ -596,8 +601,8 @@ validators(void **state)
 
 		assert_ok(read_changed(a, cases[i].changes, 4, &p));
 		assert_string_equal(p->validation, "custom");
-		v = p->validator;
-		assert_non_null(v);
+		assert_int_equal(p->validator_n, 1);
+		v = p->validators;
 		assert_string_equal(v->path, cases[i].path);
 		assert_string_equal(v->base, cases[i].base);
 		assert_string_equal(v->files[0], cases[i].first);
@@ -615,7 +620,7 @@ validators(void **state)
 	assert_true(p->is_interactive && p->takes_score);
 	/* A validator that nobody asked for. */
 	assert_ok(read_changed(a, &flags[1], 1, &p));
-	assert_null(p->validator);
+	assert_int_equal(p->validator_n, 0);
 	assert_string_equal(p->validation, "default");
 }
 
@@ -736,7 +741,7 @@ beside(void **state)
 	t = &p->tests[0];
 	assert_true(p->is_multi_pass && p->writes_files);
 	assert_int_equal(p->limits.validation_passes, 5);
-	assert_null(p->validator->language);
+	assert_null(p->validators->language);
 	assert_string_equal(t->files.paths[0], "data/secret/1.files/in.txt");
 	assert_string_equal(t->args[0], "-a");
 	assert_string_equal(t->args[1], "b c");

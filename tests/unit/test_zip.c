@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/enc.h"
 #include "base/io.h"
+#include "package/package.h"
 #include "package/zip.h"
 
 /*
@@ -116,7 +117,7 @@ make_zip(struct buf *b, const struct raw *raws, size_t n)
 	put16(b, 0);
 }
 
-static const struct zip_limits small = { 4, 100, 150, 10 };
+static const struct zip_limits small = { 4, 100, 150, 10, false };
 
 static void
 accepted(void **state)
@@ -357,7 +358,7 @@ static void
 bombs(void **state)
 {
 	static const struct zip_limits wide = { 10, (size_t)1 << 30,
-		(size_t)1 << 30, 100 };
+		(size_t)1 << 30, 100, false };
 	static const struct raw lie = { .name = "a",
 		.method = 8,
 		/* 1000 zeros, deflated */
@@ -393,7 +394,7 @@ static void
 small_arena(void **state)
 {
 	static const struct zip_limits wide = { 10, (size_t)1 << 30,
-		(size_t)1 << 30, 100 };
+		(size_t)1 << 30, 100, false };
 	UNIT_ARENA(big);
 	_cleanup_(arena_freep) struct arena *a = arena_new("small", 64 << 10);
 	struct zip_file file = { "f", NULL, 200 << 10 };
@@ -488,6 +489,102 @@ extracted(void **state)
 	assert_int_equal(io_remove_all(AT_FDCWD, dir), 0);
 }
 
+/* Of packages: what a symlink leads to stands in its place. */
+static void
+symlinks(void **state)
+{
+#define LINK(path, to)                                                    \
+	{                                                                 \
+		.name = path, .data = to, .n = sizeof(to) - 1, .host = 3, \
+		.mode = 0120777                                           \
+	}
+#define PLAIN(path)                                               \
+	{                                                         \
+		.name = path, .data = path, .n = sizeof(path) - 1 \
+	}
+	static const struct {
+		struct raw raws[4];
+		const char *content; /* of l, or what is wrong */
+		const char *there;   /* one more path that there is, or NULL */
+		enum err_code code;  /* 0: none */
+	} cases[] = {
+		{ { PLAIN("a"), LINK("l", "a") }, "a", NULL, 0 },
+		{ { PLAIN("d/a"), LINK("l", "d/../d/./a") }, "d/a", NULL, 0 },
+		{ { PLAIN("a"), LINK("l", "m"), LINK("m", "a") }, "a", "m", 0 },
+		{ { PLAIN("d/e/a"), LINK("l", "k/a"), LINK("k", "d/e") },
+		    "d/e/a", "k/a", 0 },
+		{ { PLAIN("d/a"), LINK("d/up", "../b"), PLAIN("b"),
+		      LINK("l", "d/up") },
+		    "b", "d/up", 0 },
+		{ { PLAIN("d/a"), LINK("d/k", "a"), LINK("l", "d/a"),
+		      LINK("e", "d") },
+		    "d/a", "e/k", 0 },
+		{ { PLAIN("a"), LINK("l", "/a") }, "leads out", NULL,
+		    ERR_FILES },
+		{ { PLAIN("a"), LINK("l", "../a") }, "leads out", NULL,
+		    ERR_FILES },
+		{ { PLAIN("d/a"), LINK("d/l", "../../d/a") }, "leads out", NULL,
+		    ERR_FILES },
+		{ { PLAIN("a"), LINK("l", "k"), LINK("k", "l") }, "circle",
+		    NULL, ERR_FILES },
+		{ { PLAIN("d/a"), LINK("d/l", "../d") }, "circle", NULL,
+		    ERR_FILES },
+		{ { PLAIN("a"), LINK("l", "b") }, "leads to nothing", NULL,
+		    ERR_FILES },
+		{ { PLAIN("a"), PLAIN("l/b"), LINK("l", "a") }, "both file",
+		    NULL, ERR_FILES },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct zip_file *files;
+		struct str plain;
+		struct buf b;
+		struct err *e;
+		size_t n = 0, file_n, at = 0;
+		bool there = cases[i].there == NULL;
+
+		while (n < 4 && cases[i].raws[n].name != NULL)
+			n++;
+		buf_init(&b, a, 1 << 16);
+		make_zip(&b, cases[i].raws, n);
+		e = package_unlink(a, (struct str) { b.p, b.n }, &plain);
+		if (cases[i].code != 0) {
+			assert_err(e, cases[i].code);
+			if (strstr(e->detail, cases[i].content) == NULL)
+				fail_msg("case %zu: %s", i, e->detail);
+			continue;
+		}
+		assert_ok(e);
+		assert_ok(zip_read(a, plain.p, plain.n, &zip_limits_package,
+		    &files, &file_n));
+		for (size_t k = 0; k < file_n; k++) {
+			if (strcmp(files[k].path, "l") == 0)
+				at = k;
+			there |= cases[i].there != NULL &&
+			    strcmp(files[k].path, cases[i].there) == 0;
+		}
+		assert_string_equal(files[at].path, "l");
+		assert_string_equal(files[at].p, cases[i].content);
+		assert_true(there);
+	}
+}
+
+/* The same archive, to the byte, where there is none. */
+static void
+no_symlinks(void **state)
+{
+	static const struct raw raws[] = { { .name = "a", .data = "" } };
+	UNIT_ARENA(a);
+	struct str plain;
+	struct buf b;
+
+	buf_init(&b, a, 1 << 16);
+	make_zip(&b, raws, ARRAY_LEN(raws));
+	assert_ok(package_unlink(a, (struct str) { b.p, b.n }, &plain));
+	assert_ptr_equal(plain.p, b.p);
+}
+
 int
 main(void)
 {
@@ -501,6 +598,8 @@ main(void)
 		cmocka_unit_test(small_arena),
 		cmocka_unit_test(written),
 		cmocka_unit_test(extracted),
+		cmocka_unit_test(symlinks),
+		cmocka_unit_test(no_symlinks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
