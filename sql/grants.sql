@@ -24,7 +24,7 @@ GRANT DELETE ON member, job_dirty, enrolment_key, extension, team,
 GRANT INSERT, DELETE ON job_file TO assized;
 GRANT INSERT ON blob_loose TO assized;
 GRANT INSERT, UPDATE ON problem_service TO assized;
-GRANT INSERT, DELETE ON job_ssh TO assized;
+GRANT INSERT, UPDATE, DELETE ON job_ssh TO assized;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO assized;
 GRANT INSERT, UPDATE ON outbox TO assized;
 GRANT USAGE ON SEQUENCE outbox_revision TO assized;

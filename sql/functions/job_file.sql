@@ -49,7 +49,7 @@ END
 $$;
 
 -- A door into the grading that this lease does, once: the outcomes of
--- job_judge, or 'twice'.
+-- job_judge, or 'twice'.  The same door with an earlier end ends earlier.
 CREATE OR REPLACE FUNCTION job_ssh_put(p_job text, p_runner text,
     p_lease text, p_door jsonb, p_until timestamptz)
 RETURNS text LANGUAGE plpgsql VOLATILE AS $$
@@ -67,12 +67,13 @@ BEGIN
 		    ELSE v_outcome END;
 	END IF;
 	DELETE FROM job_ssh WHERE job_id = p_job AND lease_id <> j.lease_id;
-	INSERT INTO job_ssh (job_id, lease_id, door, until)
+	INSERT INTO job_ssh AS h (job_id, lease_id, door, until)
 	VALUES (p_job, j.lease_id, p_door, p_until)
-	ON CONFLICT DO NOTHING;
-	RETURN CASE WHEN EXISTS (SELECT FROM job_ssh h
-	    WHERE h.job_id = p_job AND h.door = p_door)
-	    THEN 'landed' ELSE 'twice' END;
+	ON CONFLICT (job_id) DO UPDATE
+	    SET door = excluded.door, until = excluded.until
+	  WHERE h.door - 'until' = excluded.door - 'until'
+	    AND h.until >= excluded.until;
+	RETURN CASE WHEN FOUND THEN 'landed' ELSE 'twice' END;
 END
 $$;
 

@@ -14,6 +14,7 @@ CREATE OR REPLACE FUNCTION submission_insert(p_id text, p_job text,
     p_language text, p_pool text, p_budget integer, p_source bytea,
     p_input jsonb, p_locale text, p_submitted timestamptz, p_key text,
     p_digest text, p_teaches boolean, p_team text,
+    p_debug text DEFAULT NULL,
     OUT outcome text, OUT id text, OUT job_id text, OUT request_digest text,
     OUT wait_s bigint, OUT budget_s integer)
 LANGUAGE plpgsql AS $$
@@ -89,9 +90,9 @@ BEGIN
 	  FROM unnest(p_authors) WITH ORDINALITY AS t (u, o);
 	IF NOT v_manual THEN
 		INSERT INTO job (id, submission_id, package_id, limits, pool,
-		    language, budget_s, common_id)
+		    language, budget_s, common_id, debug)
 		VALUES (p_job, p_id, p_package, p_limits, p_pool, p_language,
-		    language_budget(p_budget, p_language), v_common)
+		    language_budget(p_budget, p_language), v_common, p_debug)
 		RETURNING budget_s INTO budget_s;
 		INSERT INTO job_history (job_id, event)
 		VALUES (p_job, 'created');

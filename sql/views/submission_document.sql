@@ -38,7 +38,7 @@ SELECT s.id, s.problem_id, s.course_id, c.slug AS course, p.slug AS problem,
     array_to_string(s.removed, E'\n') AS removed,
     concat_ws(' ', submission_status(s.status, j.state), s.verdict, j.id,
 	j.claims, s.judged_job, s.grade, s.judged_at, s.manual_at, s.removed_at,
-	(SELECT 'ssh' FROM job_ssh h
+	(SELECT h.until FROM job_ssh h
 	  WHERE h.job_id = j.id AND h.lease_id = j.lease_id))
 	AS version,
     s.judged_job, s.seq, s.submitted_at AS at, s.removed_at, s.user_id

@@ -18,6 +18,7 @@ struct texts {
 	const char *language;
 	const char *input;
 	const char *group;
+	const char *debug;
 };
 
 /* clang-format off */
@@ -37,6 +38,8 @@ static const struct {
 	{ "input", offsetof(struct texts, input), false, NULL, NULL },
 	{ "group", offsetof(struct texts, group), false, wire_is_team,
 	    "must be the name of a team" },
+	{ "debug", offsetof(struct texts, debug), false, wire_is_debug,
+	    "must be \"ssh\"" },
 };
 /* clang-format on */
 
@@ -127,6 +130,7 @@ form_read(struct req *r, struct submit *ret_submit)
 		.language = texts.language,
 		.input = texts.input,
 		.group = texts.group,
+		.debug = texts.debug,
 		.files = files,
 		.n_files = n,
 	};

@@ -36,6 +36,7 @@ read_json(struct req *r, struct submit *ret_submit)
 		.code = in->code,
 		.input = in->input,
 		.group = in->group,
+		.debug = in->debug,
 		.files = files,
 		.n_files = in->n_files,
 	};

@@ -120,6 +120,12 @@ struct box_disk {
 	int64_t max_files;
 };
 
+/* By which an SSH server in the box knows the box's user, "student". */
+struct box_login {
+	const char *hash;  /* of the password, as crypt(3) has it */
+	const char *shell; /* "/bin/sh" or "/bin/bash" */
+};
+
 struct box_spec {
 	const char *owner; /* job id; see box_prepare.  Not NULL */
 	const struct box_mount *mounts;
@@ -152,6 +158,7 @@ struct box_spec {
 	bool is_sharing;  /* umask 0: what it writes is others' to change */
 	const struct box_disk *disk; /* or NULL */
 	const char *root; /* its usr/ is /usr; NULL: that of this machine */
+	const struct box_login *login; /* NULL: nobody can log in */
 	/*
 	 * A run of the same owner, mounts and sizes may have its box after it,
 	 * if nothing at all is left of it (src/box/pristine.h).

@@ -153,6 +153,16 @@ tmpfs_options(struct arena *a, const struct stage *s, int64_t bytes,
 	    s->uid, s->gid);
 }
 
+static const char *
+passwd(struct arena *a, const struct box_login *login)
+{
+	return arena_printf(a,
+	    "student:%s:1000:1000:student:/tmp:%s\n"
+	    "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
+	    login != NULL ? login->hash : "x",
+	    login != NULL ? login->shell : "/bin/sh");
+}
+
 struct stage *
 cell_stage(struct arena *a, const struct box_host *h,
     const struct box_spec *spec, uid_t uid)
@@ -184,6 +194,7 @@ cell_stage(struct arena *a, const struct box_host *h,
 			arena_printf(a, "%s/usr", spec->root),
 			STAGE_USR,
 		};
+	s->passwd = passwd(a, spec->login);
 	s->bwrap = h->bwrap;
 	return s;
 }

@@ -17,15 +17,13 @@
 
 #define ETC_FILE(n) STAGE_ETC "/" n
 
-/* The whole of /etc that a program sees, with etc_mounts. */
+/* The whole of /etc that a program sees, with passwd and etc_mounts. */
 static const struct {
 	const char *path;
 	const char *text;
 } etc_files[] = {
-	{ ETC_FILE("passwd"),
-	    "student:x:1000:1000:student:/tmp:/bin/sh\n"
-	    "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n" },
 	{ ETC_FILE("group"), "student:x:1000:\nnogroup:x:65534:\n" },
+	{ ETC_FILE("shells"), "/bin/sh\n/bin/bash\n" },
 	{ ETC_FILE("hosts"), "127.0.0.1 localhost box\n::1 localhost\n" },
 	{ ETC_FILE("nsswitch.conf"),
 	    "passwd: files\ngroup: files\nhosts: files\n" },
@@ -226,6 +224,7 @@ set_scene(const struct stage *s)
 	for (size_t i = 0; i < ARRAY_LEN(etc_files); i++)
 		write_file(etc_files[i].path, O_CREAT | O_EXCL,
 		    etc_files[i].text);
+	write_file(ETC_FILE("passwd"), O_CREAT | O_EXCL, s->passwd);
 	for (size_t i = 0; i < ARRAY_LEN(etc_mounts); i++)
 		if (etc[i] >= 0)
 			attach(etc[i], etc_mounts[i].at);

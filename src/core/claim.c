@@ -113,6 +113,7 @@ make_document(const struct core *c, struct arena *a,
 	job->package = package_of(c, a, p->package_digest, p->package_size);
 	job->common = package_of(c, a, p->common_digest, p->common_size);
 	job->network = p->network;
+	job->debug = p->debug;
 	job->grading = p->grading;
 	job->limits = p->limits == NULL ? snapshot->limits : p->limits;
 	job->state = p->state;

@@ -250,6 +250,7 @@ source_request_digest(struct arena *a, const struct submit *in)
 	add_text(ctx, in->language);
 	add_text(ctx, in->input);
 	add_text(ctx, in->code);
+	add_text(ctx, in->debug);
 	if (in->is_all)
 		add_text(ctx, "all tests");
 	for (size_t i = 0; i < in->n_files; i++) {

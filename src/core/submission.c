@@ -12,6 +12,9 @@
 #include "core/source.h"
 #include "dispatch/lease.h"
 
+/* A session (ssh_sec of assize-runner.conf) with what is around it. */
+#define DEBUG_BUDGET_S 1800
+
 /*
  * -- what is submitted
  */
@@ -64,6 +67,23 @@ take_source(const struct core *c, struct arena *a, const struct entrant *e,
 	return NULL;
 }
 
+/* A session sees what the script sees, and runs it as it likes. */
+static struct err *
+check_debug(struct arena *a, const struct submit *in, const struct problem *p,
+    const struct snapshot *snapshot)
+{
+	if (in->debug == NULL)
+		return NULL;
+	if (p->role < ROLE_STAFF)
+		return ERR(a, ERR_FORBIDDEN,
+		    "only staff may have a session in place of a grading");
+	if (snapshot->template == NULL ||
+	    strcmp(snapshot->template, "script") != 0)
+		return ERR(a, ERR_IMPOSSIBLE,
+		    "only a script can be debugged in a session");
+	return NULL;
+}
+
 /*
  * -- the two writes
  */
@@ -93,6 +113,7 @@ new_row(struct arena *a, const struct submit *in, const struct entry *e,
 		.locale = source->locale,
 		.submitted_ms = in->received_ms,
 		.key = in->key,
+		.debug = in->debug,
 	};
 }
 
@@ -177,6 +198,7 @@ core_submission_accept(const struct core *c, struct arena *a,
 		return ERR(a, ERR_FORBIDDEN,
 		    "only staff may have all tests run");
 	TRY(snapshot_of(a, entry.problem, &snapshot));
+	TRY(check_debug(a, in, entry.problem, snapshot));
 	TRY(take_source(c, a,
 	    &(struct entrant) { who, in, entry.problem, snapshot,
 		entry.authors },
@@ -184,6 +206,8 @@ core_submission_accept(const struct core *c, struct arena *a,
 	TRY(gate_use(c, a, who, in, &entry));
 	row = new_row(a, in, &entry, &source);
 	row.budget_s = snapshot_budget_s(snapshot);
+	if (in->debug != NULL && row.budget_s < DEBUG_BUDGET_S)
+		row.budget_s = DEBUG_BUDGET_S;
 	row.request_digest = in->key == NULL ? NULL : digest;
 	return insert(c, a, who, entry.problem, &row, ret);
 }

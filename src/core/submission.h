@@ -22,6 +22,7 @@ struct submit {
 	const char *input;   /* JSON object as text, or NULL */
 	const char *locale;  /* "fr", "pt-BR", or NULL */
 	const char *group;   /* name of the team, or NULL: the caller's */
+	const char *debug;   /* "ssh": a session instead; or NULL */
 	const char *key;     /* Idempotency-Key, or NULL */
 	bool is_all;         /* every test is run; for staff */
 	int64_t received_ms; /* the web server had the request */

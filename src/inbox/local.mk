@@ -26,6 +26,8 @@ dist_inboxold_DATA = \
 	src/inbox/lib/inginious/rst.py \
 	src/inbox/lib/inginious/run_student.py \
 	src/inbox/lib/inginious/tests.py
+inboxdoordir = $(inboxdir)/door
+dist_inboxdoor_DATA = src/inbox/door/door.py
 inboxbindir = $(inboxdir)/bin
 dist_inboxbin_SCRIPTS = src/inbox/bin/command
 EXTRA_DIST += src/inbox/README.md $(INBOX_COMMANDS:%=src/inbox/bin/%)

@@ -250,6 +250,21 @@ client_progress(struct client *c, struct arena *a, const struct identity *id,
 }
 
 struct err *
+client_ssh(struct client *c, struct arena *a, const struct identity *id,
+    const struct claim *claim, const struct wire_ssh *body,
+    struct reply *ret_reply)
+{
+	struct http_request req = {
+		.method = "PUT",
+		.url = job_url(c, a, id, claim, "ssh"),
+		.bearer = id->token,
+		.headers = lease_header(a, claim),
+	};
+
+	return exchange_fields(c, a, &req, &wire_ssh_fields, body, ret_reply);
+}
+
+struct err *
 client_unregister(struct client *c, struct arena *a, const struct identity *id,
     struct reply *ret_reply)
 {

@@ -85,6 +85,10 @@ struct err *client_file(struct client *, struct arena *,
 struct err *client_progress(struct client *, struct arena *,
     const struct identity *, const struct claim *, const struct wire_progress *,
     struct reply *ret_reply) _must_check_;
+/* The way into the job's box, or (the same, an earlier time) its end. */
+struct err *client_ssh(struct client *, struct arena *, const struct identity *,
+    const struct claim *, const struct wire_ssh *,
+    struct reply *ret_reply) _must_check_;
 struct err *client_unregister(struct client *, struct arena *,
     const struct identity *, struct reply *ret_reply) _must_check_;
 /* The package's bytes go to the descriptor. */

@@ -1,6 +1,8 @@
 #include "runner/config.h"
 
+#include <limits.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "base/str.h"
 
@@ -76,6 +78,12 @@ const struct conf_key runner_conf_keys[] = {
 	  1000000000, 0, "price of a million tokens out, in thousandths" },
 	{ "prompts_dir", CONF_STRING, AT(prompts_dir), PROMPTS_DIR, 1, 4096, 0,
 	  "what the model is told: grade.md, feedback.md" },
+	{ "ssh_ports", CONF_STRING, AT(ssh_ports), NULL, 0, 16, 0,
+	  "FROM-TO: ports for SSH sessions in boxes; empty: there are none" },
+	{ "ssh_host", CONF_STRING, AT(ssh_host), NULL, 0, 255, 0,
+	  "host for SSH sessions; empty: this machine's name" },
+	{ "ssh_sec", CONF_INT, AT(ssh_sec), "1500", 10, 1500, 0,
+	  "seconds that an SSH session may last" },
 	{ "log_level", CONF_STRING, AT(log_level), "info", 1, 16, 0,
 	  "error, warning, info or debug" },
 	{ "log_json", CONF_BOOL, AT(log_json), "true", 0, 0, 0,
@@ -120,6 +128,37 @@ check_dir(struct faults *faults, const char *key, const char *path)
 		faults_add(faults, key, "must be an absolute path");
 }
 
+static bool
+take_port(struct arena *a, struct str text, int64_t *ret_port)
+{
+	return str_to_i64(str_dup(a, str_trim(text)), 1, 65535, ret_port);
+}
+
+static void
+check_ssh(struct arena *a, struct runner_config *c, struct faults *faults)
+{
+	struct str rest, first;
+	char *name;
+
+	drop_empty(&c->ssh_ports);
+	drop_empty(&c->ssh_host);
+	if (c->ssh_ports == NULL)
+		return;
+	rest = str_of(c->ssh_ports);
+	if (!str_cut(&rest, '-', &first) ||
+	    !take_port(a, first, &c->ssh_first) ||
+	    !take_port(a, rest, &c->ssh_last) || c->ssh_first > c->ssh_last)
+		faults_add(faults, "ssh_ports",
+		    "must be two ports with '-' between, as 2200-2299");
+	if (c->ssh_host != NULL)
+		return;
+	name = arena_alloc(a, HOST_NAME_MAX + 1);
+	name[HOST_NAME_MAX] = '\0';
+	if (gethostname(name, HOST_NAME_MAX) != 0 || name[0] == '\0')
+		faults_add(faults, "ssh_host", "this machine has no name");
+	c->ssh_host = name;
+}
+
 struct err *
 runner_config_load(struct arena *a, const char *file, bool need_server,
     struct runner_config *ret_config)
@@ -142,6 +181,7 @@ runner_config_load(struct arena *a, const char *file, bool need_server,
 		    "must be error, warning, info or debug");
 	check_dir(&faults, "work_dir", c.work_dir);
 	check_dir(&faults, "cache_dir", c.cache_dir);
+	check_ssh(a, &c, &faults);
 	TRY(faults_err(&faults, ERR_IMPOSSIBLE));
 	drop_empty(&c.ca_file);
 	drop_empty(&c.proxy);

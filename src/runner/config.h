@@ -36,6 +36,8 @@ struct runner_config {
 	char *model_key;
 	char *model_ca_file;
 	char *prompts_dir;
+	char *ssh_ports; /* "2200-2299"; NULL: no doors are opened */
+	char *ssh_host;  /* what is told; this machine's name if not set */
 	char *log_level;
 	int64_t jobs;
 	int64_t cache_mb;
@@ -50,6 +52,9 @@ struct runner_config {
 	int64_t model_input_kb;
 	int64_t model_input_price;
 	int64_t model_output_price;
+	int64_t ssh_sec;
+	int64_t ssh_first; /* of ssh_ports; 0: there are none */
+	int64_t ssh_last;
 	bool log_json;
 };
 

@@ -1,6 +1,7 @@
 #include "runner/check.h"
 
 #include "base/buf.h"
+#include "runner/door.h"
 #include "runner/exam.h"
 #include "wire/json.h"
 
@@ -92,6 +93,29 @@ look_at_language(struct arena *a, const struct doctor *d,
 	return NULL;
 }
 
+/* Only where ports are opened; for this machine's own /usr. */
+static void
+look_at_ssh(struct arena *a, const struct doctor *d, struct report *r)
+{
+	const struct environment here = { .name = ENVIRONMENT_DEFAULT };
+	const char *why = NULL;
+	bool ok;
+
+	if (d->config->ssh_first == 0)
+		return;
+	ok = door_is_possible(a, d->config, &here, &why);
+	add(r,
+	    &(struct finding) {
+		.name = "ssh sessions",
+		.ok = ok,
+		.is_needed = true,
+		.why = ok ? d->config->ssh_ports : why,
+		.mend = ok ? NULL
+			   : "apt-get install --no-install-recommends "
+			     "dropbear-bin python3",
+	    });
+}
+
 static struct err *
 look_at_languages(struct arena *a, const struct doctor *d, struct report *r)
 {
@@ -121,6 +145,7 @@ doctor(struct arena *a, const struct doctor *d, bool *ret_ok)
 	if (d->json)
 		r.json = &w;
 	TRY(look_at_box(a, d, &r));
+	look_at_ssh(a, d, &r);
 	/* Without boxes there is nothing to run them in. */
 	if (r.ok)
 		TRY(look_at_languages(a, d, &r));

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "package/zip.h"
+#include "runner/door.h"
 #include "runner/report.h"
 #include "runner/selftest.h"
 #include "wire/result.h"
@@ -18,6 +19,7 @@
 #define RESULT_MAX ((size_t)8 << 20)
 /* Leases are renewed while it is tried; then it is given up. */
 #define SEND_MS 600000
+#define DOOR_ARENA ((size_t)64 << 20)
 #define PROGRESS_EVERY_MS 250
 #define PROGRESS_PAUSE_MS 10000
 
@@ -207,10 +209,56 @@ tell_progress(void *arg, const struct wire_test *tests, size_t from, size_t n)
 	}
 }
 
+static void
+close_client(struct client **c)
+{
+	client_close(*c);
+}
+
+/*
+ * From a thread of its own, while the slot's waits for the box: with a client
+ * of its own.
+ */
+static struct err *
+tell_door(void *arg, struct arena *a, const struct wire_ssh *door)
+{
+	_cleanup_(arena_freep) struct arena *own = NULL;
+	_cleanup_(close_client) struct client *client = NULL;
+	const struct run *r = arg;
+	struct slot *s = r->slot;
+	struct backoff backoff = { 0 };
+	struct reply reply = { 0 };
+	struct identity id;
+
+	own = arena_new("door", DOOR_ARENA);
+	TRY(client_open(own, s->agent->config, &client));
+	for (int tries = 0; tries < FETCH_TRIES; tries++) {
+		struct err *e;
+
+		if (!agent_identity(s->agent, &id))
+			break;
+		e = client_ssh(client, own, &id, &r->claim, door, &reply);
+		if (e == NULL && reply.status == 204) {
+			log_event(LOG_INFO, "door_told",
+			    LS("job", r->claim.job_id), LI("port", door->port),
+			    LS("until", door->until));
+			return NULL;
+		}
+		if (e == NULL && !client_is_passing(reply.status))
+			break;
+		if (event_wait(&s->cancel,
+			backoff_next_ms(&backoff, reply.retry_after_s)))
+			break;
+	}
+	return ERR_WHY(a, ERR_UNAVAILABLE,
+	    "the server did not take the session: status %d", reply.status);
+}
+
 static struct err *
 grade(struct run *r, struct arena *a)
 {
 	const struct wire_job *job = r->job;
+	const struct door_teller doors = { tell_door, r };
 	struct grading_job grading = {
 		.owner = job->job_id,
 		.package = r->book->package,
@@ -226,6 +274,8 @@ grade(struct run *r, struct arena *a)
 		.locale = job->locale,
 		.state = job->state != NULL ? job->state : "",
 		.network = job->network,
+		.is_debug = job->debug != NULL,
+		.doors = &doors,
 		.common = r->common + 1,
 		.cancel = &r->slot->cancel,
 		.core = r->slot->core,

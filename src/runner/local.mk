@@ -3,6 +3,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/agent.c src/runner/agent.h \
 	src/runner/backoff.c src/runner/backoff.h \
 	src/runner/cache.c src/runner/cache.h \
+	src/runner/carry.c src/runner/carry.h \
 	src/runner/check.c src/runner/check.h \
 	src/runner/check_case.c src/runner/check_case.h \
 	src/runner/check_inputs.c src/runner/check_inputs.h \
@@ -15,6 +16,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/criteria.c src/runner/criteria.h \
 	src/runner/criteria_feedback.c src/runner/criteria_model.c \
 	src/runner/doctor.c \
+	src/runner/door.c src/runner/door.h \
 	src/runner/exam.c src/runner/exam.h \
 	src/runner/exam_table.c \
 	src/runner/environment.c src/runner/environment.h \
@@ -39,6 +41,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/report.c src/runner/report.h \
 	src/runner/result.c \
 	src/runner/script.c src/runner/script.h \
+	src/runner/script_door.c \
 	src/runner/script_feedback.c src/runner/script_feedback.h \
 	src/runner/script_files.c \
 	src/runner/script_server.c \
@@ -132,7 +135,7 @@ EXTRA_DIST += build-aux/grammars.sh tests/data/templates \
 	tests/data/vectors/io_pipeline.json
 
 RUNNER_LIBS = src/runner/librunner.a $(BOX_LIBS) $(PACKAGE_LIBS) $(GRADE_LIBS) \
-	$(WIRE_LIBS) $(GUMBO_LIBS) $(HTTP_LIBS)
+	$(WIRE_LIBS) $(GUMBO_LIBS) $(CRYPT_LIBS) $(HTTP_LIBS)
 
 sbin_PROGRAMS += src/runner/assize-runner
 src_runner_assize_runner_SOURCES = src/runner/main.c

@@ -38,6 +38,7 @@ struct grader {
 	int work; /* directory of the workspaces */
 };
 
+struct door_teller;
 struct programs;
 struct built;
 struct quiet;
@@ -53,11 +54,13 @@ struct grading_job {
 	const struct language *language; /* NULL: none was said */
 	const struct zip_file *files;
 	size_t files_n;
-	const char *source_digest; /* or NULL */
-	const char *input;         /* answers, a JSON object, or NULL */
-	const char *locale;        /* "fr", "pt-BR", or NULL */
-	const char *state;         /* of the register; "" at first */
-	bool network;              /* its script may reach one */
+	const char *source_digest;       /* or NULL */
+	const char *input;               /* answers, a JSON object, or NULL */
+	const char *locale;              /* "fr", "pt-BR", or NULL */
+	const char *state;               /* of the register; "" at first */
+	bool network;                    /* its script may reach one */
+	bool is_debug;                   /* a session instead of its script */
+	const struct door_teller *doors; /* NULL: no doors are opened */
 	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
 	const struct event *cancel;
 	bool all_tests;      /* laziness skips none */

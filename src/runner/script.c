@@ -12,13 +12,16 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "grade/verdict.h"
+#include "runner/door.h"
 #include "runner/environment.h"
 #include "runner/template.h"
 
 #define ARCHIVE_NAME "archive.tgz"
 
+#define GRADING_PATH "/assize/bin:/usr/local/bin:/usr/bin:/bin"
+
 static const char *const grading_env[] = {
-	"PATH=/assize/bin:/usr/local/bin:/usr/bin:/bin",
+	"PATH=" GRADING_PATH,
 	"PYTHONPATH=/assize/lib",
 	"PYTHONDONTWRITEBYTECODE=1",
 	"HOME=/tmp",
@@ -87,8 +90,18 @@ make_top(struct script *s)
 	return NULL;
 }
 
+/* Who debugs has the time of a session, and not that of the exercise. */
+static void
+lengthen(struct script *s)
+{
+	int64_t ms = s->g->grader->config->ssh_sec * 1000;
+
+	s->limits.cpu_ms = s->limits.wall_ms = ms;
+}
+
+/* The script, or a session in its place; a status: there was none. */
 static struct err *
-run(struct script *s, struct box_record *ret_record)
+run(struct script *s, struct box_record *ret_record, int *ret_status)
 {
 	struct grading *g = s->g;
 	size_t kept = (size_t)g->grader->config->output_kb * 1024;
@@ -97,10 +110,15 @@ run(struct script *s, struct box_record *ret_record)
 		{ arena_printf(g->arena, "%s/archive", s->path), "/archive" },
 		{ arena_printf(g->arena, "%s/control", s->path), "/control" },
 		{ g->grader->config->inbox_dir, "/assize" },
+		{ arena_printf(g->arena, "%s/door",
+		      g->grader->config->inbox_dir),
+		    DOOR_DIR },
 		{ arena_printf(g->arena, "%s/common", s->path),
 		    "/course/common" },
 	};
-	const struct box_spec spec = {
+	const struct door_words words = { s->environment, NULL, NULL,
+		GRADING_PATH };
+	struct box_spec spec = {
 		.owner = g->job->owner,
 		.mounts = mounts,
 		.mounts_n = ARRAY_LEN(mounts) - !s->has_common,
@@ -119,6 +137,10 @@ run(struct script *s, struct box_record *ret_record)
 		.root = s->environment->root,
 	};
 
+	*ret_status = 0;
+	if (g->job->is_debug)
+		return script_door_run(s, g->arena, &spec, &words, ret_record,
+		    ret_status);
 	return box_run(g->grader->boxes, g->arena, &spec, ret_record);
 }
 
@@ -200,10 +222,11 @@ grade_in(struct script *s)
 	struct box_record r = { 0 };
 	struct script_end end;
 	struct err *e;
+	int status;
 
 	TRY(make_top(s));
 	TRY(script_files_make(s));
-	if (s->program == NULL) {
+	if (s->program == NULL && !g->job->is_debug) {
 		end = (struct script_end) { "crash",
 			"'/task/run' could not be found" };
 		script_feedback_note(s->feedback, "%s", end.text);
@@ -213,10 +236,17 @@ grade_in(struct script *s)
 		script_feedback_note(s->feedback,
 		    "network_grading: the problem's settings do not allow it");
 	TRY(script_server_start(s));
-	e = run(s, &r);
+	e = run(s, &r, &status);
 	script_server_stop(s->server);
 	if (e != NULL)
 		return e;
+	if (status != 0) {
+		end = (struct script_end) { "crash",
+			status == SCRIPT_FAILED
+			    ? SCRIPT_NO_PORTS
+			    : "This runner offers no SSH sessions." };
+		return conclude(s, &end, &r);
+	}
 	if (r.is_cancelled)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
 	end = end_of(s, &r);
@@ -238,6 +268,8 @@ grade(struct grading *g)
 	held = arena_new("feedback", FEEDBACK_MEMORY);
 	s.feedback = script_feedback_new(held);
 	set_limits(&s);
+	if (g->job->is_debug)
+		lengthen(&s);
 	TRY(event_init(&s.stop, g->arena));
 	pthread_mutex_init(&s.lock, NULL);
 	e = grade_in(&s);

@@ -20,6 +20,8 @@
 #define SCRIPT_DISK_BYTES ((int64_t)256 << 20)
 #define SCRIPT_DISK_FILES 20000
 
+#define SCRIPT_NO_PORTS "No ports are available right now. Please retry later."
+
 /* Exit statuses of run_student that are no program's. */
 enum script_status {
 	SCRIPT_NOT_AVAILABLE = 251,
@@ -28,6 +30,7 @@ enum script_status {
 	SCRIPT_FAILED = 254,
 };
 
+struct door_words;
 struct script_server;
 
 struct script {
@@ -47,7 +50,8 @@ struct script {
 
 	pthread_mutex_t lock; /* of what follows */
 	struct script_feedback *feedback;
-	int students; /* boxes that run */
+	int students;  /* boxes that run */
+	bool has_door; /* had one, open or not */
 };
 
 /*
@@ -74,8 +78,19 @@ struct script_request {
 	int fds[3]; /* -1: not there */
 };
 
-/* script_student.c: the exit status that run_student gets. */
+/*
+ * script_student.c: the exit status that run_student gets, or ssh_student,
+ * if it is a door.
+ */
 int script_student_run(struct script *, struct arena *,
-    const struct script_request *);
+    const struct script_request *, bool is_door);
+
+/*
+ * script_door.c: door_run of the one door that the job may have.  A status
+ * other than 0: there was none, and a note says why.
+ */
+struct err *script_door_run(struct script *, struct arena *, struct box_spec *,
+    const struct door_words *, struct box_record *ret_record,
+    int *ret_status) _must_check_;
 
 #endif

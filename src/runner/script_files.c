@@ -226,7 +226,7 @@ write_run(struct script *s)
 	json_w_object(&w);
 	json_w_key_str(&w, "type", "run");
 	json_w_key_str(&w, "environment", s->environment->name);
-	json_w_key_bool(&w, "debug", false);
+	json_w_key_bool(&w, "debug", s->g->job->is_debug);
 	json_w_key(&w, "input");
 	write_input(&w, s, input);
 	json_w_object_end(&w);

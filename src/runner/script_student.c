@@ -4,13 +4,16 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "runner/door.h"
 #include "runner/environment.h"
 #include "runner/script.h"
 
 #define WORDS_MAX 500
 
+#define STUDENT_PATH "/usr/local/bin:/usr/bin:/bin"
+
 static const char *const student_env[] = {
-	"PATH=/usr/local/bin:/usr/bin:/bin",
+	"PATH=" STUDENT_PATH,
 	"HOME=/tmp",
 	"LANG=C.UTF-8",
 	NULL,
@@ -141,11 +144,41 @@ status_of(struct script *s, const struct box_record *r)
 	return SCRIPT_FAILED;
 }
 
+/* NULL: there is none of that name. */
+static const struct environment *
+environment_of(const struct script *s, const struct script_request *r)
+{
+	const char *name = json_member_string(r->message, "environment");
+
+	return name == NULL
+	    ? s->environment
+	    : environment_find(s->g->grader->environments, name);
+}
+
+/* A session lasts as long as it is let, and never longer than the script. */
+static struct err *
+run_door(struct script *s, struct arena *a, const struct script_request *r,
+    struct box_spec *spec, struct box_record *ret_record, int *ret_status)
+{
+	const struct door_words words = {
+		.environment = environment_of(s, r),
+		.setup = read_command(a, json_member(r->message, "cmd")),
+		.teardown =
+		    read_command(a, json_member(r->message, "teardown")),
+		.path = STUDENT_PATH,
+	};
+
+	spec->limits.wall_ms =
+	    least(s->g->grader->config->ssh_sec * 1000, spec->limits.wall_ms);
+	return script_door_run(s, a, spec, &words, ret_record, ret_status);
+}
+
 static int
 run(struct script *s, struct arena *a, const struct script_request *r,
-    const struct environment *environment)
+    bool is_door)
 {
-	struct box_mount mounts[3] = {
+	const struct runner_config *config = s->g->grader->config;
+	struct box_mount mounts[4] = {
 		{ arena_printf(a, "%s/task/student", s->path),
 		    "/task/student" },
 	};
@@ -162,12 +195,13 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 		.signal_fd = r->connection,
 		.is_sharing = true,
 		.disk = &s->disk,
-		.root = environment->root,
+		.root = environment_of(s, r)->root,
 		.has_network =
 		    s->g->job->network && is_true(r->message, "share_network"),
 	};
 	struct box_record record;
 	struct err *e;
+	int status = 0;
 
 	if (spec.argv == NULL)
 		return SCRIPT_FAILED;
@@ -181,14 +215,20 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 			arena_printf(a, "%s/common/student", s->path),
 			"/course/common/student",
 		};
+	if (is_door)
+		mounts[spec.mounts_n++] = (struct box_mount) {
+			arena_printf(a, "%s/door", config->inbox_dir),
+			DOOR_DIR,
+		};
 	set_limits(s, r->message, &spec.limits);
 	set_streams(r, &spec);
-	e = box_run(s->g->grader->boxes, a, &spec, &record);
+	e = is_door ? run_door(s, a, r, &spec, &record, &status)
+		    : box_run(s->g->grader->boxes, a, &spec, &record);
 	if (e != NULL) {
 		log_err(LOG_WARNING, "student_box_failed", e);
 		return SCRIPT_FAILED;
 	}
-	return status_of(s, &record);
+	return status != 0 ? status : status_of(s, &record);
 }
 
 static bool
@@ -216,24 +256,21 @@ leave(struct script *s)
 
 int
 script_student_run(struct script *s, struct arena *a,
-    const struct script_request *r)
+    const struct script_request *r, bool is_door)
 {
-	const char *name = json_member_string(r->message, "environment");
-	const struct environment *environment = name == NULL
-	    ? s->environment
-	    : environment_find(s->g->grader->environments, name);
 	int status;
 
-	if (environment == NULL) {
+	if (environment_of(s, r) == NULL) {
 		pthread_mutex_lock(&s->lock);
 		script_feedback_note(s->feedback,
-		    "there is no environment \"%.60s\" here", name);
+		    "there is no environment \"%.60s\" here",
+		    json_member_string(r->message, "environment"));
 		pthread_mutex_unlock(&s->lock);
 		return SCRIPT_FAILED;
 	}
 	if (!enter(s))
 		return SCRIPT_FAILED;
-	status = run(s, a, r, environment);
+	status = run(s, a, r, is_door);
 	leave(s);
 	return status;
 }

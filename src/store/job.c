@@ -96,6 +96,7 @@ take_payload(const PGresult *r, struct arena *a, int i,
 	p->common_digest = row_text(&row);
 	p->common_size = row_i64(&row, 0);
 	p->network = row_bool(&row);
+	p->debug = row_text(&row);
 }
 
 struct err *

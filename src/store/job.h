@@ -78,6 +78,7 @@ struct job_payload {
 	const char *job_class;
 	int64_t waited_ms; /* since it was made */
 	bool network;      /* the grader may reach it */
+	const char *debug; /* "ssh", or NULL */
 };
 
 /*

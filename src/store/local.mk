@@ -59,7 +59,8 @@ STORE_MIGRATIONS = \
 	sql/migrations/0040_languages.sql \
 	sql/migrations/0070_outbox.sql \
 	sql/migrations/0081_judge_errors.sql \
-	sql/migrations/0082_time_factor.sql
+	sql/migrations/0082_time_factor.sql \
+	sql/migrations/0084_debug.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \

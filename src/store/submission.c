@@ -25,6 +25,7 @@ put_new(struct db_args *x, const struct submission_new *in)
 	db_bool(x, in->teaches);
 	db_text(x, in->team);
 	db_bool(x, in->is_all);
+	db_text(x, in->debug);
 }
 
 struct err *

@@ -31,6 +31,7 @@ struct submission_new {
 	bool teaches;               /* passes all gates */
 	bool is_all;                /* laziness skips no test */
 	const char *team;           /* whose authors they are, or NULL */
+	const char *debug;          /* "ssh", or NULL */
 };
 
 /* Why it is not taken: see submission_refusal in sql/functions. */

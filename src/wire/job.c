@@ -77,6 +77,7 @@ static const struct field job_fields[] = {
 	{ "input", F_JSON, AT(struct wire_job, input),
 	    F_NULLABLE | F_ONLY_OBJECT },
 	{ "locale", F_STRING, AT(struct wire_job, locale), F_NULLABLE },
+	{ "debug", F_STRING, AT(struct wire_job, debug), F_NULLABLE },
 	{ "deadline_sec", F_INT, AT(struct wire_job, deadline_sec), F_REQUIRED,
 	    .min = 1, .max = 30 * 86400 },
 	{ "checker", F_STRING, AT(struct wire_job, checker), F_NULLABLE },

@@ -53,6 +53,7 @@ struct wire_job {
 	const char *state;    /* or NULL */
 	const char *input;    /* JSON object as text, or NULL */
 	const char *locale;   /* or NULL */
+	const char *debug;    /* "ssh": a session instead of the grading */
 	bool network;         /* the grader may reach it */
 	int64_t deadline_sec; /* from now, by when it must be over */
 	const char *checker;  /* for NOJ's runners, or NULL */

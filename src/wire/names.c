@@ -55,6 +55,12 @@ wire_is_nonce(const char *s)
 }
 
 bool
+wire_is_debug(const char *s)
+{
+	return strcmp(s, "ssh") == 0;
+}
+
+bool
 wire_is_key(const char *s)
 {
 	size_t n = strlen(s);

@@ -23,6 +23,8 @@ bool wire_is_key(const char *);
 bool wire_is_zone(const char *);
 /* Of an exporter: one of wire_exporters. */
 bool wire_is_exporter(const char *);
+/* "ssh" */
+bool wire_is_debug(const char *);
 /* RFC 3339 as clock_parse reads it. */
 bool wire_is_time(const char *);
 

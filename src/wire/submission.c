@@ -38,6 +38,8 @@ static const struct field submission_fields[] = {
 	    F_NULLABLE | F_ONLY_OBJECT },
 	{ "group", F_STRING, AT(struct wire_submission, group), F_NULLABLE,
 	    .check = wire_is_team, .what = "the name of a team" },
+	{ "debug", F_STRING, AT(struct wire_submission, debug), F_NULLABLE,
+	    .check = wire_is_debug, .what = "\"ssh\"" },
 	{ 0 }
 };
 /* clang-format on */

@@ -27,6 +27,7 @@ struct wire_submission {
 	const char *code;  /* one source text instead of files, or NULL */
 	const char *input; /* JSON object as text, or NULL */
 	const char *group; /* name of a team, or NULL */
+	const char *debug; /* "ssh": a session instead of a grading; or NULL */
 };
 
 extern const struct fields wire_submission_fields;

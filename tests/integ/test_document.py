@@ -313,8 +313,15 @@ def test_ssh_is_for_the_submitter(server, runner):
     assert put(door).status == 204
     assert put(door).status == 204
     check_problem(put({**door, "port": 23}), 409, "conflict")
+    later = {**door, "until": "2099-01-02T00:00:00Z"}
+    check_problem(put(later), 409, "conflict")
     assert look(server.client("alice"), made)["ssh"] == door
     assert "ssh" not in look(server.client("sue"), made)
+    sooner = {**door, "until": "2098-01-01T00:00:00Z"}
+    assert put(sooner).status == 204
+    assert look(server.client("alice"), made)["ssh"] == sooner
+    assert put({**door, "until": "2001-01-01T00:00:00Z"}).status == 204
+    assert "ssh" not in look(server.client("alice"), made)
     assert runner.finish(job).status == 204
     assert "ssh" not in look(server.client("alice"), made)
     assert server.psql("SELECT count(*) FROM job_ssh") == "0"

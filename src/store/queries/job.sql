@@ -102,7 +102,7 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, w.submission_id, q.claims,
     w.locale, w.package_id, encode(w.package, 'hex'), w.package_size,
     w.grading, w.limits, w.state_in, w.budget_s, ts_ms(q.hard_at), w.class,
     ceil(extract(epoch FROM now() - w.created_at) * 1000)::bigint,
-    encode(w.common, 'hex'), w.common_size, w.network_grading
+    encode(w.common, 'hex'), w.common_size, w.network_grading, w.debug
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN job_payload w ON w.id = q.job_id AND q.outcome = 'ok'
  ORDER BY place;
@@ -114,7 +114,7 @@ SELECT 1, 'ok', j.id, j.lease_id, w.submission_id, j.claims,
     w.locale, w.package_id, encode(w.package, 'hex'), w.package_size,
     w.grading, w.limits, w.state_in, w.budget_s, ts_ms(j.hard_at), w.class,
     ceil(extract(epoch FROM now() - w.created_at) * 1000)::bigint,
-    encode(w.common, 'hex'), w.common_size, w.network_grading
+    encode(w.common, 'hex'), w.common_size, w.network_grading, w.debug
   FROM job j JOIN job_payload w ON w.id = j.id
  WHERE j.id = $2 AND j.lease_id = $3 AND j.runner_id = $1
    AND j.live AND j.state = 'leased';

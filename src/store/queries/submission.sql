@@ -6,7 +6,7 @@ SELECT outcome, id, job_id, request_digest, wait_s, coalesce(budget_s,
 	    THEN coalesce($5::jsonb, '{}') || '{"all_tests": true}'
 	    ELSE $5::jsonb END, $6::bigint[], $7,
 	$8, $9::integer, $10::bytea, $11::jsonb, $12, ts_of_ms($13::bigint),
-	$14, $15, $16::boolean, $17);
+	$14, $15, $16::boolean, $17, $19);
 
 -- name: submission_refusal
 -- A look only: submission_insert decides.

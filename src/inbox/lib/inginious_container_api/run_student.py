@@ -41,7 +41,8 @@ def run_student(cmd, container=None, time_limit=0, hard_time_limit=0,
             "type": "ssh" if ssh else "student", "cmd": _words(cmd),
             "cwd": working_dir or os.getcwd(), "environment": container,
             "time": time_limit, "hard_time": hard_time_limit,
-            "memory": memory_limit, "share_network": share_network}, fds)
+            "memory": memory_limit, "share_network": share_network,
+            "teardown": _words(teardown_script)}, fds)
         if signal_handler_callback is not None:
             signal_handler_callback(lambda n: s.send(bytes([int(n)])))
         answer = assize_box.receive(s)

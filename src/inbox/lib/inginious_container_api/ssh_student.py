@@ -1,5 +1,7 @@
 """A session of the student's own in a student box, where the runner's host
-opens ports for it; elsewhere it is not available (251)."""
+opens ports for it; elsewhere it is not available (251).  The submitter finds
+host, port, user and password in the submission while it is open.  Nobody came
+within two minutes, or the time is over: 253."""
 
 from inginious_container_api.run_student import run_student
 

@@ -1,0 +1,298 @@
+"""Sessions in boxes, by the real ssh: who comes in, what is there, when it
+ends, and that it is off where nobody opened ports."""
+
+import os
+import socket
+import subprocess
+import time
+
+import pytest
+
+from kit import check_problem, make_course, make_zip
+
+COURSE = "c1"
+QUIZ = """template: script
+quiz:
+  problems:
+    q1: {type: code}
+limits: {wall_ms: 60000}
+"""
+STUDENT = """#!/bin/bash
+getinput q1 > student/answer
+ssh_student --setup-script "sh student/before" \
+    --teardown-script "sh student/after" $(cat options)
+echo status $?
+cat student/log
+feedback-result success
+"""
+
+
+def free_ports(n):
+    """The first of n ports that nobody has now."""
+    while True:
+        with socket.socket() as s:
+            s.bind(("", 0))
+            first = s.getsockname()[1]
+        held = []
+        try:
+            for port in range(first, first + n):
+                held.append(socket.socket(socket.AF_INET6))
+                held[-1].bind(("", port))
+            return first
+        except OSError:
+            continue
+        finally:
+            for s in held:
+                s.close()
+
+
+@pytest.fixture(scope="module")
+def ports():
+    first = free_ports(2)
+    return range(first, first + 2)
+
+
+@pytest.fixture(scope="module")
+def course(stack, ports):
+    stack.start_runner("runner", jobs=2, ssh_host="127.0.0.1",
+                       ssh_ports=f"{ports[0]}-{ports[-1]}")
+    make_course(stack, members=("alice", "bob"), problem="other")
+    put(stack, "student", {
+        "run": STUDENT, "options": "", "hidden": "secret",
+        "student/before": "echo before > student/log",
+        "student/after": "echo after >> student/log"})
+    put(stack, "short", {
+        "run": STUDENT, "options": "--hard-time 4",
+        "student/before": "", "student/after": ""})
+    put(stack, "nobody", {
+        "run": STUDENT, "options": "--hard-time 2",
+        "student/before": "", "student/after": ""})
+    put(stack, "debug", {"run": "#!/bin/bash\nfeedback-result success\n"
+                                "feedback-msg -m \"$(getinput q1)\"\n"})
+    return stack
+
+
+def put(stack, problem, files, assize=QUIZ):
+    admin = stack.client("root", admin=True)
+    path = f"/courses/{COURSE}/problems/{problem}"
+    assert admin.put(path, {"title": problem}).status == 200
+    done = admin.put(f"{path}/package", body=make_zip(
+        {"problem.yaml": "name: x\n", "assize.yaml": assize, **files}),
+        headers={"Content-Type": "application/zip"})
+    assert done.status == 201, done.show()
+
+
+def submit(stack, problem, user="alice", admin=False, **more):
+    made = stack.client(user, admin=admin).post("/submissions", {
+        "course": COURSE, "problem": problem, "input": {"q1": "text"},
+        **more})
+    assert made.status == 201, made.show()
+    return made.data["id"]
+
+
+def look(stack, sb, user="alice", admin=False):
+    return stack.client(user, admin=admin).get(f"/submissions/{sb}").data
+
+
+def until(what, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
+
+
+def door_of(stack, sb, user="alice", admin=False):
+    return until(lambda: look(stack, sb, user, admin).get("ssh"))
+
+
+def end_of(stack, sb):
+    """What staff see of it when it has ended."""
+    return until(lambda: (lambda d: d if d["status"] not in
+                          ("waiting", "running") else None)(
+                              look(stack, sb, "root", True)), 60)
+
+
+@pytest.fixture
+def ssh(tmp_path):
+    """Starts the real client, which asks a program for the password."""
+    ask = tmp_path / "ask"
+    ask.write_text("#!/bin/sh\necho \"$ANSWER\"\n")
+    ask.chmod(0o700)
+
+    def start(door, *words, password=None, tty=False, options=()):
+        return subprocess.Popen(
+            ["ssh", *options, "-tt" if tty else "-T", "-F", "none", "-p",
+             str(door["port"]), "-o", "StrictHostKeyChecking=no", "-o",
+             "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o",
+             "NumberOfPasswordPrompts=1", "-o", "PubkeyAuthentication=no",
+             f"{door['user']}@{door['host']}", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, env={
+                **os.environ, "SSH_ASKPASS": str(ask),
+                "SSH_ASKPASS_REQUIRE": "force",
+                "ANSWER": password or door["password"]})
+    return start
+
+
+def finish(process, text="", timeout=30):
+    out, err = process.communicate(text, timeout=timeout)
+    return process.returncode, out, err
+
+
+def is_open(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_student_has_a_session(course, ports, ssh):
+    sb = submit(course, "student")
+    door = door_of(course, sb)
+    assert door["host"] == "127.0.0.1" and door["port"] in ports
+    assert set(door) == {"host", "port", "user", "password", "until"}
+    # For the submitter alone.
+    assert course.client("bob").get(f"/submissions/{sb}").status == 404
+    assert "ssh" not in look(course, sb, "root", True)
+    # Who does not know the password stays out, and it goes on.
+    status, out, err = finish(ssh(door, "id", password="wrong"))
+    assert status == 255 and out == "" and "denied" in err
+    session = ssh(door, tty=True)
+    session.stdin.write("cat student/answer; echo\n")
+    session.stdin.flush()
+    while session.stdout.readline().strip() != "text":
+        pass
+    # A second one beside it: it ends, and the first does not.
+    status, out, err = finish(ssh(
+        door, "id -un; ls /task /task/student /assize /control hidden;"
+        " touch /task/x; echo $PATH; cat; exit 7"), "in\n")
+    assert status == 7, err
+    assert out.split() == ["student", "/task:", "student", "/task/student:",
+                           "after", "answer", "before", "log",
+                           "/usr/local/bin:/usr/bin:/bin", "in"], out
+    for word in ("/assize", "/control", "hidden", "/task/x"):
+        assert word in err, err
+    status, out, _ = finish(session, "tty; pwd; exit 3\n")
+    assert status == 3 and "/dev/pts/" in out and "/task\n" in \
+        out.replace("\r", ""), out
+    doc = end_of(course, sb)
+    assert doc["stdout"] == "status 0\nbefore\nafter\n", doc
+    assert doc["result"] == "success"
+    assert not is_open(door["port"])
+    assert "ssh" not in look(course, sb)
+
+
+def test_nothing_is_forwarded_and_the_box_has_no_network(course, ssh):
+    sb = submit(course, "student")
+    door = door_of(course, sb)
+    # -W asks the server to connect to somewhere.
+    status, out, err = finish(ssh(door, options=["-W", "127.0.0.1:22"]))
+    assert status == 255 and "forwarding" in err, err
+    # One interface, and nobody talks or listens but in it.
+    status, out, err = finish(ssh(
+        door, "grep -c : /proc/net/dev; tail -qn +2 /proc/net/tcp*"))
+    assert out == "1\n", (out, err)
+    end_of(course, sb)
+
+
+def test_its_time_ends_it(course, ssh):
+    sb = submit(course, "short")
+    door = door_of(course, sb)
+    begun = time.monotonic()
+    status, _, _ = finish(ssh(door, "sleep 60"))
+    assert status == 255 and time.monotonic() - begun < 20
+    doc = end_of(course, sb)
+    assert "status 253\n" in doc["stdout"], doc
+    assert not is_open(door["port"])
+
+
+def test_nobody_comes(course):
+    sb = submit(course, "nobody")
+    door = door_of(course, sb)
+    assert is_open(door["port"])
+    doc = end_of(course, sb)
+    assert "status 253\n" in doc["stdout"], doc
+    assert not is_open(door["port"])
+
+
+def test_scripts_before_and_after_may_fail(course):
+    for name, lines, status in (
+            ("fails", "ssh_student --setup-script 'sh -c \"exit 9\"'", 9),
+            ("twice", "ssh_student --hard-time 1; ssh_student", 254),
+            ("where", "ssh_student --container nowhere", 254)):
+        put(course, name, {"run": f"#!/bin/bash\n{lines}\necho status $?\n"
+                                  "feedback-result success\n"})
+        doc = end_of(course, submit(course, name))
+        assert f"status {status}\n" in doc["stdout"], doc
+
+
+def test_cancel_ends_it(course, ssh):
+    sb = submit(course, "student")
+    door = door_of(course, sb)
+    session = ssh(door, "echo in; sleep 60")
+    assert session.stdout.readline() == "in\n"
+    cancelled = course.client("alice").post(f"/submissions/{sb}/cancel")
+    assert cancelled.status == 200, cancelled.show()
+    assert finish(session)[0] == 255
+    until(lambda: not is_open(door["port"]))
+    assert "ssh" not in look(course, sb)
+
+
+def test_staff_debug_in_the_grading_box(course, ssh):
+    check_problem(course.client("alice").post("/submissions", {
+        "course": COURSE, "problem": "debug", "debug": "ssh",
+        "input": {"q1": "text"}}), 403, "forbidden")
+    admin = course.client("root", admin=True)
+    check_problem(admin.post("/submissions", {
+        "course": COURSE, "problem": "debug", "debug": "gdb",
+        "input": {"q1": "text"}}), 400, "fields", "/debug")
+    check_problem(admin.post("/submissions", {
+        "course": COURSE, "problem": "other", "debug": "ssh",
+        "language": "c", "code": "int main(void) { return 0; }"}),
+        422, "impossible")
+    sb = submit(course, "debug", "root", True, debug="ssh")
+    door = door_of(course, sb, "root", True)
+    assert "ssh" not in look(course, sb, "ada", True)
+    status, out, err = finish(ssh(
+        door, "pwd; getinput q1; echo; bash run; run_student id -un"))
+    assert status == 0, err
+    assert out.split() == ["/task", "text", "student"], out
+    doc = end_of(course, sb)
+    assert (doc["result"], doc["text"]) == ("success", "text"), doc
+    assert "ssh" not in look(course, sb, "root", True)
+    # A rejudge runs the script.
+    assert admin.post(f"/submissions/{sb}/rejudge").status in (200, 202)
+    assert end_of(course, sb)["result"] == "success"
+
+
+def test_no_port_is_free(course, ports):
+    held = []
+    for port in ports:
+        held.append(socket.create_server(("", port)))
+    try:
+        doc = end_of(course, submit(course, "student"))
+        assert "status 254\n" in doc["stdout"], doc
+        assert "No ports are available" in doc["stderr"], doc
+        doc = end_of(course, submit(course, "debug", "root", True,
+                                    debug="ssh"))
+        assert (doc["result"], doc["verdict"]) == ("crash", "JE"), doc
+        assert "No ports are available" in doc["text"], doc
+    finally:
+        for s in held:
+            s.close()
+
+
+def test_no_secret_is_in_a_log(course, ssh):
+    sb = submit(course, "short")
+    door = door_of(course, sb)
+    argvs = subprocess.run(["ps", "-eo", "args"], capture_output=True,
+                           text=True, check=True).stdout
+    assert "door.py" in argvs and door["password"] not in argvs
+    finish(ssh(door, "true"))
+    end_of(course, sb)
+    for where, _, names in os.walk(course.dir):
+        for name in names:
+            if "logs" in where or name.endswith(".log"):
+                with open(f"{where}/{name}", "rb") as f:
+                    assert door["password"].encode() not in f.read(), name
