@@ -131,28 +131,42 @@ has_stayed(struct lookahead *la, const char *key)
 	return false;
 }
 
+/* A place for one more, whose box is begun only then: never too many. */
+static bool
+reserve(struct lookahead *la, const char *key)
+{
+	bool has_place;
+
+	pthread_mutex_lock(&la->lock);
+	has_place = key != NULL && la->n < la->max && !has_stayed(la, key);
+	la->n += has_place;
+	pthread_mutex_unlock(&la->lock);
+	return has_place;
+}
+
 void
 lookahead_want(struct lookahead *la, const struct box_spec *spec)
 {
 	struct slot *s = make_slot(spec);
 	struct slot **at = &la->slots;
-	bool is_full;
+	bool is_begun;
 
-	pthread_mutex_lock(&la->lock);
-	is_full = la->n >= la->max || has_stayed(la, s->key);
-	pthread_mutex_unlock(&la->lock);
-	/* Whoever needs a box that cannot be begun will have the error. */
-	if (is_full || s->key == NULL ||
-	    cell_begin(la->host, s->arena, spec, &s->cell) != NULL) {
+	if (!reserve(la, s->key)) {
 		free_slot(s);
 		return;
 	}
+	/* Whoever needs a box that cannot be begun will have the error. */
+	is_begun = cell_begin(la->host, s->arena, spec, &s->cell) == NULL;
 	pthread_mutex_lock(&la->lock);
 	while (*at != NULL)
 		at = &(*at)->next;
-	*at = s;
-	la->n++;
+	if (is_begun)
+		*at = s;
+	else
+		la->n--;
 	pthread_mutex_unlock(&la->lock);
+	if (!is_begun)
+		free_slot(s);
 }
 
 /*

@@ -157,7 +157,7 @@ build_ahead(const struct app *app, const struct box_spec *spec)
 }
 
 void
-app_prepare(struct app *app)
+app_prepare(const struct app *app)
 {
 	struct box_spec spec = { 0 };
 

@@ -53,7 +53,7 @@ void app_mount(struct app *, const char *host, const char *dest);
 struct err *app_make_dir(struct app *, const char *name,
     int *ret_dir) _must_check_;
 /* Begins to build boxes for it in the background. */
-void app_prepare(struct app *);
+void app_prepare(const struct app *);
 /*
  * Runs it in /app.  The record's memory is the arena's.  ERR_UNAVAILABLE if
  * it was cancelled.

@@ -136,18 +136,6 @@ set_score(void *arg, const char *path, struct tree_test *t)
 	(void)path;
 }
 
-/* Only reserves: a missing file costs no box. */
-static struct err *
-sandbox(struct grading *g)
-{
-	struct app app = { .grading = g };
-
-	TRY(workspace_make(g->arena, g->grader->work,
-	    g->grader->config->work_dir, &g->workspace));
-	app_prepare(&app);
-	return NULL;
-}
-
 /* Does a test look at syntax trees? */
 static bool
 needs_trees(const struct grading *g)
@@ -214,7 +202,6 @@ grade(struct grading *g)
 const struct method method_criteria = {
 	.load = load,
 	.build = build,
-	.sandbox = sandbox,
 	.pre_flight = criteria_pre_flight,
 	.wants_model = criteria_wants_model,
 	.ask = criteria_ask_model,

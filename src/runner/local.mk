@@ -61,6 +61,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/templates/css.c src/runner/templates/css.h \
 	src/runner/templates/css_token.c src/runner/templates/css_token.h \
 	src/runner/templates/html.c src/runner/templates/html.h \
+	src/runner/templates/html_index.c \
 	src/runner/templates/own.c \
 	src/runner/templates/pattern.c src/runner/templates/pattern.h \
 	src/runner/templates/probe.c src/runner/templates/probe.h \

@@ -413,6 +413,7 @@ criteria_pre_flight(struct grading *g)
 	TRY(app_open(g, &run->app));
 	TRY(app_take_assets(run->app, setup));
 	TRY(mount_probe(g));
+	app_prepare(run->app);
 	TRY(run_commands(g, setup));
 	return g->is_judged ? NULL : find_command(g);
 }

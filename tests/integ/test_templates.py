@@ -224,7 +224,23 @@ OURS = {
 }
 
 
-def run_case(case, base):
+def test_a_missing_file_costs_no_box(tmp_path):
+    """With a bubblewrap that says its version, and that no box can start."""
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\nexec /usr/bin/bwrap --version\n")
+    bwrap.chmod(0o755)
+    case = recorded()["preflight_two_missing"]
+    for there, status in ((False, 1), (True, 3)):
+        files = dict(case["files"])
+        if there:
+            files.update({"a.py": "print(1)\n", "b.py": "print(2)\n"})
+        done = run_case({**case, "files": files}, tmp_path / str(there),
+                        ASSIZE_BWRAP=str(bwrap))
+        assert done.returncode == status, done.stderr
+        assert ("in the box: cannot execute" in done.stderr) == there
+
+
+def run_case(case, base, **environment):
     files = {"problem.yaml": "name: x\n",
              "assize.yaml": json.dumps({
                  "template": case["template"],
@@ -242,7 +258,8 @@ def run_case(case, base):
         [RUNNER, "--json", "--check", str(base)], capture_output=True,
         text=True, timeout=120, check=False,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-             "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit"})
+             "ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
+             **environment})
 
 
 def leaves(node):

@@ -128,6 +128,21 @@ take_element(struct arena *a, const GumboNode *node, size_t parent,
 	take_attributes(a, from, e);
 }
 
+_Static_assert(GUMBO_TAG_LAST < HTML_TAG_NUMBERS, "tags");
+
+/* Appends the last element to those of its tag. */
+static void
+link_tag(struct html *h, struct html_element *elements, size_t *last,
+    size_t number)
+{
+	elements[h->n].next = HTML_NONE;
+	if (last[number] == HTML_NONE)
+		h->first[number] = h->n;
+	else
+		elements[last[number]].next = h->n;
+	last[number] = h->n;
+}
+
 /* One element whose children are being listed. */
 struct level {
 	const GumboNode *node;
@@ -142,10 +157,13 @@ flatten(struct arena *a, const GumboNode *root, struct html *h)
 	    arena_new("html levels", LEVELS_MEMORY);
 	struct html_element *elements = NULL;
 	struct level *levels = NULL;
+	size_t last[HTML_TAG_NUMBERS];
 	size_t depth = 0, level_cap = 0, cap = 0;
 
+	for (size_t i = 0; i < HTML_TAG_NUMBERS; i++)
+		h->first[i] = last[i] = HTML_NONE;
 	levels = arena_grow(scratch, levels, 0, &level_cap, sizeof(*levels));
-	levels[depth++] = (struct level) { root, HTML_NO_PARENT, 0 };
+	levels[depth++] = (struct level) { root, HTML_NONE, 0 };
 	while (depth > 0) {
 		struct level *l = &levels[depth - 1];
 		const GumboVector *children =
@@ -171,6 +189,7 @@ flatten(struct arena *a, const GumboNode *root, struct html *h)
 		elements =
 		    arena_grow(a, elements, h->n, &cap, sizeof(*elements));
 		take_element(a, child, l->index, &elements[h->n]);
+		link_tag(h, elements, last, (size_t)child->v.element.tag);
 		levels = arena_grow(scratch, levels, depth, &level_cap,
 		    sizeof(*levels));
 		levels[depth++] = (struct level) { child, h->n++, 0 };
@@ -211,6 +230,7 @@ html_parse(struct arena *a, const char *p, size_t n)
 		return h;
 	}
 	flatten(a, gumbo_parse_with_options(&options, p, n)->document, h);
+	html_index(a, h);
 	return h;
 }
 
@@ -227,7 +247,7 @@ bool
 html_is_inside(const struct html *h, const struct html_element *e,
     const char *tag)
 {
-	while (e->parent != HTML_NO_PARENT) {
+	while (e->parent != HTML_NONE) {
 		e = &h->elements[e->parent];
 		if (strcmp(e->tag, tag) == 0)
 			return true;
@@ -236,11 +256,26 @@ html_is_inside(const struct html *h, const struct html_element *e,
 }
 
 const struct html_element *
+html_next(const struct html *h, const char *tag,
+    const struct html_element *after)
+{
+	size_t number = (size_t)gumbo_tag_enum(tag);
+	size_t i = h->n == 0 ? HTML_NONE
+	    : after == NULL  ? h->first[number]
+			     : after->next;
+
+	/* Those that are unknown have one number together. */
+	while (i != HTML_NONE && strcmp(h->elements[i].tag, tag) != 0)
+		i = h->elements[i].next;
+	return i == HTML_NONE ? NULL : &h->elements[i];
+}
+
+const struct html_element *
 html_find(const struct html *h, const char *tag)
 {
-	for (size_t i = 0; i < h->n; i++)
-		if (!h->elements[i].is_implied &&
-		    strcmp(h->elements[i].tag, tag) == 0)
-			return &h->elements[i];
-	return NULL;
+	const struct html_element *e = html_next(h, tag, NULL);
+
+	while (e != NULL && e->is_implied)
+		e = html_next(h, tag, e);
+	return e;
 }

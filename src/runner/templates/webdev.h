@@ -7,9 +7,6 @@
 #include "base/str.h"
 #include "runner/templates/probe.h"
 
-/* Words between blanks, one after the other: false at the end. */
-bool webdev_next_word(const char **at, struct str *ret_word);
-
 #define WEBDEV_FUNCTIONS(X)                                 \
 	X(has_tag, PROBE_HTML)                              \
 	X(has_class, PROBE_HTML)                            \

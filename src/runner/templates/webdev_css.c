@@ -194,14 +194,9 @@ check_flexbox_usage(struct probe *p)
 static bool
 page_uses(const struct html *h, struct str class)
 {
-	for (size_t i = 0; i < h->n; i++) {
-		const char *classes = html_attribute(&h->elements[i], "class");
-		struct str word;
-
-		while (classes != NULL && webdev_next_word(&classes, &word))
-			if (str_eq(word, class))
-				return true;
-	}
+	for (size_t i = 0; i < h->classes_n; i++)
+		if (str_eq(h->classes[i].name, class))
+			return true;
 	return false;
 }
 

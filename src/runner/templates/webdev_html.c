@@ -2,7 +2,6 @@
  * webdev: what a page is made of.
  */
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,9 +35,9 @@ count_tag(const struct html *h, const char *tag)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < h->n; i++)
-		n += !h->elements[i].is_implied &&
-		    strcmp(h->elements[i].tag, tag) == 0;
+	for (const struct html_element *e = html_next(h, tag, NULL); e != NULL;
+	     e = html_next(h, tag, e))
+		n += !e->is_implied;
 	return n;
 }
 
@@ -68,37 +67,6 @@ has_forbidden_tag(struct probe *p)
  * -- classes
  */
 
-bool
-webdev_next_word(const char **at, struct str *ret_word)
-{
-	const char *s = *at + strspn(*at, " \t\r\n\f");
-
-	ret_word->p = s;
-	ret_word->n = strcspn(s, " \t\r\n\f");
-	*at = s + ret_word->n;
-	return ret_word->n > 0;
-}
-
-/* Lists each name once, as ['a', 'b']. */
-struct listing {
-	struct buf text;
-	const char **names;
-	size_t n, cap;
-};
-
-static void
-list_name(struct probe *p, struct listing *l, struct str name)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (str_is(name, l->names[i]))
-			return;
-	l->names =
-	    arena_grow(p->arena, l->names, l->n, &l->cap, sizeof(*l->names));
-	l->names[l->n] = str_dup(p->arena, name);
-	buf_printf(&l->text, "%s'%s'", l->n > 0 ? ", " : "", l->names[l->n]);
-	l->n++;
-}
-
 /* How many of the patterns the class matches: '*' is any text. */
 static size_t
 count_matches(struct probe *p, const char *const *patterns, struct str name)
@@ -119,25 +87,21 @@ has_class(struct probe *p)
 	const char *const *patterns =
 	    criteria_texts(p->arena, p->test, "class_names");
 	size_t found = 0, want = required(p);
-	struct listing l = { 0 };
+	struct buf list;
 
-	buf_init(&l.text, p->arena, LISTED_MAX);
-	for (size_t i = 0; i < p->html->n; i++) {
-		const char *classes =
-		    html_attribute(&p->html->elements[i], "class");
-		struct str name;
+	buf_init(&list, p->arena, LISTED_MAX);
+	for (size_t i = 0; i < p->html->classes_n; i++) {
+		const struct html_class *c = &p->html->classes[i];
+		size_t n = count_matches(p, patterns, c->name);
 
-		while (classes != NULL && webdev_next_word(&classes, &name)) {
-			size_t n = count_matches(p, patterns, name);
-
-			found += n;
-			if (n > 0)
-				list_name(p, &l, name);
-		}
+		found += n * c->n;
+		if (n > 0)
+			buf_printf(&list, "%s'%.*s'", list.n > 0 ? ", " : "",
+			    (int)c->name.n, c->name.p);
 	}
 	return probe_say(p, probe_share(found, want),
 	    "Found %zu of %zu required CSS classes. Classes found: [%s]", found,
-	    want, l.text.p);
+	    want, list.p);
 }
 
 /*
@@ -183,7 +147,7 @@ has_value(const struct html_element *e, const char *name, const char *want)
 		return false;
 	if (strcmp(value, want) == 0)
 		return true;
-	while (strcmp(name, "class") == 0 && webdev_next_word(&value, &word))
+	while (strcmp(name, "class") == 0 && html_next_word(&value, &word))
 		if (str_is(word, want))
 			return true;
 	return false;
@@ -196,14 +160,12 @@ check_attribute_and_value(struct probe *p)
 	const char *name = lower_text(p, "attribute");
 	const char *value = criteria_text(p->arena, p->test, "value");
 
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
-
-		if (strcmp(e->tag, tag) == 0 && has_value(e, name, value))
+	for (const struct html_element *e = html_next(p->html, tag, NULL);
+	     e != NULL; e = html_next(p->html, tag, e))
+		if (has_value(e, name, value))
 			return probe_say(p, 100,
 			    "Found tag `<%s>` with `%s='%s'`.", tag, name,
 			    value);
-	}
 	return probe_say(p, 0, "The tag `<%s>` with `%s='%s'` was not found.",
 	    tag, name, value);
 }
@@ -213,15 +175,13 @@ check_all_images_have_alt(struct probe *p)
 {
 	size_t images = 0, good = 0;
 
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
+	for (const struct html_element *e = html_next(p->html, "img", NULL);
+	     e != NULL; e = html_next(p->html, "img", e)) {
 		const char *alt = html_attribute(e, "alt");
 		struct str word;
 
-		if (strcmp(e->tag, "img") != 0)
-			continue;
 		images++;
-		good += alt != NULL && webdev_next_word(&alt, &word);
+		good += alt != NULL && html_next_word(&alt, &word);
 	}
 	if (images == 0)
 		return probe_say(p, 100, "No images were found.");
@@ -247,17 +207,20 @@ contains_fold(const char *text, const char *what)
 static bool
 links_bootstrap(const struct html *h)
 {
-	for (size_t i = 0; i < h->n; i++) {
-		const struct html_element *e = &h->elements[i];
-		const char *to = NULL;
+	static const struct {
+		const char *tag;
+		const char *attribute;
+	} links[] = { { "link", "href" }, { "script", "src" } };
 
-		if (strcmp(e->tag, "link") == 0)
-			to = html_attribute(e, "href");
-		else if (strcmp(e->tag, "script") == 0)
-			to = html_attribute(e, "src");
-		if (to != NULL && contains_fold(to, "bootstrap"))
-			return true;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(links); i++)
+		for (const struct html_element *e =
+			 html_next(h, links[i].tag, NULL);
+		     e != NULL; e = html_next(h, links[i].tag, e)) {
+			const char *to = html_attribute(e, links[i].attribute);
+
+			if (to != NULL && contains_fold(to, "bootstrap"))
+				return true;
+		}
 	return false;
 }
 
@@ -283,15 +246,14 @@ check_bootstrap_usage(struct probe *p)
 struct err *
 check_css_linked(struct probe *p)
 {
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
+	for (const struct html_element *e = html_next(p->html, "link", NULL);
+	     e != NULL; e = html_next(p->html, "link", e)) {
 		const char *rel = html_attribute(e, "rel");
 		struct str word;
 
-		if (strcmp(e->tag, "link") != 0 ||
-		    html_attribute(e, "href") == NULL)
+		if (html_attribute(e, "href") == NULL)
 			continue;
-		while (rel != NULL && webdev_next_word(&rel, &word))
+		while (rel != NULL && html_next_word(&rel, &word))
 			if (word.n == 10 &&
 			    strncasecmp(word.p, "stylesheet", 10) == 0)
 				return probe_say(p, 100,
@@ -300,49 +262,17 @@ check_css_linked(struct probe *p)
 	return probe_say(p, 0, "The CSS file is not linked to the HTML.");
 }
 
-static int
-compare_texts(const void *a, const void *b)
-{
-	const char *const *p = a, *const *q = b;
-
-	return strcmp(*p, *q);
-}
-
-/* The ids of elements with that tag (NULL: of all), in order. */
-static const char **
-sorted_ids(struct arena *a, const struct html *h, const char *tag,
-    size_t *ret_n)
-{
-	const char **ids = arena_array(a, h->n + 1, sizeof(*ids));
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++) {
-		const char *id = html_attribute(&h->elements[i], "id");
-
-		if (id != NULL &&
-		    (tag == NULL || strcmp(h->elements[i].tag, tag) == 0))
-			ids[n++] = id;
-	}
-	qsort(ids, n, sizeof(*ids), compare_texts);
-	*ret_n = n;
-	return ids;
-}
-
-/* A page may have as many links as ids: each is looked up in the sorted. */
 static size_t
-count_internal(struct arena *a, const struct html *h, const char *tag)
+count_internal(const struct html *h, const char *tag)
 {
-	size_t found = 0, n;
-	const char **ids = sorted_ids(a, h, tag, &n);
+	size_t found = 0;
 
-	for (size_t i = 0; i < h->n; i++) {
-		const struct html_element *e = &h->elements[i];
+	for (const struct html_element *e = html_next(h, "a", NULL); e != NULL;
+	     e = html_next(h, "a", e)) {
 		const char *href = html_attribute(e, "href");
-		const char *id = href != NULL ? href + 1 : NULL;
 
-		found += strcmp(e->tag, "a") == 0 && href != NULL &&
-		    href[0] == '#' && id[0] != '\0' &&
-		    bsearch(&id, ids, n, sizeof(*ids), compare_texts) != NULL;
+		found += href != NULL && href[0] == '#' && href[1] != '\0' &&
+		    html_has_id(h, href + 1, tag);
 	}
 	return found;
 }
@@ -350,8 +280,7 @@ count_internal(struct arena *a, const struct html *h, const char *tag)
 struct err *
 check_internal_links(struct probe *p)
 {
-	size_t found = count_internal(p->arena, p->html, NULL),
-	       want = required(p);
+	size_t found = count_internal(p->html, NULL), want = required(p);
 
 	return probe_say(p, probe_share(found, want),
 	    "Found %zu of %zu required internal links.", found, want);
@@ -360,8 +289,7 @@ check_internal_links(struct probe *p)
 struct err *
 check_internal_links_to_article(struct probe *p)
 {
-	size_t found = count_internal(p->arena, p->html, "article"),
-	       want = required(p);
+	size_t found = count_internal(p->html, "article"), want = required(p);
 
 	return probe_say(p, probe_share(found, want),
 	    "Found %zu of %zu required internal links to `<article>` tags.",
@@ -388,12 +316,12 @@ link_points_to_page_with_query_param(struct probe *p)
 	const char *name = criteria_text(p->arena, p->test, "query_param");
 	size_t found = 0, want = required(p);
 
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
+	for (const struct html_element *e = html_next(p->html, "a", NULL);
+	     e != NULL; e = html_next(p->html, "a", e)) {
 		const char *href = html_attribute(e, "href");
 		struct str rest, path;
 
-		if (strcmp(e->tag, "a") != 0 || href == NULL)
+		if (href == NULL)
 			continue;
 		rest = (struct str) { href, strcspn(href, "#") };
 		if (!str_cut(&rest, '?', &path))
@@ -512,15 +440,12 @@ check_tag_not_inside(struct probe *p)
 	const char *child = lower_text(p, "child_tag");
 	const char *parent = lower_text(p, "parent_tag");
 
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
-
-		if (strcmp(e->tag, child) == 0 &&
-		    html_is_inside(p->html, e, parent))
+	for (const struct html_element *e = html_next(p->html, child, NULL);
+	     e != NULL; e = html_next(p->html, child, e))
+		if (html_is_inside(p->html, e, parent))
 			return probe_say(p, 0,
 			    "The tag `<%s>` was found inside the tag `<%s>`.",
 			    child, parent);
-	}
 	return probe_say(p, 100,
 	    "The tag `<%s>` was not found inside the tag `<%s>`.", child,
 	    parent);
@@ -531,15 +456,12 @@ check_head_details(struct probe *p)
 {
 	const char *tag = lower_text(p, "detail_tag");
 
-	for (size_t i = 0; i < p->html->n; i++) {
-		const struct html_element *e = &p->html->elements[i];
-
-		if (strcmp(e->tag, tag) == 0 &&
-		    html_is_inside(p->html, e, "head"))
+	for (const struct html_element *e = html_next(p->html, tag, NULL);
+	     e != NULL; e = html_next(p->html, tag, e))
+		if (html_is_inside(p->html, e, "head"))
 			return probe_say(p, 100,
 			    "The tag `<%s>` was found in the `<head>` section.",
 			    tag);
-	}
 	return probe_say(p, 0,
 	    "The tag `<%s>` was not found in the `<head>` section.", tag);
 }

@@ -196,11 +196,11 @@ page_loads_framework(const struct html *h)
 {
 	static const char *const names[] = { "react", "vue", "angular" };
 
-	for (size_t i = 0; i < h->n; i++) {
-		const struct html_element *e = &h->elements[i];
+	for (const struct html_element *e = html_next(h, "script", NULL);
+	     e != NULL; e = html_next(h, "script", e)) {
 		const char *src = html_attribute(e, "src");
 
-		if (strcmp(e->tag, "script") != 0 || src == NULL)
+		if (src == NULL)
 			continue;
 		for (size_t k = 0; k < ARRAY_LEN(names); k++)
 			if (strcasestr(src, names[k]) != NULL)
