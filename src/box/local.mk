@@ -41,7 +41,11 @@ BOX_TESTS = tests/box/test_escape tests/box/test_limits tests/box/test_life \
 check_PROGRAMS += tests/box/attack \
 	tests/box/assize-boxinit-weak $(BOX_TESTS)
 TESTS += $(BOX_TESTS) tests/box/unprivileged.sh
-EXTRA_DIST += tests/box/README.md tests/box/unprivileged.sh
+EXTRA_DIST += tests/box/README.md tests/box/unprivileged.sh \
+	tests/data/unprivileged/problem.yaml \
+	tests/data/unprivileged/assize.yaml \
+	tests/data/unprivileged/run \
+	tests/data/unprivileged/test/walls.test
 
 tests_box_attack_SOURCES = tests/box/attack.c tests/box/burden.c \
 	tests/box/probe.h tests/box/probes.def tests/box/probe_call.c \
