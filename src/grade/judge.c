@@ -1,6 +1,7 @@
 #include "grade/judge.h"
 
 #include <assert.h>
+#include <math.h>
 
 /* EXTRA: run for people to see, as if it had been skipped. */
 enum state { WAITING, RAN, SKIPPED, EXTRA };
@@ -11,6 +12,8 @@ struct judge {
 	enum state *states;
 	struct judge_outcome *outcomes;
 	bool *is_extra; /* would be skipped; NULL: is skipped */
+	/* By group: what its own program says; NULL: nothing yet. */
+	const struct judge_part **graded;
 	bool is_spoilt;
 };
 
@@ -24,6 +27,7 @@ judge_new(struct arena *a, const struct judge_plan *plan)
 	j->plan = plan;
 	j->states = arena_array(a, plan->test_n, sizeof(*j->states));
 	j->outcomes = arena_array(a, plan->test_n, sizeof(*j->outcomes));
+	j->graded = arena_array(a, plan->group_n, sizeof(*j->graded));
 	return j;
 }
 
@@ -149,6 +153,8 @@ group_verdict(const struct judge *j, size_t g, enum verdict *ret_verdict)
 	if (group->accept == TREE_ACCEPT_ALWAYS ||
 	    (group->accept == TREE_ACCEPT_ANY && any))
 		verdict = VERDICT_AC;
+	if (j->graded[g] != NULL)
+		verdict = j->graded[g]->verdict;
 	*ret_verdict = verdict;
 	return has_run;
 }
@@ -172,7 +178,8 @@ end_groups(struct judge *j, size_t g)
 	const struct judge_group *group = &j->plan->groups[g];
 	enum verdict verdict;
 
-	if (g == 0 || !is_done(j, group))
+	if (g == 0 || !is_done(j, group) ||
+	    (group->is_custom && j->graded[g] == NULL))
 		return;
 	if (group_verdict(j, g, &verdict) && verdict != VERDICT_AC)
 		reject_in(j, group->parent);
@@ -238,7 +245,7 @@ judge_score(const struct judge *j, size_t i)
 }
 
 static void
-add_tests(struct judge *j, struct tree *tree, struct tree_node **nodes)
+add_tests(const struct judge *j, struct tree *tree, struct tree_node **nodes)
 {
 	const struct judge_plan *plan = j->plan;
 
@@ -276,14 +283,21 @@ set_subjects_weight(struct tree_node *n)
 		    : 50;
 }
 
+/* A rejected group has no points, whatever its program says. */
+static double
+percent_of(const struct judge_part *part, double worth)
+{
+	if (part->verdict != VERDICT_AC || worth <= 0)
+		return 0;
+	return fmax(0, fmin(100, 100 * part->points / worth));
+}
+
 /* Group 0 is the category base, every other group a subject. */
 static struct tree *
-make_tree(struct judge *j)
+make_tree(const struct judge *j, struct arena *a, struct tree_node **nodes)
 {
 	const struct judge_plan *plan = j->plan;
-	struct tree *tree = tree_new(j->arena);
-	struct tree_node **nodes =
-	    arena_array(j->arena, plan->group_n, sizeof(struct tree_node *));
+	struct tree *tree = tree_new(a);
 
 	for (size_t g = 0; g < plan->group_n; g++) {
 		const struct judge_group *group = &plan->groups[g];
@@ -295,12 +309,80 @@ make_tree(struct judge *j)
 		nodes[g]->all_or_nothing = group->all_or_nothing;
 		nodes[g]->rule = group->rule;
 		nodes[g]->accept = group->accept;
+		if (j->graded[g] == NULL)
+			continue;
+		nodes[g]->has_given = true;
+		nodes[g]->given = percent_of(j->graded[g], group->weight);
 	}
 	add_tests(j, tree, nodes);
 	for (size_t g = 0; g < plan->group_n; g++)
 		set_subjects_weight(nodes[g]);
 	tree_score(tree);
 	return tree;
+}
+
+size_t
+judge_ended(const struct judge *j)
+{
+	const struct judge_plan *plan = j->plan;
+	enum verdict unused;
+
+	/* Inner ones first: they stand behind those around them. */
+	for (size_t g = plan->group_n; g-- > 0 && !j->is_spoilt;)
+		if (plan->groups[g].is_custom && j->graded[g] == NULL &&
+		    is_done(j, &plan->groups[g]) &&
+		    group_verdict(j, g, &unused))
+			return g;
+	return plan->group_n;
+}
+
+void
+judge_parts(const struct judge *j, struct arena *a, size_t group,
+    const struct judge_part **ret_parts, size_t *ret_n)
+{
+	const struct judge_plan *plan = j->plan;
+	const struct judge_group *g = &plan->groups[group];
+	struct tree_node **nodes =
+	    arena_array(a, plan->group_n, sizeof(struct tree_node *));
+	struct judge_part *parts = arena_array(a, g->n + 1, sizeof(*parts));
+	size_t n = 0;
+
+	(void)make_tree(j, a, nodes);
+	for (size_t i = g->first, next; i < g->first + g->n; i = next) {
+		const struct judge_test *test = &plan->tests[i];
+		size_t below;
+
+		next = i + 1;
+		if (test->group == group) {
+			if (!judge_has_run(j, i))
+				continue;
+			parts[n].verdict = j->outcomes[i].verdict;
+			parts[n++].points =
+			    test->weight * judge_score(j, i) / 100;
+			continue;
+		}
+		below = group_below(plan, group, i);
+		next = plan->groups[below].first + plan->groups[below].n;
+		if (group_verdict(j, below, &parts[n].verdict))
+			parts[n++].points = plan->groups[below].weight *
+			    nodes[below]->score / 100;
+	}
+	*ret_parts = parts;
+	*ret_n = n;
+}
+
+void
+judge_grade(struct judge *j, size_t group, const struct judge_part *part)
+{
+	struct judge_part *kept = arena_new_of(j->arena, struct judge_part);
+	size_t parent = j->plan->groups[group].parent;
+
+	*kept = *part;
+	j->graded[group] = kept;
+	if (group != 0 && part->verdict != VERDICT_AC)
+		reject_in(j, parent);
+	else if (group != 0)
+		end_groups(j, parent);
 }
 
 static bool
@@ -342,11 +424,12 @@ judge_finish(struct judge *j, bool compile_failed,
 		r.verdict = VERDICT_CE;
 	else if (j->is_spoilt)
 		r.verdict = VERDICT_JE;
-	else if (!plan->is_scoring)
-		(void)group_verdict(j, 0, &r.verdict);
-	else if (r.first_failed < plan->test_n)
+	else if (plan->is_scoring && r.first_failed < plan->test_n)
 		r.verdict = j->outcomes[r.first_failed].verdict;
-	r.tree = make_tree(j);
+	else
+		(void)group_verdict(j, 0, &r.verdict);
+	r.tree = make_tree(j, j->arena,
+	    arena_array(j->arena, plan->group_n, sizeof(struct tree_node *)));
 	r.grade = grade_of(plan, r.verdict, r.tree->final);
 	r.tree->final = r.grade;
 	*ret_result = r;

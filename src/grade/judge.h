@@ -47,8 +47,11 @@ struct judge_group {
 	bool is_worst;
 	/* Tests before first that must be accepted, or all here is skipped. */
 	const bool *needs; /* by index; NULL: none */
-	double weight;     /* among its siblings, >= 0 */
-	size_t first;      /* tests first..first+n are below it */
+	/* A program of the package, with those arguments, grades it. */
+	bool is_custom;
+	const char *const *grader_args; /* NULL at the end, or NULL */
+	double weight;                  /* among its siblings, >= 0 */
+	size_t first;                   /* tests first..first+n are below it */
 	size_t n;
 };
 
@@ -97,6 +100,19 @@ void judge_run_all(struct judge *);
 size_t judge_next(const struct judge *);
 /* Test i was run.  Each at most once, in the order of judge_next. */
 void judge_report(struct judge *, size_t i, const struct judge_outcome *);
+/*
+ * The group that has ended and waits for its own program to grade it; or
+ * group_n.  Until judge_grade was told, no other test is to be run.
+ */
+size_t judge_ended(const struct judge *);
+struct judge_part {
+	enum verdict verdict;
+	double points; /* as the package counts them */
+};
+/* What is directly in the group and was run, in order. */
+void judge_parts(const struct judge *, struct arena *, size_t group,
+    const struct judge_part **ret_parts, size_t *ret_n);
+void judge_grade(struct judge *, size_t group, const struct judge_part *);
 /*
  * What judges is itself at fault: no more tests, and the verdict is JE.  So
  * does a report of the verdict JE.

@@ -257,8 +257,12 @@ score_node(struct tree_node *n)
 		score_node(s);
 	balance_subjects(n, subjects);
 	balance_tests(n, tests);
-	n->score =
-	    n->all_or_nothing && !is_accepted(n) ? 0 : combine_children(n);
+	if (n->has_given)
+		n->score = n->given;
+	else if (n->all_or_nothing && !is_accepted(n))
+		n->score = 0;
+	else
+		n->score = combine_children(n);
 }
 
 /* The points below a node worth that many; returns their sum. */
@@ -294,7 +298,7 @@ share_losses(struct tree_node *n, double worth)
 {
 	double shares = sum_shares(n), sum = 0;
 
-	if (!n->all_or_nothing && n->rule == TREE_SUM) {
+	if (!n->all_or_nothing && !n->has_given && n->rule == TREE_SUM) {
 		for (struct tree_node *s = n->subjects; s != NULL; s = s->next)
 			sum += share_losses(s,
 			    shares == 0 ? 0 : worth * (s->share / shares));

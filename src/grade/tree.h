@@ -66,6 +66,8 @@ struct tree_node {
 	 */
 	bool all_or_nothing;
 	enum tree_accept accept;
+	bool has_given; /* somebody else scores it: given counts */
+	double given;
 	size_t depth;               /* categories 1 */
 	struct tree_node *subjects; /* first, in order */
 	struct tree_test *tests;

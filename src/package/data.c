@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -182,6 +183,11 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		faults_add(&r->faults, in, "there is no %s", ans);
 		return;
 	}
+	if (r->package->wants_least && r->package->takes_score &&
+	    !(isfinite(s.most_score) && isfinite(s.least_score)))
+		faults_add(&r->faults, in,
+		    "there is no range with two ends around it: a grade is how "
+		    "far below its end a score is");
 	if (!r->is_legacy)
 		pkg_test_settings(r,
 		    arena_printf(r->arena, "data/%s.yaml", base), &s);
@@ -214,6 +220,7 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		.files = pkg_files_below(r,
 		    arena_printf(r->arena, "data/%s.files/", base)),
 		.most_score = s.most_score,
+		.least_score = s.least_score,
 	};
 	d->test_n++;
 }
@@ -237,6 +244,8 @@ add_group(struct data *d, size_t parent, const char *path, const char *name,
 		.rule = s->rule,
 		.accept = s->accept,
 		.is_worst = s->is_worst,
+		.is_custom = s->is_custom,
+		.grader_args = s->grader_args,
 		.first = d->test_n,
 	};
 	return d->group_n++;

@@ -67,6 +67,7 @@ pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
 		.group_score = NAN,
 		.test_score = 1,
 		.most_score = HUGE_VAL,
+		.least_score = -HUGE_VAL,
 		.args = none,
 		.validator_args = none,
 	};
@@ -111,13 +112,15 @@ static const struct grader_flag grader_flags[] = {
 /* clang-format on */
 
 static void
-read_grader_flags(const struct meta_file *file, const struct meta *map,
-    struct group_settings *s)
+read_grader_flags(const struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map, struct group_settings *s)
 {
 	const char *const *words = NULL;
 
 	meta_take_words(file, map, "grader_flags", &words);
-	if (words == NULL)
+	if (s->is_custom && words != NULL)
+		s->grader_args = words;
+	if (words == NULL || s->is_custom)
 		return;
 	/* Together they replace what is inherited. */
 	s->rule = TREE_SUM;
@@ -136,6 +139,9 @@ read_grader_flags(const struct meta_file *file, const struct meta *map,
 			meta_fault(file, meta_get(map, "grader_flags")->line,
 			    "\"%s\" cannot be graded here", *words);
 	}
+	/* What is worst has most points, but loses most of the grade. */
+	if (r->package->wants_least && s->rule != TREE_SUM)
+		s->rule = s->rule == TREE_MIN ? TREE_MAX : TREE_MIN;
 }
 
 static void
@@ -145,7 +151,8 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 	static const char *const keys[] = { "accept_score", "reject_score",
 		"range" };
 	const char *const *range = NULL;
-	double most;
+	bool takes_score = r->package->takes_score;
+	double least = 0, most;
 
 	if (!r->package->plan.is_scoring) {
 		for (size_t i = 0; i < ARRAY_LEN(keys); i++)
@@ -165,9 +172,17 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 	if (count_words(range) != 2)
 		meta_fault(file, meta_get(map, "range")->line,
 		    "range must be two numbers");
-	else if (r->package->takes_score && str_to_double(range[1], &most) &&
-	    most > 0) /* else it is infinite */
-		s->group_score = s->most_score = s->test_score = most;
+	else if ((takes_score || s->is_custom) &&
+	    str_to_double(range[1], &most) && /* else it is infinite */
+	    (!r->package->wants_least || str_to_double(range[0], &least)) &&
+	    most > least) {
+		s->group_score = most - least;
+		if (!takes_score)
+			return;
+		s->test_score = most - least;
+		s->most_score = most;
+		s->least_score = least;
+	}
 }
 
 /* A string for all input validators, or a map with the name of one. */
@@ -222,16 +237,16 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 	static const char *const gradings[] = { "default", "custom", NULL };
 	const char *const *words = NULL;
 	const struct meta *flags;
-	size_t reject = s->breaks ? 0 : 1, grading = 0;
+	size_t reject = s->breaks ? 0 : 1, grading = s->is_custom ? 1 : 0;
 
 	meta_check_keys(file, map, keys);
 	meta_take_choice(file, map, "on_reject", rejects, &reject);
 	meta_take_choice(file, map, "grading", gradings, &grading);
-	if (grading != 0)
-		meta_fault(file, meta_get(map, "grading")->line,
-		    "graders of its own cannot be run here");
+	s->is_custom = grading != 0;
+	if (s->is_custom && r->package->grader == NULL)
+		pkg_read_grader(r, file->name, map->line);
 	s->breaks = reject == 0 || reject == 2;
-	read_grader_flags(file, map, s);
+	read_grader_flags(r, file, map, s);
 	read_scores(r, file, map, s);
 	read_legacy_input_flags(r, file, map, s);
 	flags = meta_get(map, "output_validator_flags");

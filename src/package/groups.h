@@ -14,12 +14,15 @@ struct group_settings {
 	bool ignored;        /* worth nothing: samples */
 	enum tree_accept accept; /* whose children must be accepted */
 	bool is_worst;           /* its verdict is the worst one's of them */
-	bool full_feedback;      /* the test may be shown to the submitter */
+	bool is_custom;          /* legacy: a program grades it */
+	const char *const *grader_args;
+	bool full_feedback; /* the test may be shown to the submitter */
 	/* NaN where it is not given: score, or (legacy) the end of range. */
 	double group_score;
 	double test_score;   /* legacy: accept_score, or what it may be */
 	double reject_score; /* legacy */
 	double most_score;   /* legacy: that a validator may give */
+	double least_score;  /* legacy, where less is better */
 	const char *const *args;
 	const struct package_input_args *input_args;
 	const char *const *validator_args;

@@ -100,6 +100,8 @@ struct package {
 	bool is_multi_pass;   /* its input may come from the validator */
 	bool writes_files;    /* where it runs, the program may write */
 	bool takes_score; /* legacy: the validator says each test's points */
+	bool wants_least; /* legacy: the fewer points, the better */
+	const struct package_program *grader; /* of plan's custom groups */
 	struct package_limits limits;
 	/*
 	 * Tests in order, groups.  Judged: those of data/.  Else: the leaves

@@ -52,6 +52,7 @@ struct package_test {
 	const struct package_input_args *input_args;
 	struct package_files files; /* where the program runs; may be none */
 	double most_score;          /* that a validator of its own may give */
+	double least_score;         /* where less is better */
 	const char *hint;           /* for who fails it, or NULL */
 };
 

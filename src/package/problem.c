@@ -225,9 +225,7 @@ read_legacy_grading(struct pkg_reader *r, const struct meta_file *file,
 	meta_check_keys(file, m, keys);
 	meta_take_bool(file, m, "show_test_data_groups", &unused);
 	meta_take_choice(file, m, "objective", objectives, &objective);
-	if (objective != 0)
-		meta_fault(file, m->line,
-		    "scores that are to be small cannot be judged here");
+	r->package->wants_least = objective == 1;
 }
 
 static void

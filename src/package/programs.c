@@ -171,6 +171,22 @@ pkg_list_programs(struct pkg_reader *r, const char *top, size_t *ret_n)
 }
 
 void
+pkg_read_grader(struct pkg_reader *r, const char *where, size_t line)
+{
+	struct meta_file file = { .name = where, .faults = &r->faults };
+	size_t before = r->faults.n, n;
+	const struct package_program *list;
+
+	list = pkg_list_programs(r, "graders/", &n);
+	if (n == 1)
+		r->package->grader = list;
+	else if (r->faults.n == before)
+		meta_fault(&file, line,
+		    "there must be one grader in graders, and there are %zu",
+		    n);
+}
+
+void
 pkg_read_validator(struct pkg_reader *r, const char *where, size_t line)
 {
 	struct meta_file file = { .name = where, .faults = &r->faults };

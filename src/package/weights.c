@@ -104,7 +104,7 @@ share_ranges(struct weights *w)
 	for (size_t g = 0; g < w->group_n; g++)
 		w->groups[g].weight = w->settings[g].group_score;
 	for (size_t g = 0; g < w->group_n; g++)
-		if (!isnan(w->groups[g].weight))
+		if (!isnan(w->groups[g].weight) && w->r->package->takes_score)
 			share_out(w, g, w->groups[g].weight);
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/str.h"
+#include "runner/grader.h"
 #include "runner/template.h"
 
 static bool
@@ -96,6 +97,8 @@ grade(struct grading *g)
 		leave_for_student(g, i, &outcome);
 		if (outcome.verdict == VERDICT_JE)
 			blame_package(g, i);
+		TRY(grader_run_all(g, scratch));
+		arena_reset(scratch);
 		if (job->progress != NULL && i + 1 > done) {
 			job->progress(job->progress_arg, g->tests, done,
 			    i + 1 - done);

@@ -76,6 +76,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/templates/words_programs.c \
 	src/runner/templates/words_webdev.c \
 	src/runner/tools.c src/runner/tools.h \
+	src/runner/grader.c src/runner/grader.h \
 	src/runner/validate.c src/runner/validate.h \
 	src/runner/workspace.c src/runner/workspace.h
 src_runner_librunner_a_CPPFLAGS = $(AM_CPPFLAGS) \

@@ -134,7 +134,8 @@ struct grading {
 	/* All must accept; none: the default one. */
 	const struct built **validators;
 	size_t validators_n;
-	size_t validator;        /* which of them is asked now */
+	size_t validator;                 /* which of them is asked now */
+	const struct built *group_grader; /* of custom groups, or NULL */
 	bool has_files;          /* the program finds files where it runs */
 	struct wire_test *tests; /* GRADE, in package order */
 	size_t pass;             /* of the present test, from 0 */

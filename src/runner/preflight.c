@@ -91,14 +91,13 @@ compile_submission(struct grading *g)
 
 /* The verdict is JE, which nobody is charged with. */
 static void
-blame_package(struct grading *g, const struct built *b)
+blame_package(struct grading *g, const char *what, const struct built *b)
 {
 	judge_spoil(g->judge);
 	judge_finish(g->judge, false, &g->judged);
 	g->is_judged = true;
-	g->blamed = arena_printf(g->arena, "the output validator: %s%s%s",
-	    b->fault, b->output != NULL ? "\n" : "",
-	    b->output != NULL ? b->output : "");
+	g->blamed = arena_printf(g->arena, "the %s: %s%s%s", what, b->fault,
+	    b->output != NULL ? "\n" : "", b->output != NULL ? b->output : "");
 	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
 }
 
@@ -125,10 +124,16 @@ judged_pre_flight(struct grading *g)
 		TRY(programs_get(job->programs, g->arena, &build,
 		    &job->package->validators[i], &g->validators[i]));
 		if (g->validators[i]->fault != NULL) {
-			blame_package(g, g->validators[i]);
+			blame_package(g, "output validator", g->validators[i]);
 			break;
 		}
 		g->validators_n++;
 	}
+	if (g->is_judged || job->package->grader == NULL)
+		return NULL;
+	TRY(programs_get(job->programs, g->arena, &build, job->package->grader,
+	    &g->group_grader));
+	if (g->group_grader->fault != NULL)
+		blame_package(g, "grader", g->group_grader);
 	return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -182,12 +183,12 @@ fault_of(struct grading *g, const struct box_record *r)
 }
 
 /*
- * A number from 0 to max in a file, of which unit is all that the test is
+ * A number from min to max in a file, of which unit is all that the test is
  * worth; false if there is no such file.
  */
 static bool
-read_score(struct grading *g, const char *name, double max, double unit,
-    struct judgement *j)
+read_score(struct grading *g, const char *name, double min, double max,
+    double unit, struct judgement *j)
 {
 	const char *text = message(g, name);
 	double x;
@@ -195,26 +196,76 @@ read_score(struct grading *g, const char *name, double max, double unit,
 	if (text == NULL)
 		return false;
 	text = str_dup(g->arena, str_trim(str_of(text)));
-	if (str_to_double(text, &x) && x >= 0 && x <= max)
+	if (str_to_double(text, &x) && x >= min && x <= max)
 		j->score = unit > 0 ? 100 * (x / unit) : 0;
 	else
 		j->fault = arena_printf(g->arena,
-		    "%s is not a number from 0 to %g", name, max);
+		    "%s is not a number from %g to %g", name, min, max);
 	return true;
+}
+
+/*
+ * Where less is better: what the score leaves of the test's part of the range
+ * around it, of whose least score it has the same part.
+ */
+static void
+turn_score(const struct package_test *test, struct judgement *j)
+{
+	double width = test->most_score - test->least_score;
+	double least = 100 * test->least_score / width;
+
+	j->score = fmax(0, fmin(100, 100 - (j->score - least)));
+}
+
+static bool
+has_file(const struct grading *g, const char *name)
+{
+	struct stat st;
+
+	return fstatat(g->workspace.feedback_dir, name, &st,
+		   AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* What the new format forbids; NULL: nothing. */
+static const char *
+misuse_of_scores(const struct grading *g, size_t i, const struct judgement *j)
+{
+	const struct judge_plan *plan = &g->job->package->plan;
+	const struct judge_group *group = &plan->groups[plan->tests[i].group];
+	bool score = has_file(g, "score.txt");
+	bool multiplier = has_file(g, "score_multiplier.txt");
+
+	if (score && multiplier)
+		return "it left score.txt and score_multiplier.txt";
+	if ((score || multiplier) && !j->is_accepted)
+		return "it left a score although it did not accept";
+	if ((score || multiplier) && group->all_or_nothing && group->weight > 0)
+		return "it left a score in a group that has all or nothing";
+	return NULL;
 }
 
 static void
 take_score(struct grading *g, size_t i, struct judgement *j)
 {
 	const struct package *p = g->job->package;
+	const struct package_test *test = &p->tests[i];
 	double worth = p->plan.tests[i].weight;
+	bool turned = p->wants_least && p->takes_score;
+	double min = turned ? fmin(0, test->least_score) : 0;
 
 	if (!p->plan.is_scoring)
 		return;
+	if (!str_has_prefix(p->format, "legacy")) {
+		j->fault = misuse_of_scores(g, i, j);
+		if (j->fault != NULL)
+			return;
+	}
 	j->has_score =
-	    read_score(g, "score.txt",
-		p->takes_score ? p->tests[i].most_score : worth, worth, j) ||
-	    read_score(g, "score_multiplier.txt", 1, 1, j);
+	    read_score(g, "score.txt", min,
+		p->takes_score ? test->most_score : worth, worth, j) ||
+	    read_score(g, "score_multiplier.txt", 0, 1, 1, j);
+	if (j->has_score && turned)
+		turn_score(test, j);
 }
 
 static void

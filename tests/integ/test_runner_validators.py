@@ -249,6 +249,94 @@ def test_scores_of_validators(tmp_path, flags, a, b, grade):
     assert lines["submissions/wrong_answer/zero.py"]["grade"] == 0
 
 
+def test_less_is_better(tmp_path):
+    """The grade is what the scores leave of the ranges around them."""
+    status, lines = judge(scoring(tmp_path, SCORER, {
+        ".": "on_reject: continue\n",
+        "secret/a": "range: 0 50\ngrader_flags: max\n",
+        "secret/b": "range: 50 150\n"},
+        "validation: custom score\ngrading: {objective: min}\n"))
+    assert status == 0, lines
+    # a: 40 of 0 to 50; b: 100 of 50 to 150; a third of the whole is a's.
+    assert lines["submissions/accepted/echo.py"]["grade"] == \
+        pytest.approx(20 / 3 + 50 * 2 / 3, abs=0.01)
+
+
+GRADER = """import sys
+mode = sys.argv[1] if sys.argv[1:] else "most"
+parts = [line.split() for line in sys.stdin]
+good = [float(points) for verdict, points in parts if verdict == "AC"]
+if mode == "fails":
+    sys.exit(1)
+if mode == "babbles":
+    print("fine")
+elif mode == "codes":
+    print("AC", 10 * sum(v == "TLE" for v, _ in parts))
+elif 2 * len(good) > len(parts):
+    print("AC", sum(good))
+else:
+    print("WA 0")
+"""
+
+
+def graded(base, flags, submissions, kind="scoring", more=""):
+    """Two groups of three tests, graded by flags; all: their sum."""
+    tests = [(f"secret/{g}/{i}", f"{i}", f"{i}") for g in "ab"
+             for i in range(3)]
+    package = make_package(base, submissions, tests=tests)
+    with open(f"{package}/problem.yaml", encoding="utf-8") as f:
+        text = f.read()
+    write(f"{package}/problem.yaml", text.replace("pass-fail", kind))
+    write(f"{package}/graders/most.py", GRADER)
+    always = "on_reject: continue\n" + (
+        "grader_flags: always_accept\n" if kind == "scoring" else "")
+    write(f"{package}/data/testdata.yaml", always)
+    for g in "ab":
+        write(f"{package}/data/secret/{g}/testdata.yaml",
+              f"grading: custom\ngrader_flags: {flags}\n{more}")
+    return package
+
+
+FEW = ("wrong_answer", "few.py", "n = int(input())\nprint(n if n else 7)\n")
+MANY = ("wrong_answer", "many.py", "n = int(input())\nprint(n % 2)\n")
+SLEEPS = ("time_limit_exceeded", "late.py",
+          "n = int(input())\nwhile n:\n    pass\nprint(n)\n")
+
+
+def test_a_grader_of_its_own(tmp_path):
+    """Most of a group is enough for what was right in it."""
+    status, lines = judge(graded(tmp_path, "most", [ECHO, FEW]))
+    assert status == 0, lines
+    assert lines["submissions/accepted/echo.py"]["grade"] == 100
+    assert lines["submissions/wrong_answer/few.py"]["grade"] == \
+        pytest.approx(200 / 3, abs=0.01)
+
+
+def test_a_grader_says_the_verdict(tmp_path):
+    few = ("accepted", *FEW[1:])
+    none = ("wrong_answer", "none.py", "print(9)\n")
+    status, lines = judge(graded(tmp_path, "most", [ECHO, few, none],
+                                 kind="pass-fail"))
+    assert status == 0, lines
+
+
+def test_a_grader_knows_the_formats_codes(tmp_path):
+    status, lines = judge(graded(tmp_path, "codes", [SLEEPS],
+                                 more="range: 0 40\n"))
+    assert status == 0, lines
+    assert lines["submissions/time_limit_exceeded/late.py"]["grade"] == \
+        pytest.approx(50)
+
+
+@pytest.mark.parametrize("flags,says", [
+    ("fails", "status 1"), ("babbles", "printed no verdict")])
+def test_a_grader_that_fails_is_its_authors_fault(tmp_path, flags, says):
+    status, lines = judge(graded(tmp_path, flags, [ECHO]))
+    line = lines["submissions/accepted/echo.py"]
+    assert status == 1 and line["verdict"] == "JE"
+    assert says in line["fault"]
+
+
 def test_multiplier(tmp_path):
     status, lines = judge(scoring(
         tmp_path, MULTIPLIER, {".": "accept_score: 50\n"}))

@@ -368,6 +368,51 @@ accepted_and_broken(void **state)
 	}
 }
 
+/* Groups that a program grades: inner ones first, each when it has ended. */
+static void
+graded(void **state)
+{
+	static const enum verdict ends[] = { VERDICT_AC, VERDICT_WA, VERDICT_AC,
+		VERDICT_AC, VERDICT_TLE };
+	UNIT_ARENA(a);
+	struct judge_plan plan = { .is_scoring = true };
+	struct judge_group *g = arena_array(a, 5, sizeof(*g));
+	const struct judge_part *parts;
+	struct judge_result r;
+	struct judge *j;
+	size_t n;
+
+	make_plan(a, points, "13344", &plan);
+	memcpy(g, plan.groups, 5 * sizeof(*g));
+	plan.groups = g;
+	g[2].is_custom = g[3].is_custom = true;
+	j = judge_new(a, &plan);
+	judge_report(j, 0, &(struct judge_outcome) { .verdict = ends[0] });
+	assert_int_equal(judge_ended(j), 5);
+	judge_report(j, 1, &(struct judge_outcome) { .verdict = ends[1] });
+	/* It breaks: the program sees what was run. */
+	assert_int_equal(judge_ended(j), 3);
+	judge_parts(j, a, 3, &parts, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(parts[0].verdict, VERDICT_WA);
+	judge_grade(j, 3, &(struct judge_part) { VERDICT_AC, 15 });
+	assert_int_equal(judge_ended(j), 5);
+	judge_report(j, 3, &(struct judge_outcome) { .verdict = ends[3] });
+	judge_report(j, 4, &(struct judge_outcome) { .verdict = ends[4] });
+	assert_int_equal(judge_ended(j), 2);
+	judge_parts(j, a, 2, &parts, &n);
+	assert_int_equal(n, 2);
+	assert_int_equal(parts[0].verdict, VERDICT_AC);
+	assert_float_equal(parts[0].points, 15, 1e-9);
+	assert_int_equal(parts[1].verdict, VERDICT_TLE);
+	assert_float_equal(parts[1].points, 0, 1e-9);
+	judge_grade(j, 2, &(struct judge_part) { VERDICT_AC, 25 });
+	assert_int_equal(judge_ended(j), 5);
+	judge_finish(j, false, &r);
+	assert_float_equal(r.grade, 25, 1e-9);
+	assert_int_equal(r.verdict, VERDICT_WA);
+}
+
 int
 main(void)
 {
@@ -376,6 +421,7 @@ main(void)
 		cmocka_unit_test(run_all),
 		cmocka_unit_test(accepted_otherwise),
 		cmocka_unit_test(accepted_and_broken),
+		cmocka_unit_test(graded),
 		cmocka_unit_test(compile_error),
 		cmocka_unit_test(spoilt_before_any_test),
 		cmocka_unit_test(tree_of_groups),
