@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/openat2.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -68,7 +70,7 @@ check_boxinit(struct doctor *d, struct box_check *c)
 		bad(c,
 		    arena_printf(d->arena, "%s: %s", d->boxinit,
 			strerror(errno)),
-		    "install assize completely");
+		    "make install (boxinit is a part of it)");
 }
 
 /* The number in a file of /proc/sys; fallback where there is none. */
@@ -126,14 +128,67 @@ check_cgroups(struct doctor *d, struct box_check *c)
 	struct cg_host cg;
 	struct err *e = cg_host_open(d->arena, d->options->cgroup, &cg);
 
-	if (e != NULL) {
+	if (e == NULL) {
+		good(c, cg.table->name);
+		cg_host_close(&cg);
+	} else if (d->options->cgroup != NULL) {
 		bad(c, text_of(e),
-		    "run assize-runner under systemd with "
-		    "Delegate=cpu memory pids, or as root");
+		    arena_printf(d->arena, "mkdir -p below the mounts: %s",
+			d->options->cgroup));
+	} else if (geteuid() == 0) {
+		bad(c, text_of(e),
+		    "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container "
+		    "let it be writable");
+	} else {
+		bad(c, text_of(e),
+		    "systemctl start assize-runner (its unit has Delegate=); "
+		    "by hand: systemd-run --user --scope -p Delegate=yes "
+		    "assize-runner");
+	}
+}
+
+/* More than a line of titles. */
+static bool
+has_swap(struct doctor *d)
+{
+	const char *end;
+	char *text;
+	size_t n;
+
+	if (io_read_file(d->arena, AT_FDCWD, "/proc/swaps", 65536, &text, &n) !=
+	    NULL)
+		return false;
+	end = strchr(text, '\n');
+	return end != NULL && end[1] != '\0';
+}
+
+/* A limit of memory that does not count what is swapped out is none. */
+static void
+check_swap(struct doctor *d, struct box_check *c)
+{
+	bool is_limited = false;
+	struct cg_host cg;
+	struct err *e;
+
+	if (!has_swap(d)) {
+		good(c, "there is none");
 		return;
 	}
-	good(c, cg.table->name);
+	e = cg_host_open(d->arena, d->options->cgroup, &cg);
+	if (e != NULL) {
+		bad(c, text_of(e), "see the control groups");
+		return;
+	}
+	for (size_t i = 0; i < cg.table->limits_n; i++)
+		is_limited |= cg.table->limits[i].is_optional &&
+		    faccessat(cg.dir[0], cg.table->limits[i].file, F_OK, 0) ==
+			0;
 	cg_host_close(&cg);
+	if (is_limited)
+		good(c, "it is limited with the memory");
+	else
+		bad(c, "the kernel does not limit it",
+		    "swapoff -a, or boot with swapaccount=1");
 }
 
 static void
@@ -165,7 +220,8 @@ check_openat2(struct doctor *d, struct box_check *c)
 		good(c, "openat2 is allowed");
 	else
 		bad(c, arena_printf(d->arena, "openat2: %s", strerror(errno)),
-		    "no RestrictSUIDSGID= in the unit; Linux 5.6 or later");
+		    "systemctl edit assize-runner: RestrictSUIDSGID=no; "
+		    "Linux 5.6 or later");
 }
 
 static void
@@ -183,6 +239,24 @@ check_files(struct doctor *d, struct box_check *c)
 		    "LimitNOFILE=4096 in the unit, or ulimit -n 4096");
 }
 
+static const char *
+user_name(struct doctor *d, uid_t uid)
+{
+	const struct passwd *p = getpwuid(uid);
+
+	return p != NULL ? arena_strdup(d->arena, p->pw_name)
+			 : arena_printf(d->arena, "%u", uid);
+}
+
+static const char *
+group_name(struct doctor *d, gid_t gid)
+{
+	const struct group *g = getgrgid(gid);
+
+	return g != NULL ? arena_strdup(d->arena, g->gr_name)
+			 : arena_printf(d->arena, "%u", gid);
+}
+
 /*
  * A user namespace with one id cannot drop them: the box would keep them.
  * Root drops them before.
@@ -192,15 +266,19 @@ check_groups(struct doctor *d, struct box_check *c)
 {
 	gid_t groups[256];
 	int n = getgroups(ARRAY_LEN(groups), groups);
-	int others = n < 0 ? 1 : 0;
+	const char *mend = NULL;
 
+	if (n < 0)
+		mend = "take the runner's user out of its many groups";
 	for (int i = 0; i < n; i++)
-		others += groups[i] != getegid();
-	if (others == 0 || geteuid() == 0)
+		if (groups[i] != getegid())
+			mend = arena_printf(d->arena, "%s%sgpasswd -d %s %s",
+			    mend != NULL ? mend : "", mend != NULL ? "; " : "",
+			    user_name(d, geteuid()), group_name(d, groups[i]));
+	if (mend == NULL || geteuid() == 0)
 		good(c, "none that a box would keep");
 	else
-		bad(c, arena_printf(d->arena, "%d besides its own", others),
-		    "take the runner's user out of all other groups");
+		bad(c, "the runner's user has some besides its own", mend);
 }
 
 static void
@@ -243,6 +321,7 @@ static const struct {
 	{ "boxinit", check_boxinit },
 	{ "user namespaces", check_namespaces },
 	{ "control groups", check_cgroups },
+	{ "swap", check_swap },
 	{ "seccomp", check_seccomp },
 	{ "taking files out", check_openat2 },
 	{ "descriptors", check_files },

@@ -37,7 +37,7 @@ EXTRA_DIST += src/box/README.md src/box/.may_include
 
 # Programs that try to get out, and what runs them.
 BOX_TESTS = tests/box/test_escape tests/box/test_limits tests/box/test_life \
-	tests/box/test_pool tests/box/test_walls
+	tests/box/test_pool tests/box/test_walls tests/box/test_doctor
 check_PROGRAMS += tests/box/attack \
 	tests/box/assize-boxinit-weak $(BOX_TESTS)
 TESTS += $(BOX_TESTS) tests/box/unprivileged.sh
@@ -71,6 +71,9 @@ tests_box_test_life_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
 tests_box_test_pool_SOURCES = tests/box/test_pool.c $(BOX_TEST)
 tests_box_test_pool_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
 tests_box_test_pool_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
+tests_box_test_doctor_SOURCES = tests/box/test_doctor.c $(BOX_TEST)
+tests_box_test_doctor_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
+tests_box_test_doctor_LDADD = $(BOX_LIBS) $(CMOCKA_LIBS)
 
 # The controls: the same sources with walls that can be pulled down.
 check_LIBRARIES += src/box/libboxwalls.a

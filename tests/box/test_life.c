@@ -492,43 +492,6 @@ test_runtime(void **state)
 	assert_string_equal(r.out.p, "thread\n[1, 2]\nchild\nend\n");
 }
 
-static void
-test_doctor(void **state)
-{
-	struct boxtest *t = *state;
-	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
-	struct box_options bad = o;
-	const struct box_check *checks;
-	struct box_host *h;
-	size_t n;
-	size_t faults = 0;
-
-	assert_ok(box_host_doctor(t->arena, &o, &checks, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!checks[i].ok)
-			fail_msg("%s: %s", checks[i].name, checks[i].why);
-	bad.bwrap = "/nothing/bwrap";
-	bad.boxinit = "/nothing/boxinit";
-	bad.cgroup = "nothing/here";
-	assert_ok(box_host_doctor(t->arena, &bad, &checks, &n));
-	for (size_t i = 0; i < n; i++) {
-		if (checks[i].ok)
-			continue;
-		assert_non_null(checks[i].mend);
-		faults++;
-	}
-	/* Those three and the trial. */
-	assert_int_equal(faults, 4);
-	assert_err(box_host_open(t->arena, &bad, &h), ERR_UNAVAILABLE);
-	/* A bubblewrap that is something else. */
-	bad = o;
-	bad.bwrap = "/bin/true";
-	assert_err(box_host_open(t->arena, &bad, &h), ERR_UNAVAILABLE);
-	bad = o;
-	bad.cgroup = "nothing/here";
-	assert_err(box_host_open(t->arena, &bad, &h), ERR_UNAVAILABLE);
-}
-
 #define TEST(f)                                         \
 	{                                               \
 #f, f, boxtest_begin, boxtest_end, NULL \
@@ -694,7 +657,6 @@ main(void)
 		TEST(test_runtime),
 		TEST(test_core),
 		TEST(test_stays),
-		TEST(test_doctor),
 	};
 
 	return cmocka_run_group_tests_name("life", tests, boxtest_open,

@@ -77,12 +77,12 @@ as_user() (
 mkdir -p "$dir/src/box" "$dir/tests/box" "$dir/tmp"
 cp "$build/src/box/assize-boxinit" "$dir/src/box/"
 cp "$build/tests/box/attack" "$dir/tests/box/"
-for t in escape limits life; do
+for t in escape limits life doctor; do
 	cp "$build/tests/box/test_$t" "$dir/tests/box/"
 done
 chmod 755 "$dir"
 chown "$user:$user" "$dir/tmp"
-for t in escape limits life; do
+for t in escape limits life doctor; do
 	as_user "$dir/tests/box/test_$t"
 done
 

@@ -20,12 +20,12 @@ one() {
 	fi
 }
 
-for t in escape walls limits life; do
+for t in escape walls limits life doctor; do
 	one "root-$t" systemd-run --quiet --wait --pipe --collect \
 	    -p Delegate=yes -E ASSIZE_BUILDDIR -E ASSIZE_SLOW \
 	    "/job/build/tests/box/test_$t"
 done
-for t in escape limits life; do
+for t in escape limits life doctor; do
 	one "unit-$t" systemd-run --quiet --wait --pipe --collect \
 	    -p User=runner -p Delegate=yes -p NoNewPrivileges=yes \
 	    -p CapabilityBoundingSet= -p PrivateTmp=yes -p ProtectHome=yes \

@@ -9,7 +9,7 @@ job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
 
 mkdir -p "$job/job/build/tests/box" "$job/job/build/src/box"
-for p in test_escape test_walls test_limits test_life attack \
+for p in test_escape test_walls test_limits test_life test_doctor attack \
 	assize-boxinit-weak; do
 	cp "$build/tests/box/$p" "$job/job/build/tests/box/"
 done
