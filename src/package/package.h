@@ -43,6 +43,10 @@ enum package_method {
 };
 /* "judged", "criteria", ... */
 const char *package_method_name(enum package_method);
+/* What its script finds as @state before one was set; "" if it says none. */
+#define PACKAGE_STATE_MAX 65536
+struct package;
+const char *package_state(struct arena *, const struct package *);
 
 /* Documents in assize.yaml, or in files of the package that it names. */
 enum package_doc_id {

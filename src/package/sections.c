@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "grade/feedback.h"
 #include "wire/names.h"
+#include "wire/settings.h"
 
 /* Criteria nest deeper than what is sent to us. */
 static const struct json_limits document_limits = { 20000, 24 };
@@ -24,19 +25,40 @@ want_object(struct pkg_reader *r, const struct package_doc *doc)
 		    json_kind_name(doc->json->kind));
 }
 
-/* A number, or {amount, period} with a period in hours. */
+/* What the server makes a setting of the problem: by the server's rules. */
 static void
-take_submission_limit(struct pkg_reader *r, const struct package_doc *doc)
+take_setting(struct pkg_reader *r, const struct package_doc *doc)
 {
-	const struct json *j = doc->json;
+	const char *key = pkg_sections[doc - r->package->docs].key;
+	const struct json_member member = { key, *doc->json };
+	const struct json setting = { .kind = JSON_OBJECT,
+		.n = 1,
+		.members = &member };
+	const char *unused;
+	const struct err *e =
+	    wire_package_settings(r->arena, &setting, "best", &unused);
+	const struct field_fault *f = e != NULL ? e->faults : NULL;
 
-	if (j->kind == JSON_OBJECT)
-		j = json_member(j, "amount");
-	if (j == NULL || j->kind != JSON_INT || j->integer < -1 ||
-	    j->integer > 1000000)
+	for (; f != NULL; f = f->next)
+		faults_add(&r->faults,
+		    arena_printf(r->arena, "%.*s%s",
+			(int)strcspn(doc->where, "/"), doc->where, f->pointer),
+		    "%s", f->detail);
+	if (e != NULL && e->faults == NULL)
+		faults_add(&r->faults, doc->where, "is too large");
+}
+
+/* What a script finds before any has set one; others have none. */
+static void
+take_state(struct pkg_reader *r, const struct package_doc *doc)
+{
+	if (r->package->method != PACKAGE_SCRIPT)
 		faults_add(&r->faults, doc->where,
-		    "must be a whole number from 0 to 1000000, or a map with "
-		    "amount and period");
+		    "only the template script has a state");
+	else if (strlen(package_state(r->arena, r->package)) >
+	    PACKAGE_STATE_MAX)
+		faults_add(&r->faults, doc->where, "must have at most %d bytes",
+		    PACKAGE_STATE_MAX);
 }
 
 static void
@@ -71,11 +93,14 @@ take_export(struct pkg_reader *r, const struct package_doc *doc)
 			    "there is no such exporter");
 }
 
-static void
-take_flag(struct pkg_reader *r, const struct package_doc *doc)
+const char *
+package_state(struct arena *a, const struct package *p)
 {
-	if (doc->json->kind != JSON_BOOL)
-		faults_add(&r->faults, doc->where, "must be true or false");
+	const struct json *j = p->docs[PACKAGE_DOC_STATE].json;
+
+	if (j == NULL)
+		return "";
+	return j->kind == JSON_STRING ? j->string : json_text(a, j);
 }
 
 /* clang-format off */
@@ -90,14 +115,15 @@ const struct pkg_section pkg_sections[] = {
 	[PACKAGE_DOC_QUIZ]             = { "quiz",     true,  pkg_take_quiz },
 	[PACKAGE_DOC_SCRIPT]           = { "script",   false, pkg_take_script },
 	[PACKAGE_DOC_EXPORT]           = { "export",   false, take_export },
-	[PACKAGE_DOC_WINDOWS]          = { "windows",  false, NULL },
+	[PACKAGE_DOC_WINDOWS]          = { "windows",  false, take_setting },
 	[PACKAGE_DOC_SUBMISSION_LIMIT] = { "submission_limit", false,
-	                                   take_submission_limit },
-	[PACKAGE_DOC_GROUPS]           = { "groups",   false, take_flag },
-	[PACKAGE_DOC_STATE]            = { "state",    false, NULL },
-	[PACKAGE_DOC_WEIGHT]           = { "weight",   false, NULL },
-	[PACKAGE_DOC_STORED]           = { "stored_submissions", false, NULL },
-	[PACKAGE_DOC_VISIBLE]          = { "visible",  false, take_flag },
+	                                   take_setting },
+	[PACKAGE_DOC_GROUPS]           = { "groups",   false, take_setting },
+	[PACKAGE_DOC_STATE]            = { "state",    false, take_state },
+	[PACKAGE_DOC_WEIGHT]           = { "weight",   false, take_setting },
+	[PACKAGE_DOC_STORED]           = { "stored_submissions", false,
+	                                   take_setting },
+	[PACKAGE_DOC_VISIBLE]          = { "visible",  false, take_setting },
 };
 /* clang-format on */
 _Static_assert(ARRAY_LEN(pkg_sections) == PACKAGE_DOC__MAX, "one line each");

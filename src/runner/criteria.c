@@ -20,6 +20,17 @@ free_memory(void *memory)
 	arena_free(memory);
 }
 
+/* Faults in it were refused when the package was uploaded. */
+static void
+read_feedback(const struct grading *g, struct feedback_config *ret_config)
+{
+	struct faults faults;
+
+	faults_init(&faults, g->arena);
+	feedback_config_read(g->job->package->docs[PACKAGE_DOC_FEEDBACK].json,
+	    "", &faults, ret_config);
+}
+
 static struct err *
 build(struct grading *g)
 {
@@ -30,6 +41,7 @@ build(struct grading *g)
 	arena_defer(g->arena, free_memory, memory);
 	run->parsed = parsed_new(memory, g->job->files, g->job->files_n);
 	run->criteria = c;
+	read_feedback(g, &run->feedback);
 	run->tree = criteria_tree(g->arena, c);
 	g->run = run;
 	g->tests_n = c->n;

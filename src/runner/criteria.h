@@ -4,6 +4,7 @@
 #ifndef RUNNER_CRITERIA_H
 #define RUNNER_CRITERIA_H
 
+#include "grade/feedback.h"
 #include "runner/app.h"
 #include "runner/model.h"
 #include "runner/templates/probe.h"
@@ -11,6 +12,7 @@
 /* What a grading by criteria has beside struct grading. */
 struct criteria_run {
 	const struct criteria *criteria;
+	struct feedback_config feedback; /* what the package wants of it */
 	struct tree *tree;
 	struct parsed *parsed;
 	struct app *app;            /* PRE_FLIGHT; NULL: no programs run */

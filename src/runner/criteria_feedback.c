@@ -13,20 +13,6 @@
 #define PARAMETER_MAX 80
 #define OUTPUT_SHOWN_MAX 16384
 
-static struct feedback_config
-config_of(const struct grading *g)
-{
-	const struct package_doc *doc =
-	    &g->job->package->docs[PACKAGE_DOC_FEEDBACK];
-	struct feedback_config config;
-	struct faults faults;
-
-	/* Faults were refused when the package was uploaded. */
-	faults_init(&faults, g->arena);
-	feedback_config_read(doc->json, "", &faults, &config);
-	return config;
-}
-
 /* "tag=h1, required_count=2": texts as they are, the rest as JSON. */
 static const char *
 parameters_of(struct arena *a, const struct criteria_test *t)
@@ -149,22 +135,22 @@ report_preflight(struct grading *g)
 struct err *
 criteria_feedback(struct grading *g)
 {
-	const struct feedback_config config = config_of(g);
 	const struct criteria_run *run = g->run;
+	const struct feedback_config *config = &run->feedback;
 	struct feedback_input in;
 	const char *text = NULL;
 
-	if (!feedback_is_wanted(&config))
+	if (!feedback_is_wanted(config))
 		return NULL;
 	if (g->compile != NULL)
 		return report_preflight(g);
 	in = input_of(g);
-	TRY(feedback_markdown(g->arena, &config, &in, FEEDBACK_MAX, &text));
-	TRY(write_report(g, &config, &in));
+	TRY(feedback_markdown(g->arena, config, &in, FEEDBACK_MAX, &text));
+	TRY(write_report(g, config, &in));
 	if (run->reply != NULL && run->reply->feedback != NULL)
 		text = arena_printf(g->arena, "%s\n\n---\n\n%s",
 		    run->reply->feedback, text);
-	else if (config.mode == FEEDBACK_AI)
+	else if (config->mode == FEEDBACK_AI)
 		text = arena_printf(g->arena, "%s\n*%s*\n", text,
 		    feedback_word(in.locale, WORD_NO_MODEL));
 	g->feedback = text;

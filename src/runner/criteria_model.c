@@ -66,28 +66,23 @@ asks_model(const struct criteria_test *t)
 	return task_of(t) != NULL || strcmp(t->function->name, "ai_check") == 0;
 }
 
-static struct feedback_config
-config_of(const struct grading *g)
+/* Is the model to write a report, too? */
+static bool
+wants_report(const struct criteria_run *run)
 {
-	struct feedback_config config;
-	struct faults faults;
-
-	faults_init(&faults, g->arena);
-	feedback_config_read(g->job->package->docs[PACKAGE_DOC_FEEDBACK].json,
-	    "", &faults, &config);
-	return config;
+	return run->feedback.mode == FEEDBACK_AI &&
+	    feedback_is_wanted(&run->feedback);
 }
 
 bool
 criteria_wants_model(const struct grading *g)
 {
 	const struct criteria *c = g->job->package->criteria;
-	const struct feedback_config config = config_of(g);
 
 	for (size_t i = 0; i < c->n; i++)
 		if (asks_model(&c->tests[i]))
 			return true;
-	return config.mode == FEEDBACK_AI && feedback_is_wanted(&config);
+	return wants_report(g->run);
 }
 
 /* Text files of the submission; of a report: those that it names. */
@@ -160,26 +155,25 @@ record(struct grading *g, const struct model_reply *reply)
 struct err *
 criteria_ask_model(struct grading *g)
 {
-	const struct feedback_config config = config_of(g);
+	struct criteria_run *run = g->run;
+	const struct feedback_ai *ai = run->feedback.ai;
 	const struct model_report report = {
-		.persona = or_usual(config.ai->feedback_persona, "Code Buddy"),
-		.tone = or_usual(config.ai->feedback_tone,
-		    "encouraging but direct"),
-		.solutions = or_usual(config.ai->provide_solutions, "hint"),
-		.context = config.ai->assignment_context,
-		.extra = config.ai->extra_orientations,
+		.persona = or_usual(ai->feedback_persona, "Code Buddy"),
+		.tone = or_usual(ai->feedback_tone, "encouraging but direct"),
+		.solutions = or_usual(ai->provide_solutions, "hint"),
+		.context = ai->assignment_context,
+		.extra = ai->extra_orientations,
 	};
 	struct model_batch batch = {
 		.locale = g->job->locale,
 		.cancel =
 		    g->job->cancel != NULL ? &g->job->cancel->is_set : NULL,
 	};
-	struct criteria_run *run = g->run;
 
-	if (config.mode == FEEDBACK_AI && feedback_is_wanted(&config))
+	if (wants_report(run))
 		batch.report = &report;
 	take_questions(g, &batch);
-	take_files(g, config.ai, &batch);
+	take_files(g, ai, &batch);
 	run->questions = batch.questions;
 	run->questions_n = batch.n_questions;
 	run->reply = arena_new_of(g->arena, struct model_reply);

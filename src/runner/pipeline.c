@@ -43,12 +43,6 @@ wants_structure(const struct grading *g)
 }
 
 static bool
-wants_export(const struct grading *g)
-{
-	ANY_TEMPLATE(g, exports);
-}
-
-static bool
 has_tree(const struct grading *g)
 {
 	return g->is_judged && g->judged.tree != NULL;
@@ -78,8 +72,7 @@ const struct step pipeline_steps[] = {
 	  STEP_OPTIONAL, NULL },
 	{ "FEEDBACK",      wants_feedback,   step_feedback,
 	  STEP_AFTER_FAILURE | STEP_OPTIONAL, "Feedback generated" },
-	{ "EXPORT",        wants_export,     step_absent,
-	  STEP_OPTIONAL, "Results exported" },
+	/* EXPORT follows the landing, on the server: assize-exporter. */
 	{ NULL, NULL, NULL, 0, NULL }
 };
 /* clang-format on */

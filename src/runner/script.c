@@ -72,6 +72,17 @@ set_limits(struct script *s)
 	};
 }
 
+/* The package's own, until a script has set one. */
+static void
+begin_state(struct grading *g)
+{
+	if (g->job->state != NULL && *g->job->state != '\0')
+		return;
+	g->scaled = *g->job;
+	g->scaled.state = package_state(g->arena, g->job->package);
+	g->job = &g->scaled;
+}
+
 static struct err *
 make_top(struct script *s)
 {
@@ -265,6 +276,7 @@ grade(struct grading *g)
 	};
 	struct err *e;
 
+	begin_state(g);
 	held = arena_new("feedback", FEEDBACK_MEMORY);
 	s.feedback = script_feedback_new(held);
 	set_limits(&s);

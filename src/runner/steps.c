@@ -96,10 +96,3 @@ step_feedback(struct grading *g)
 {
 	return g->method->feedback(g);
 }
-
-struct err *
-step_absent(struct grading *g)
-{
-	return ERR_WHY(g->arena, ERR_INTERNAL,
-	    "a step without a template that takes part in it");
-}

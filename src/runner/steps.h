@@ -25,7 +25,5 @@ struct err *step_focus(struct grading *) _must_check_;
 struct err *step_feedback(struct grading *) _must_check_;
 /* Asks a language model, all questions at once. */
 struct err *step_ask(struct grading *) _must_check_;
-/* For steps that no template takes part in: ERR_INTERNAL if it is run. */
-struct err *step_absent(struct grading *) _must_check_;
 
 #endif

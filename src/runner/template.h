@@ -18,8 +18,7 @@ struct template
 {
 	const char *name;
 	bool needs_sandbox;
-	bool needs_structure; /* tests on the syntax tree */
-	bool exports;
+	bool needs_structure;                   /* tests on the syntax tree */
 	const struct probe_function *functions; /* of criteria; or NULL */
 };
 

@@ -213,6 +213,21 @@ def test_state_goes_from_one_to_the_next(course):
     assert seen == ["[]", "[A]", "[A]", "[B]"]
 
 
+def test_the_first_state_is_the_packages(course):
+    problem, _ = put(course, {"run": bash(
+        "feedback-result success", "feedback-msg -m \"[$(getinput @state)]\"",
+        "[ $(getinput q1) = keep ] || feedback-state \"$(getinput q1)\"")},
+        assize=SCRIPT + QUIZ + "state: {level: 1}\n")
+    seen = []
+    for text in ("keep", "A", "keep"):
+        doc = wait(course, submit(course, problem, {**ANSWERS, "q1": text}))
+        seen.append(doc["text"])
+    assert seen == ['[{"level":1}]', '[{"level":1}]', "[A]"]
+    _, done = put(course, {}, assize="template: manual\nstate: x\n",
+                  status=422)
+    assert "assize.yaml#/state" in [e["pointer"] for e in done.json["errors"]]
+
+
 def test_the_archive(course):
     problem, _ = put(course, {"run": bash(
         "mkdir /archive/d; echo hello > /archive/d/generated.txt",

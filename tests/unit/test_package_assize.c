@@ -90,7 +90,7 @@ snapshot(void **state)
 {
 	static const struct part parts[PARTS] = {
 		{ "assize.yaml",
-		    "template: manual\nsubmission_limit: 5\ngroups: true\n"
+		    "template: script\nsubmission_limit: 5\ngroups: true\n"
 		    "state: [007, 7, -1, 1.5, .5, yes, true, ~, 'null', "
 		    "+1, 1e3, 0x10, {a: b}]\n" },
 	};
@@ -103,7 +103,7 @@ snapshot(void **state)
 	assert_ok(read_parts(a, parts, &p));
 	assert_ok(package_grading_json(a, p, &text, &n));
 	assert_ok(json_parse(a, text, n, &json_limits_document, &j));
-	assert_string_equal(json_member_string(j, "method"), "manual");
+	assert_string_equal(json_member_string(j, "method"), "script");
 	assert_int_equal(json_member(j, "languages")->n, 0);
 	assert_int_equal(json_member(j, "tests")->n, 0);
 	assert_null(json_member(j, "tasks"));

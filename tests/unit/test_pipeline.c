@@ -10,7 +10,7 @@
 
 static const char *const names[] = { "LOAD_TEMPLATE", "BUILD_TREE", "SANDBOX",
 	"PRE_FLIGHT", "AI_BATCH", "STRUCTURAL_ANALYSIS", "GRADE", "FOCUS",
-	"FEEDBACK", "EXPORT" };
+	"FEEDBACK" };
 
 static void
 steps_stand_in_their_order(void **state)
