@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "assized/shown.h"
 #include "wire/names.h"
 
 #define CODE_PENDING (-1)
@@ -267,6 +268,8 @@ write_members(struct json_w *w, const struct written *x)
 		if (value->kind == JSON_OBJECT &&
 		    strcmp(m->name, "pipeline") == 0)
 			write_pipeline(w, value, x->export, sees_all);
+		else if (strcmp(m->name, "feedback") == 0)
+			shown_feedback_write(w, value);
 		else
 			json_w_value(w, value);
 	}

@@ -6,16 +6,20 @@
 
 #include "assized/app.h"
 #include "assized/h.h"
+#include "assized/shown.h"
 #include "core/view.h"
 #include "markup/markup.h"
 
 /* The HTML runs nothing, fetches nothing and submits nothing. */
 #define POLICY "default-src 'none'; img-src https: data:; sandbox"
 
+#define HTML_MAX ((size_t)32 << 20)
+
 struct feedback {
 	const char *type; /* "markdown", "rst", "html" */
 	const char *text;
 	const struct json *document; /* feedback itself, or NULL */
+	const struct json *problems; /* {ID: [result, text]}, or NULL */
 };
 
 static struct err *
@@ -39,7 +43,10 @@ find_feedback(struct req *r, struct feedback *ret)
 	ret->type = json_member_string(feedback, "type");
 	if (ret->type == NULL)
 		ret->type = "markdown";
-	if (ret->text == NULL && ret->document == NULL)
+	ret->problems = json_member(result, "problems");
+	if (ret->problems != NULL && ret->problems->kind != JSON_OBJECT)
+		ret->problems = NULL;
+	if (ret->text == NULL && ret->document == NULL && ret->problems == NULL)
 		return ERR(r->arena, ERR_NOT_FOUND,
 		    "there is no feedback on it yet");
 	return NULL;
@@ -62,15 +69,22 @@ put_escaped(struct buf *b, const char *text)
 	}
 }
 
-/* What is no Markdown is shown as it was written. */
+/* Markdown by us, what a runner made HTML of if it is safe, else as it is. */
 static struct err *
-to_html(struct arena *a, const struct feedback *f, const char **ret_html)
+to_html(struct arena *a, const struct feedback *f, const char *id,
+    const char *text, const char **ret_html)
 {
-	const char *text = f->text != NULL ? f->text : "";
 	struct buf b;
 
 	if (strcmp(f->type, "markdown") == 0)
 		return markup_html(a, text, strlen(text), ret_html);
+	*ret_html = shown_html(f->document, id);
+	if (*ret_html != NULL)
+		return NULL;
+	if (*text == '\0') {
+		*ret_html = "";
+		return NULL;
+	}
 	buf_init(&b, a, 6 * strlen(text) + 32);
 	buf_puts(&b, "<pre>");
 	put_escaped(&b, text);
@@ -79,16 +93,110 @@ to_html(struct arena *a, const struct feedback *f, const char **ret_html)
 	return NULL;
 }
 
+/* Item i of [result, text]; "" where nothing was said. */
+static const char *
+problem_item(const struct json *problem, size_t i)
+{
+	return problem->kind == JSON_ARRAY && problem->n == 2 &&
+		problem->items[i].kind == JSON_STRING
+	    ? problem->items[i].string
+	    : "";
+}
+
+/* The whole, and a section for each question. */
 static struct err *
-answer_html(struct req *r, const struct feedback *f)
+put_html(struct arena *a, const struct feedback *f, struct buf *b)
 {
 	const char *html = NULL;
 
-	TRY(to_html(r->arena, f, &html));
+	TRY(to_html(a, f, NULL, f->text != NULL ? f->text : "", &html));
+	buf_puts(b, html);
+	for (size_t i = 0; f->problems != NULL && i < f->problems->n; i++) {
+		const struct json_member *m = &f->problems->members[i];
+
+		TRY(to_html(a, f, m->name, problem_item(&m->value, 1), &html));
+		buf_puts(b, "<section class=\"problem ");
+		put_escaped(b, problem_item(&m->value, 0));
+		buf_puts(b, "\">\n<h2>");
+		put_escaped(b, m->name);
+		buf_printf(b, "</h2>\n%s</section>\n", html);
+	}
+	return NULL;
+}
+
+static struct err *
+answer_html(struct req *r, const struct feedback *f)
+{
+	struct buf b;
+
+	buf_init(&b, r->arena, HTML_MAX);
+	TRY(put_html(r->arena, f, &b));
+	if (buf_overflowed(&b))
+		return ERR(r->arena, ERR_TOO_LARGE, "the feedback is too long");
 	resp_header(&r->resp, "Content-Security-Policy", POLICY);
 	resp_header(&r->resp, "Cache-Control", "private, no-cache");
-	resp_body(&r->resp, 200, "text/html; charset=utf-8", html,
-	    strlen(html));
+	resp_body(&r->resp, 200, "text/html; charset=utf-8", b.p, b.n);
+	return NULL;
+}
+
+static void
+answer_text(struct req *r, const struct feedback *f)
+{
+	const char *text = f->text != NULL ? f->text : "";
+
+	resp_header(&r->resp, "Cache-Control", "private, no-cache");
+	resp_body(&r->resp, 200,
+	    strcmp(f->type, "markdown") == 0 ? "text/markdown; charset=utf-8"
+					     : "text/plain; charset=utf-8",
+	    text, strlen(text));
+}
+
+/* As JSON: {ID: {result, text, html}}. */
+static struct err *
+write_problems(struct json_w *w, struct arena *a, const struct feedback *f)
+{
+	const char *html = NULL;
+
+	json_w_object(w);
+	for (size_t i = 0; i < f->problems->n; i++) {
+		const struct json_member *m = &f->problems->members[i];
+
+		TRY(to_html(a, f, m->name, problem_item(&m->value, 1), &html));
+		json_w_key(w, m->name);
+		json_w_object(w);
+		json_w_key_str(w, "result", problem_item(&m->value, 0));
+		json_w_key_str(w, "text", problem_item(&m->value, 1));
+		json_w_key_str(w, "html", html);
+		json_w_object_end(w);
+	}
+	json_w_object_end(w);
+	return NULL;
+}
+
+static struct err *
+answer_json(struct req *r, const struct feedback *f)
+{
+	static const char *const parts[] = { "report", "focus" };
+	const char *html = NULL;
+	struct reply p;
+
+	TRY(to_html(r->arena, f, NULL, f->text != NULL ? f->text : "", &html));
+	reply_begin(&p, r, 200, "feedback");
+	json_w_key_str(&p.w, "type", f->type);
+	json_w_key_str(&p.w, "text", f->text);
+	/* Of Markdown whoever wants HTML asks for it. */
+	if (strcmp(f->type, "markdown") != 0)
+		json_w_key_str(&p.w, "html", html);
+	if (f->problems != NULL) {
+		json_w_key(&p.w, "problems");
+		TRY(write_problems(&p.w, r->arena, f));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (json_member(f->document, parts[i]) != NULL) {
+			json_w_key(&p.w, parts[i]);
+			json_w_value(&p.w, json_member(f->document, parts[i]));
+		}
+	reply_end(&p);
 	return NULL;
 }
 
@@ -97,7 +205,6 @@ h_feedback_get(struct req *r)
 {
 	const char *format = query_text(&r->query, "format");
 	struct feedback f = { 0 };
-	struct reply p;
 
 	if (format == NULL)
 		format = "text";
@@ -108,27 +215,8 @@ h_feedback_get(struct req *r)
 	TRY(find_feedback(r, &f));
 	if (strcmp(format, "html") == 0)
 		return answer_html(r, &f);
-	if (strcmp(format, "text") == 0) {
-		resp_header(&r->resp, "Cache-Control", "private, no-cache");
-		resp_body(&r->resp, 200,
-		    strcmp(f.type, "markdown") == 0
-			? "text/markdown; charset=utf-8"
-			: "text/plain; charset=utf-8",
-		    f.text != NULL ? f.text : "",
-		    f.text != NULL ? strlen(f.text) : 0);
-		return NULL;
-	}
-	reply_begin(&p, r, 200, "feedback");
-	json_w_key_str(&p.w, "type", f.type);
-	json_w_key_str(&p.w, "text", f.text);
-	if (json_member(f.document, "report") != NULL) {
-		json_w_key(&p.w, "report");
-		json_w_value(&p.w, json_member(f.document, "report"));
-	}
-	if (json_member(f.document, "focus") != NULL) {
-		json_w_key(&p.w, "focus");
-		json_w_value(&p.w, json_member(f.document, "focus"));
-	}
-	reply_end(&p);
+	if (strcmp(format, "json") == 0)
+		return answer_json(r, &f);
+	answer_text(r, &f);
 	return NULL;
 }

@@ -11,7 +11,7 @@ src_assized_libassized_a_SOURCES = \
 	src/assized/h_config.c \
 	src/assized/h_course.c \
 	src/assized/h_grades.c \
-	src/assized/h_feedback.c \
+	src/assized/h_feedback.c src/assized/shown.c src/assized/shown.h \
 	src/assized/h_grading.c \
 	src/assized/h_job.c \
 	src/assized/h_problem.c \

@@ -7,7 +7,8 @@ INBOX_COMMANDS = archive feedback-custom feedback-grade feedback-msg \
 inboxlibdir = $(inboxdir)/lib
 dist_inboxlib_DATA = \
 	src/inbox/lib/assize_box.py \
-	src/inbox/lib/assize_commands.py
+	src/inbox/lib/assize_commands.py \
+	src/inbox/lib/assize_rst.py
 inboxapidir = $(inboxlibdir)/inginious_container_api
 dist_inboxapi_DATA = \
 	src/inbox/lib/inginious_container_api/__init__.py \

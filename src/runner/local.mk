@@ -44,6 +44,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/script_door.c \
 	src/runner/script_feedback.c src/runner/script_feedback.h \
 	src/runner/script_files.c \
+	src/runner/script_rst.c \
 	src/runner/script_server.c \
 	src/runner/script_student.c \
 	src/runner/selftest.c src/runner/selftest.h \

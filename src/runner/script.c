@@ -298,4 +298,5 @@ const struct method method_script = {
 	.load = load,
 	.build = build,
 	.grade = grade,
+	.feedback = script_rst,
 };

@@ -71,6 +71,12 @@ struct err *script_server_start(struct script *) _must_check_;
 /* Ends everything that was asked for, and waits for it.  NULL is fine. */
 void script_server_stop(struct script_server *);
 
+/*
+ * script_rst.c, FEEDBACK: fills more.feedback, {type: "rst", html, problems:
+ * {ID: html}}; without HTML where a text cannot be converted.
+ */
+struct err *script_rst(struct grading *) _must_check_;
+
 /* What a request brings: a line, and the descriptors beside it. */
 struct script_request {
 	int connection;

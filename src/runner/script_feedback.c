@@ -130,6 +130,16 @@ get_entry(struct script_feedback *f, struct list *l, const char *name,
 	return e;
 }
 
+static size_t
+total(const struct list *l)
+{
+	size_t n = 0;
+
+	for (const struct entry *e = l->first; e != NULL; e = e->next)
+		n += e->text.n;
+	return n;
+}
+
 /* As much as there is room for; what was cut says so. */
 static void
 put_text(struct script_feedback *f, struct buf *b, const char *text,
@@ -233,6 +243,16 @@ set_text(struct script_feedback *f, struct arena *scratch,
 	e = get_entry(f, &f->questions, m->problem, &why);
 	if (e == NULL)
 		return why;
+	if (total(&f->questions) - e->text.n +
+		(m->value->n < FEEDBACK_QUESTION_MAX ? m->value->n
+						     : FEEDBACK_QUESTION_MAX) >
+	    FEEDBACK_QUESTIONS_TEXT) {
+		script_feedback_note(f,
+		    "the feedback on %s was left out: more than %zu bytes in "
+		    "all",
+		    e->name, FEEDBACK_QUESTIONS_TEXT);
+		return "there is too much feedback on questions";
+	}
 	put_text(f, &e->text, m->value->string, m->append, e->name);
 	return NULL;
 }
@@ -269,6 +289,9 @@ set_custom(struct script_feedback *f, struct arena *scratch,
 	e = get_entry(f, &f->customs, m->name, &why);
 	if (e == NULL)
 		return why;
+	if (total(&f->customs) - e->text.n + strlen(text) >
+	    FEEDBACK_VALUES_TEXT)
+		return "the custom values have too many bytes";
 	buf_reset(&e->text);
 	buf_puts(&e->text, text);
 	return NULL;

@@ -19,10 +19,12 @@
 #define FEEDBACK_TEXT_MAX ((size_t)250 << 10)    /* of the whole */
 #define FEEDBACK_QUESTION_MAX ((size_t)64 << 10) /* of a question */
 #define FEEDBACK_QUESTIONS_MAX 100
+#define FEEDBACK_QUESTIONS_TEXT ((size_t)512 << 10) /* of all together */
 #define FEEDBACK_STATE_MAX ((size_t)65536)
 #define FEEDBACK_VALUE_MAX ((size_t)64 << 10) /* of a custom value, JSON */
 #define FEEDBACK_VALUES_MAX 50
-#define FEEDBACK_TAG_MAX ((size_t)1000) /* of a tag's text */
+#define FEEDBACK_VALUES_TEXT ((size_t)512 << 10) /* of all together */
+#define FEEDBACK_TAG_MAX ((size_t)1000)          /* of a tag's text */
 #define FEEDBACK_TAGS_MAX 200
 #define FEEDBACK_NOTES_MAX ((size_t)8 << 10)
 

@@ -501,6 +501,104 @@ def test_a_script_without_questions_takes_files(course):
     assert wait(course, made.data["id"])["text"] == "hello"
 
 
+# Feedback as HTML
+
+def feedback(course, doc, how, user="alice"):
+    return course.client(user).get(
+        f"/submissions/{doc['id']}/feedback?format={how}")
+
+
+def say(texts):
+    """A script that says that of the whole (None) and of questions."""
+    return python("from inginious import feedback",
+                  "feedback.set_global_result('success')",
+                  *(f"feedback.set_problem_feedback({text!r}, {name!r})"
+                    if name else f"feedback.set_global_feedback({text!r})"
+                    for name, text in texts.items()))
+
+
+def test_rst_becomes_html(course):
+    doc = grade(course, say({
+        None: "You **passed** `all <https://a.b/?c&d>`_.\n\n"
+              ".. code-block:: c\n\n\tif (a < b) return;\n\n"
+              ".. admonition:: Note\n\t:class: alert alert-info\n\n\tM\n\n"
+              ".. somebodys:: x\n\n  own\n\n.. hidden-until:: 2099-01-01\n\n"
+              "  later\n\n.. hidden-until:: 2001-01-01\n\n  sooner\n",
+        "q1": "* one\n* two\n", "q2": "Plain: 3 of 4 (75%)"}), name="run.py")
+    got = feedback(course, doc, "html")
+    assert got.headers["content-type"].startswith("text/html")
+    assert "sandbox" in got.headers["content-security-policy"]
+    html = got.body.decode()
+    for part in ("<strong>passed</strong>", 'href="https://a.b/?c&amp;d"',
+                 "if (a &lt; b) return;", 'class="admonition alert alert-info"',
+                 "somebodys", "sooner", "<li><p>one</p></li>",
+                 "<p>Plain: 3 of 4 (75%)</p>", "<h2>q1</h2>"):
+        assert part in html, html
+    assert "later" not in html
+    assert feedback(course, doc, "text").body.decode() == doc["text"]
+    parts = feedback(course, doc, "json").data
+    assert parts["type"] == doc["response_type"] == "rst"
+    assert parts["problems"]["q2"]["html"] == "<p>Plain: 3 of 4 (75%)</p>\n"
+    assert doc["feedback"]["problems"]["q1"] == \
+        parts["problems"]["q1"]["html"]
+    assert doc["pipeline"]["steps"][-1]["name"] == "FEEDBACK"
+
+
+HOSTILE = {
+    None: "<script>alert(1)</script> <b onclick='x()'>b</b>",
+    "raw": ".. raw:: html\n\n  <script>alert(1)</script>\n",
+    "role": ".. role:: raw-html(raw)\n   :format: html\n\n"
+            ":raw-html:`<script>alert(1)</script>`",
+    "include": ".. include:: /etc/passwd\n",
+    "literal": ".. literalinclude:: /etc/passwd\n\n"
+               ".. code-block:: c\n   :file: /etc/passwd\n",
+    "csv": ".. csv-table:: t\n   :file: /etc/passwd\n",
+    "url": ".. csv-table:: t\n   :url: file:///etc/passwd\n",
+    "link": "`x <javascript:alert(1)>`_ `y <JaVaScRiPt:alert(1)>`_ "
+            "`z <data:text/html,<script>alert(1)</script>>`_ "
+            "`w <vbscript:x>`_",
+    "target": ".. _x: javascript:alert(1)\n\nx_\n",
+    "image": ".. image:: javascript:alert(1)\n   :target: javascript:a(1)\n"
+             "   :alt: \" onerror=\"alert(1)\n\n"
+             ".. image:: x.svg\n   :name: \"><script>alert(1)</script>\n",
+    "svg": ".. image:: data:image/svg+xml;base64,PHN2Zz4=\n",
+    "class": ".. class:: \"onclick=alert(1)\n\ntext\n",
+    "math": ":math:`</tt><script>alert(1)</script>`",
+    "title": "A <script>\n==========\n\ntext `A <script>`_\n",
+    "deep": "".join(" " * i + "* x\n\n" for i in range(150)),
+    "quotes": "`" * 1500 + "*" * 1500,
+    "table": "+" + "-+" * 500 + "\n|" + "x|" * 500 + "\n+" + "-+" * 500,
+    "broken": "====\nfoo\n==\n\n.. |a| replace:: |a|\n\n|a| [1]_ [#]_ b_",
+    "meta": ".. meta::\n   :http-equiv=refresh: 0;url=//x\n",
+    "bytes": "\u202e\ufeff\x0c\x0b x\x7f **y",
+}
+BAD = ("<script", "<b ", "href=\"javascript", "href=\"JaVa", "href=\"data",
+       "href=\"vbscript", "src=\"javascript", "src=\"data:image/svg",
+       "root:", "\" onerror", "<meta", "http-equiv=\"", "onclick=\"")
+
+
+def test_hostile_rst(course):
+    doc = grade(course, say(HOSTILE), name="run.py")
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+    assert "as it was written" not in json.dumps(doc["pipeline"])
+    html = feedback(course, doc, "html").body.decode()
+    assert html.count("<section class=\"problem") == len(HOSTILE) - 1
+    for bad in BAD:
+        assert bad not in html, (bad, html[max(0, html.find(bad) - 200):][:400])
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_rst_without_end_is_shown_as_it_is(course):
+    levels = "".join(f".. |{b}| replace:: {f'|{a}| ' * 12}\n"
+                     for a, b in zip("abcdefgh", "bcdefghi"))
+    text = f".. |a| replace:: xxxxxxxxxxxx\n{levels}\n|i| <b>\n"
+    doc = grade(course, say({None: text}), name="run.py")
+    assert doc["result"] == "success", doc
+    html = feedback(course, doc, "html").body.decode()
+    assert html.startswith("<pre>.. |a| replace") and "&lt;b&gt;" in html
+    assert "shown as it was written" in json.dumps(doc["pipeline"])
+
+
 # Cases
 
 NASTY = "  a\x7f\x85\ufeff\u2028\U0001f600 \"\\\n\tb: # - \r\n\n---\n"

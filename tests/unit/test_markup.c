@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "markup/markup.h"
+#include "markup/safe.h"
 
 static const char *
 html(struct arena *a, const char *markdown)
@@ -89,6 +90,66 @@ sizes(void **state)
 	    "a\xef\xbf\xbd"));
 }
 
+/* Of what a runner sends, nothing is believed that is not on the list. */
+static void
+what_is_safe(void **state)
+{
+	static const char *const safe[] = {
+		"",
+		"text &amp; &lt;",
+		"<p class=\"a b\">x</p>\n<br><hr>",
+		"<a class=\"x\" href=\"https://a.b/?c&amp;d\">e</a>",
+		"<a href=\"#feedback-x\">e</a><h2 id=\"feedback-x\">f</h2>",
+		"<a href=\"mailto:a@b\">e</a>",
+		"<img alt='say \"x\" > y' src=\"data:image/png;base64,AA==\">",
+		"<img src=\"http://a/b.png\" />",
+		"<table><tr><td colspan=\"2\">x</td></tr></table>",
+	};
+	static const char *const unsafe[] = {
+		"<script>x</script>",
+		"<SCRIPT>x</SCRIPT>",
+		"<p onclick=\"x\">",
+		"<p style=\"x\">",
+		"<p class=x>",
+		"<p class=\"x>",
+		"<p class=\"x\"onclick=\"y\">",
+		"<p/onclick=\"x\">",
+		"<p\nonclick=\"x\">",
+		"<p  class=\"x\">",
+		"<a href=\"javascript:x\">",
+		"<a href=\" javascript:x\">",
+		"<a href=\"java\nscript:x\">",
+		"<a href=\"&#106;avascript:x\">",
+		"<a href=\"//x\">",
+		"<a href=\"/logout\">",
+		"<a href=\"data:text/html,x\">",
+		"<p href=\"https://x\" id=\"login\">",
+		"<img src=\"data:image/svg+xml;base64,AA==\">",
+		"<img src=\"x\">",
+		"<!-- x -->",
+		"<!doctype html>",
+		"<?x?>",
+		"<![CDATA[x]]>",
+		"<svg><a>",
+		"<iframe src=\"https://x\">",
+		"<form>",
+		"<p",
+		"<",
+		"</p class=\"x\">",
+		"a > b",
+		"a \x01",
+		"<p class=\"<script>\">",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(safe); i++)
+		if (!markup_is_safe(safe[i]))
+			fail_msg("refused: %s", safe[i]);
+	for (size_t i = 0; i < ARRAY_LEN(unsafe); i++)
+		if (markup_is_safe(unsafe[i]))
+			fail_msg("taken: %s", unsafe[i]);
+}
+
 int
 main(void)
 {
@@ -96,6 +157,7 @@ main(void)
 		cmocka_unit_test(what_feedback_is_made_of),
 		cmocka_unit_test(attacks),
 		cmocka_unit_test(sizes),
+		cmocka_unit_test(what_is_safe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
