@@ -63,9 +63,11 @@ take_text(struct faults *f, const struct part *part, struct texts *t)
 		value = arena_memdup(f->arena, part->p, part->n);
 		if (*text != NULL)
 			faults_add(f, at, "is given twice");
-		else if (part->n > INPUT_BYTES ||
-		    !str_is_utf8(part->p, part->n))
-			faults_add(f, at, "must be text in UTF-8");
+		else if (part->n > INPUT_BYTES)
+			faults_add(f, at, "must have at most %d bytes",
+			    INPUT_BYTES);
+		else if (!str_is_utf8(part->p, part->n))
+			faults_add(f, at, "must be text in UTF-8 without NUL");
 		else if (known[i].check != NULL && !known[i].check(value))
 			faults_add(f, at, "%s", known[i].what);
 		*text = value;

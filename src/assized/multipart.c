@@ -126,6 +126,9 @@ read_header(struct arena *a, struct str line, struct part *part)
 		return NULL;
 	value = str_trim((struct str) { line.p + sizeof(wanted) - 1,
 	    line.n - (sizeof(wanted) - 1) });
+	/* A name that ends at it would be another name. */
+	if (memchr(value.p, '\0', value.n) != NULL)
+		return malformed(a, "a NUL in Content-Disposition");
 	if (value.n < 9 || strncasecmp(value.p, "form-data", 9) != 0)
 		return malformed(a, "a part that is not form-data");
 	if (!find_parameter(a, value, "name", &name) ||

@@ -16,6 +16,7 @@ import zipfile
 import pytest
 import yaml
 
+from harness.client import multipart
 from harness.stack import SOURCE, default_build
 from kit import Runner, make_course, make_problem, make_zip, package, \
     result, submit
@@ -381,6 +382,127 @@ def test_every_id_and_query(world, route):
         answer = send(client, method, fill(path, ids), body,
                       f"?{name}=%00&{name}=%ff")
         check_sane(world, answer, f"{method} {path}?{name}=%00")
+
+
+# -- forms
+
+
+def form_schema(method, path):
+    content = operation(method, path).get("requestBody", {}).get(
+        "content", {})
+    return resolve(content["multipart/form-data"]["schema"]) \
+        if "multipart/form-data" in content else None
+
+
+FORMS = [r for r in ROUTES if form_schema(*r[:2])]
+SOURCE_PART = ("f", "main.c", b"int main(void){return 0;}")
+# A text that is none, whatever the field; then texts that may mean nothing.
+NO_TEXT = [b"c1\0", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\xaf",
+           b"sum" + b"\xc3"]
+ODD_TEXT = [b"", b"x" * 5000, b"x" * (1 << 20) + b"y", b"'; DROP TABLE job;--",
+            b"a\r\nX-Evil: 1", b"[1]", b"1", b"null", b"../../etc/passwd",
+            b"\r\n--", "\u202e%s%n".encode(), b"{" * 900]
+
+
+def post(world, path, parts, cut=None, kind=None):
+    made, body = multipart(parts)
+    return world.stack.client("alice").request(
+        "POST", path, body=body[:cut], timeout=20,
+        headers={"Content-Type": kind or made})
+
+
+def refused(world, answer, status, where):
+    check_sane(world, answer, where)
+    assert answer.status in status, f"{where}: {answer.show()[:600]}"
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
+def test_every_part_of_a_form(world, route):
+    """Each field absent, twice, no text, no sense; as a file; unknown."""
+    method, path, _ = route
+    schema = form_schema(method, path)
+    good = {"course": "c1", "problem": "sum", "language": "c"}
+    fields = list(schema["properties"])
+    assert set(schema["required"]) <= set(good) <= set(fields)
+
+    def tried(field, *values, file=SOURCE_PART):
+        parts = [p for p in good.items() if p[0] != field]
+        return post(world, path, parts + [(field, v) for v in values] +
+                    [file]), f"form: {field} = {str(values)[:60]}"
+    for field in fields:
+        answer, where = tried(field)
+        if field in schema["required"]:
+            refused(world, answer, [400], where)
+            assert answer.json["errors"][0]["pointer"] == f"/{field}", where
+        else:
+            refused(world, answer, [201, 422], where)
+        same = good.get(field, "{}").encode()
+        answer, where = tried(field, same, same)
+        refused(world, answer, [400], where)
+        for wrong in NO_TEXT:
+            answer, where = tried(field, wrong)
+            refused(world, answer, [400], where)
+            assert answer.json["errors"][0]["pointer"] == f"/{field}", where
+        for wrong in ODD_TEXT:
+            answer, where = tried(field, wrong)
+            refused(world, answer, [400, 403, 404, 413, 422], where)
+        # With a file name it is a file, whatever its name.
+        answer = post(world, path, [p for p in good.items()
+                                    if p[0] != field] +
+                      [(field, "main.c", SOURCE_PART[2])])
+        refused(world, answer, [400] if field in schema["required"]
+                else [201, 422], f"{field} as a file")
+    for name in ("", "code", "group\\", "x" * 2000, "group\0b", "GROUP"):
+        answer, where = tried(name, b"x")
+        refused(world, answer, [400], where)
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
+def test_files_of_a_form(world, route):
+    """Names that are none, and archives that are none or lead elsewhere."""
+    good = [("course", "c1"), ("problem", "sum"), ("language", "c")]
+    fine = make_zip({"main.c": "int main(void){return 0;}"})
+    names = ["", "../x.c", "/etc/passwd", "a/../../b.c", "main.c\0.txt", "x" * 300,
+             "con\u0001.c", "a//b.c", "."]
+    archives = [b"PK", b"PK\x03\x04" + b"\0" * 40, fine[:-7], fine[7:],
+                fine[:30] + b"\xff" * 9 + fine[39:],
+                make_zip({"../up.c": "x"}), make_zip({"/abs.c": "x"}),
+                make_zip({"a.c": "0" * (64 << 20)}), make_zip({})]
+    for name in names:
+        refused(world, post(world, route[1], good + [
+            ("f", name, b"int x;")]), [400, 422], f"file {name[:40]!r}")
+    for i, data in enumerate(archives):
+        refused(world, post(world, route[1], good + [
+            ("f", "all.zip", data)]), [400, 413, 422], f"archive {i}")
+    refused(world, post(world, route[1], good), [400, 422], "no file")
+    refused(world, post(world, route[1], good + [SOURCE_PART] * 2),
+            [400, 422], "one file twice")
+    refused(world, post(world, route[1], good + [
+        ("f", f"{i}.c", b"") for i in range(2000)]), [400, 413, 422],
+        "many files")
+    done = post(world, route[1], good + [("f", "all.zip", fine)])
+    assert done.status == 201, done.show()
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
+def test_a_form_that_is_none(world, route):
+    """Other boundaries, and a body that ends too soon: never taken."""
+    parts = [("course", "c1"), ("problem", "sum"), ("language", "c"),
+             SOURCE_PART]
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=",
+                 'multipart/form-data; boundary=""',
+                 'multipart/form-data; boundary="x',
+                 "multipart/form-data; boundary=" + "b" * 71,
+                 "multipart/form-data; boundary=other",
+                 "multipart/form-data; boundary", "multipart/mixed; boundary=b",
+                 "multipart/", "multipart/form-data; boundary=\xff"):
+        refused(world, post(world, route[1], parts, kind=kind), [400, 415],
+                f"type {kind[:60]!r}")
+    whole = len(multipart(parts)[1])
+    # The last two bytes are the end of a line that nobody misses.
+    for cut in [*range(0, whole - 40, 23), *range(whole - 40, whole - 2)]:
+        refused(world, post(world, route[1], parts, cut=cut), [400],
+                f"cut after {cut} of {whole}")
 
 
 def test_nothing_is_gone(world):
