@@ -9,7 +9,7 @@ import time
 import pytest
 
 from kit import (Runner, check_problem, fetch, make_course, make_problem,
-                 make_zip, package, result, submit)
+                 make_zip, package, result, submit, take_of)
 
 P = "/courses/c1/problems/sum"
 DEFAULTS = {"windows": True, "late_penalty": 0, "grace_sec": 5,
@@ -400,3 +400,43 @@ def test_limits_of_a_problem(server, admin):
         "network_grading": True, "limits": {}}).status == 200
     assert "limit_settings" not in sam.get(
         "/courses/c1/problems/tight").data
+
+
+def test_what_a_job_says_of_the_network(server, admin):
+    """A grader has one if the problem's settings say so, and these may be
+    made by staff only where an operator lets them."""
+    path, tess, zoe = "/courses/c1/problems/net", "tess", "zoe"
+    make_problem(admin, "c1", "net", {"allow_pending": True})
+    admin.put(f"/courses/c1/members/{tess}", {"role": "staff"})
+    admin.put(f"/courses/c1/members/{zoe}", {"role": "student"})
+    runner = Runner(server)
+
+    def says():
+        made = submit(server.client(zoe), problem="net")
+        assert made.status == 201, made.show()
+        job = take_of(runner, made)
+        assert runner.finish(job).status == 204
+        return job["network"]
+
+    def put(who, wanted):
+        return who.put(path, {"network_grading": wanted})
+    tess = server.client(tess)
+    assert says() is False
+    server.psql("SELECT op_set('network_grading', 'false')")
+    check_problem(put(tess, True), 403, "forbidden")
+    assert says() is False
+    assert put(admin, True).status == 200
+    assert says() is True
+    # What staff may not give they may take away.
+    assert put(tess, False).status == 200
+    assert says() is False
+    server.psql("SELECT op_set('network_grading', 'true')")
+    assert put(tess, True).status == 200
+    assert says() is True
+    # A job that waits says what holds when it is handed out.
+    made = submit(server.client(zoe), problem="net")
+    assert put(admin, False).status == 200
+    job = take_of(runner, made)
+    assert job["network"] is False
+    assert runner.finish(job).status == 204
+    server.psql("SELECT op_set('network_grading', 'default')")
