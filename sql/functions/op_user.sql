@@ -267,6 +267,10 @@ CREATE OR REPLACE TRIGGER problem_guard BEFORE UPDATE ON problem
     EXECUTE FUNCTION course_guard('course_id');
 CREATE OR REPLACE TRIGGER member_guard BEFORE INSERT OR UPDATE OR DELETE
     ON member FOR EACH ROW EXECUTE FUNCTION course_guard('course_id');
+CREATE OR REPLACE TRIGGER team_guard BEFORE INSERT OR DELETE
+    ON team FOR EACH ROW EXECUTE FUNCTION course_guard('course_id');
+CREATE OR REPLACE TRIGGER team_member_guard BEFORE INSERT OR UPDATE OR DELETE
+    ON team_member FOR EACH ROW EXECUTE FUNCTION course_guard('course_id');
 CREATE OR REPLACE TRIGGER package_guard BEFORE INSERT ON package
     FOR EACH ROW EXECUTE FUNCTION course_guard('problem_id');
 CREATE OR REPLACE TRIGGER submission_guard BEFORE INSERT ON submission

@@ -88,6 +88,8 @@ handler_fn h_enrol;
 handler_fn h_team_list;
 handler_fn h_team_put;
 handler_fn h_team_delete;
+handler_fn h_team_join;
+handler_fn h_team_leave;
 handler_fn h_extension_list;
 handler_fn h_extension_put;
 handler_fn h_extension_delete;

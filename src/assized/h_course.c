@@ -19,6 +19,7 @@ write_course(struct json_w *w, const struct course *c)
 	json_w_key_bool(w, "visible", c->is_visible);
 	json_w_key_str(w, "time_zone", c->time_zone);
 	json_w_key_bool(w, "self_enrol", c->self_enrol);
+	json_w_key_i64(w, "team_size", c->team_size);
 	if (c->role >= ROLE_STAFF)
 		json_w_key_str(w, "common", c->common);
 	json_w_key_raw(w, "tool_versions", c->tool_versions);

@@ -152,6 +152,29 @@ h_team_delete(struct req *r)
 	return NULL;
 }
 
+static struct err *
+move(struct req *r, bool is_leaving)
+{
+	const struct core_team_move in = { r->param[0], r->param[1],
+		r->param[2], is_leaving };
+
+	TRY(core_team_move(r->app->core, r->arena, r->caller, &in));
+	resp_empty(&r->resp, 204);
+	return NULL;
+}
+
+struct err *
+h_team_join(struct req *r)
+{
+	return move(r, false);
+}
+
+struct err *
+h_team_leave(struct req *r)
+{
+	return move(r, true);
+}
+
 /*
  * -- extensions
  */

@@ -26,6 +26,12 @@ const struct cli_option course_option_table[] = {
 	{ "enrolment-key-file", OPTION_TEXT,
 	    offsetof(struct course_options, enrolment_key_file), false,
 	    "FILE", "what they must know; an empty file: nothing", 0, 0 },
+	{ "team-size", OPTION_NUMBER,
+	    offsetof(struct course_options, team_size), false, "N",
+	    "students form teams of so many", 1, 1000 },
+	{ "no-team-size", OPTION_FLAG,
+	    offsetof(struct course_options, no_team_size), false, NULL,
+	    "staff make them", 0, 0 },
 	{ 0 }
 };
 
@@ -78,6 +84,8 @@ course_of(struct cli *cli, const struct course_options *o,
 		.time_zone = o->time_zone,
 		.self_enrol = o->self_enrol,
 		.has_self_enrol = o->self_enrol || o->no_self_enrol,
+		.team_size = o->team_size,
+		.has_team_size = o->team_size > 0 || o->no_team_size,
 	};
 	if (o->enrolment_key_file == NULL)
 		return NULL;

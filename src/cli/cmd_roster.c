@@ -148,6 +148,43 @@ cmd_team_put(struct cli *cli, const struct command_call *c,
 	    arena_printf(a, "team %s has %zu members", c->args[0], in.n_users));
 }
 
+static struct err *
+move(struct cli *cli, const struct command_call *c, bool is_leaving)
+{
+	const struct course_of_options *o = c->options;
+	struct arena *a = cli->arena;
+	const struct api_call call = {
+		.method = is_leaving ? "DELETE" : "PUT",
+		.path = arena_printf(a, "%s%s",
+		    api_path(a, "/courses/%/teams/%", o->course, c->args[0]),
+		    api_path(a, "/members/%", c->args[1], NULL)),
+	};
+	const struct json *data;
+
+	TRY(api_do(cli, &call, &data));
+	if (!cli->json)
+		print_safe(stdout,
+		    arena_printf(a, "%s is %s team %s\n", c->args[1],
+			is_leaving ? "not in" : "in", c->args[0]));
+	return NULL;
+}
+
+struct err *
+cmd_team_join(struct cli *cli, const struct command_call *c,
+    enum cli_exit *ret_exit)
+{
+	*ret_exit = CLI_OK;
+	return move(cli, c, false);
+}
+
+struct err *
+cmd_team_leave(struct cli *cli, const struct command_call *c,
+    enum cli_exit *ret_exit)
+{
+	*ret_exit = CLI_OK;
+	return move(cli, c, true);
+}
+
 struct err *
 cmd_team_list(struct cli *cli, const struct command_call *c,
     enum cli_exit *ret_exit)

@@ -25,6 +25,8 @@ struct course_of_options {
 };
 extern const struct cli_option course_of_option_table[];
 command_fn cmd_team_put;
+command_fn cmd_team_join;
+command_fn cmd_team_leave;
 command_fn cmd_team_list;
 command_fn cmd_common_push;
 

@@ -85,6 +85,8 @@ struct course_options {
 	const char *enrolment_key_file;
 	bool self_enrol;
 	bool no_self_enrol;
+	int64_t team_size;
+	bool no_team_size;
 };
 extern const struct cli_option course_option_table[];
 command_fn cmd_course_create;

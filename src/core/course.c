@@ -33,6 +33,7 @@ change_of(const struct wire_course *in)
 		.is_visible = in->has_visible ? &in->visible : NULL,
 		.time_zone = in->time_zone,
 		.self_enrol = in->has_self_enrol ? &in->self_enrol : NULL,
+		.team_size = in->has_team_size ? &in->team_size : NULL,
 	};
 }
 

@@ -162,6 +162,29 @@ core_team_delete(const struct core *c, struct arena *a,
 }
 
 struct err *
+core_team_move(const struct core *c, struct arena *a, const struct caller *who,
+    const struct core_team_move *in)
+{
+	struct team_move move = { .by = who->user->name,
+		.team = in->team,
+		.user = in->user,
+		.is_leaving = in->is_leaving };
+	struct course *course;
+	bool done;
+
+	TRY(core_course_enter(c, a, who, in->course, ROLE_STUDENT, &course));
+	move.course_id = course->id;
+	move.is_staff = course->role >= ROLE_STAFF;
+	if (!move.is_staff && strcmp(in->user, who->user->name) != 0)
+		return ERR(a, ERR_FORBIDDEN,
+		    "others are put into teams by staff of the course");
+	TRY(store_team_move(c->store, a, &move, &done));
+	if (!done)
+		return ERR(a, ERR_NOT_FOUND, "no such member");
+	return NULL;
+}
+
+struct err *
 core_team_list(const struct core *c, struct arena *a, const struct caller *who,
     const char *slug, const struct core_page *page, struct team_list *ret_list)
 {

@@ -45,6 +45,20 @@ struct err *core_team_put(const struct core *, struct arena *,
     const struct team *) _must_check_;
 struct err *core_team_delete(const struct core *, struct arena *,
     const struct caller *, const char *course, const char *name) _must_check_;
+/*
+ * A member of the course comes into a team, which is made if it is not there,
+ * or leaves it: staff, and students themselves where the course lets them.
+ * Whoever comes leaves the team that he was in.  ERR_FORBIDDEN for others and
+ * where staff make the teams, ERR_TEAM_FULL, ERR_TEAM_FIXED, ERR_NOT_FOUND.
+ */
+struct core_team_move {
+	const char *course;
+	const char *team;
+	const char *user;
+	bool is_leaving;
+};
+struct err *core_team_move(const struct core *, struct arena *,
+    const struct caller *, const struct core_team_move *) _must_check_;
 /* Tutors: all; students: their own. */
 struct err *core_team_list(const struct core *, struct arena *,
     const struct caller *, const char *course, const struct core_page *,

@@ -49,6 +49,7 @@ take_course(const PGresult *r, struct arena *a, int i)
 	c.is_visible = row_bool(&row);
 	c.time_zone = row_text(&row);
 	c.self_enrol = row_bool(&row);
+	c.team_size = row_i64(&row, 0);
 	c.common = row_text(&row);
 	c.role = row_role(&row);
 	c.created_at = row_text(&row);
@@ -77,6 +78,7 @@ put_change(struct db_args *x, int64_t user_id, const char *slug,
 	db_bool_or_null(x, in->is_visible);
 	db_text(x, in->time_zone);
 	db_bool_or_null(x, in->self_enrol);
+	db_i64_or_null(x, in->team_size);
 }
 
 struct err *

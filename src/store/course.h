@@ -25,6 +25,7 @@ struct course {
 	bool is_visible;       /* to those who are not members */
 	const char *time_zone; /* IANA name */
 	bool self_enrol;       /* users may enrol themselves */
+	int64_t team_size;     /* students form teams of so many; 0: staff do */
 	const char *common;    /* digest of the common files, or NULL */
 	enum member_role role; /* of the user who asks */
 	const char *created_at;
@@ -38,6 +39,7 @@ struct course_change {
 	const bool *is_visible;
 	const char *time_zone;
 	const bool *self_enrol;
+	const int64_t *team_size;
 };
 
 /*

@@ -58,7 +58,7 @@ STORE_MIGRATIONS = \
 	sql/migrations/0030_operators.sql \
 	sql/migrations/0040_languages.sql \
 	sql/migrations/0070_outbox.sql \
-	sql/migrations/0081_judge_errors.sql \
+	sql/migrations/0081_courses.sql \
 	sql/migrations/0082_time_factor.sql \
 	sql/migrations/0084_debug.sql
 # In the order in which they are made: views stand on views.
@@ -69,6 +69,7 @@ STORE_FUNCTIONS = \
 	sql/functions/language_budget.sql \
 	sql/functions/problem_put.sql \
 	sql/functions/roster.sql \
+	sql/functions/team.sql \
 	sql/functions/blob.sql \
 	sql/functions/standing.sql \
 	sql/functions/user_ensure.sql \

@@ -120,6 +120,27 @@ store_team_put(struct store *s, struct arena *a, int64_t course_id,
 	return faults_err(&f, ERR_IMPOSSIBLE);
 }
 
+struct err *
+store_team_move(struct store *s, struct arena *a, const struct team_move *in,
+    bool *ret_done)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+
+	db_args_init(&x, a);
+	db_i64(&x, in->course_id);
+	db_text(&x, in->by);
+	db_text(&x, in->team);
+	db_text(&x, in->user);
+	db_bool(&x, in->is_staff);
+	TRY(db_run(s, a, in->is_leaving ? Q_TEAM_LEAVE : Q_TEAM_JOIN, &x, 0,
+	    &r));
+	row = db_row(r, a, 0);
+	*ret_done = row_bool(&row);
+	return NULL;
+}
+
 static struct err *
 delete_named(struct store *s, struct arena *a, enum queries_id q, int64_t id,
     const char *name, bool *ret_was)

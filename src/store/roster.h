@@ -70,6 +70,23 @@ struct err *store_team_put(struct store *, struct arena *, int64_t course_id,
 struct err *store_team_delete(struct store *, struct arena *, int64_t course_id,
     const char *name, bool *ret_was) _must_check_;
 
+/* A member who comes into a team, or leaves it. */
+struct team_move {
+	int64_t course_id;
+	const char *by;
+	const char *team;
+	const char *user;
+	bool is_staff; /* size and submissions do not matter */
+	bool is_leaving;
+};
+/*
+ * *ret_done false: no member of the course, or not in that team.  A team is
+ * made when its first member comes, and goes with its last.  ERR_FORBIDDEN
+ * where staff make the teams, ERR_TEAM_FULL, ERR_TEAM_FIXED.
+ */
+struct err *store_team_move(struct store *, struct arena *,
+    const struct team_move *, bool *ret_done) _must_check_;
+
 struct team_page {
 	int64_t course_id;
 	int64_t user_id;   /* only theirs; 0: all */

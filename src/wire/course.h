@@ -19,6 +19,8 @@ struct wire_course {
 	const char *time_zone; /* IANA name, or NULL */
 	bool self_enrol;       /* users may enrol themselves */
 	bool has_self_enrol;
+	int64_t team_size; /* students form teams of so many; 0: staff do */
+	bool has_team_size;
 	const char *enrolment_key; /* what they must know; "": nothing */
 };
 extern const struct fields wire_course_create_fields;

@@ -310,6 +310,11 @@ def test_a_course_by_the_command(ready):
                            "files/wrong-key", check=False)
     assert refused.returncode == 1 and b"enrolment key" in refused.stderr
     ready.assize("alice", "enrol", "c7", "--key-file", "files/key")
+    root("course", "set", "--team-size", "3", "c7")
+    root("team", "join", "--course", "c7", "pink", "ann")
+    assert b"ann is not in team pink" in root(
+        "team", "leave", "--course", "c7", "pink", "ann").stdout
+    root("course", "set", "--no-team-size", "c7")
     root("team", "put", "--course", "c7", "blue", "alice", "ann")
     assert b"blue" in ready.assize("alice", "team", "list", "--course",
                                    "c7").stdout

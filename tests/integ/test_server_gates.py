@@ -440,3 +440,70 @@ def test_what_a_job_says_of_the_network(server, admin):
     assert job["network"] is False
     assert runner.finish(job).status == 204
     server.psql("SELECT op_set('network_grading', 'default')")
+
+
+def test_students_form_teams(server, admin):
+    """Each himself, as many as may be, until the team has submitted."""
+    path = "/courses/t1"
+    admin.post("/courses", {"course": "t1"})
+    names = [f"m{i}" for i in range(12)]
+    for name in names:
+        admin.put(f"{path}/members/{name}", {"role": "student"})
+    make_problem(admin, "t1", "sum", {"groups": True, "allow_pending": True})
+    m = [server.client(name) for name in names]
+
+    def member(team, i):
+        return f"{path}/teams/{team}/members/m{i}"
+
+    def teams():
+        return {t["team"]: t["users"] for t in
+                admin.get(f"{path}/teams").data["teams"]}
+    # Staff make them, as long as the course says nothing else.
+    assert admin.get(path).data["team_size"] == 0
+    check_problem(m[0].put(member("red", 0)), 403, "forbidden")
+    assert admin.put(member("red", 0)).status == 204
+    check_problem(m[0].delete(member("red", 0)), 403, "forbidden")
+    assert admin.delete(member("red", 0)).status == 204
+    assert teams() == {}
+    check_problem(admin.put(path, {"team_size": 1001}), 400, "fields",
+                  "/team_size")
+    assert admin.put(path, {"team_size": 2}).data["team_size"] == 2
+
+    check_problem(m[0].put(member("red", 1)), 403, "forbidden")
+    check_problem(server.client("nobody").put(
+        f"{path}/teams/red/members/nobody"), 404, "not-found")
+    check_problem(admin.put(f"{path}/teams/red/members/nobody"), 404,
+                  "not-found")
+    for i in (0, 1, 1):
+        assert m[i].put(member("red", i)).status == 204
+    check_problem(m[2].put(member("red", 2)), 409, "team-full")
+    check_problem(m[2].delete(member("red", 2)), 404, "not-found")
+    # Into another is out of the first, which goes with its last member.
+    assert m[2].put(member("blue", 2)).status == 204
+    assert m[2].put(member("green", 2)).status == 204
+    assert teams() == {"red": ["m0", "m1"], "green": ["m2"]}
+    # Refused, he is where he was.
+    check_problem(m[2].put(member("red", 2)), 409, "team-full")
+    assert m[1].delete(member("red", 1)).status == 204
+    assert m[2].put(member("red", 2)).status == 204
+    assert teams() == {"red": ["m0", "m2"]}
+
+    # A submission fixes it, one that was taken back does not.
+    made = submit(m[0], course="t1")
+    assert made.status == 201 and made.data["users"] == ["m0", "m2"]
+    check_problem(m[2].delete(member("red", 2)), 409, "team-fixed")
+    check_problem(m[2].put(member("blue", 2)), 409, "team-fixed")
+    assert admin.delete(member("red", 2)).status == 204
+    check_problem(m[3].put(member("red", 3)), 409, "team-fixed")
+    assert admin.put(member("red", 2)).status == 204
+    m[0].post(f"/submissions/{made.data['id']}/cancel")
+    assert m[2].delete(member("red", 2)).status == 204
+
+    # Ten at once into one: two are in.
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        got = list(pool.map(lambda i: m[i].put(member("new", i)).status,
+                            range(2, 12)))
+    assert sorted(got) == [204] * 2 + [409] * 8, got
+    assert len(teams()["new"]) == 2
+    server.psql("SELECT op_archive('t1')")
+    check_problem(m[0].delete(member("red", 0)), 409, "conflict")

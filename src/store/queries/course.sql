@@ -1,16 +1,18 @@
 -- name: course_create
 -- Who makes a course is its staff.
 WITH c AS (
-	INSERT INTO course (slug, title, is_visible, time_zone, self_enrol)
+	INSERT INTO course (slug, title, is_visible, time_zone, self_enrol,
+	    team_size)
 	VALUES ($2, coalesce($3, $2), coalesce($4::boolean, false),
-	    coalesce($5, 'UTC'), coalesce($6::boolean, false))
+	    coalesce($5, 'UTC'), coalesce($6::boolean, false),
+	    coalesce($7::integer, 0))
 	RETURNING *
 ), m AS (
 	INSERT INTO member (course_id, user_id, role)
 	SELECT id, $1::bigint, 'staff' FROM c
 )
-SELECT id, slug, title, is_visible, time_zone, self_enrol, NULL, 'staff',
-    ts_text(created_at)
+SELECT id, slug, title, is_visible, time_zone, self_enrol, team_size, NULL,
+    'staff', ts_text(created_at)
   FROM c;
 
 -- name: course_update
@@ -18,9 +20,11 @@ UPDATE course c
    SET title = coalesce($3, c.title),
        is_visible = coalesce($4::boolean, c.is_visible),
        time_zone = coalesce($5, c.time_zone),
-       self_enrol = coalesce($6::boolean, c.self_enrol)
+       self_enrol = coalesce($6::boolean, c.self_enrol),
+       team_size = coalesce($7::integer, c.team_size)
  WHERE c.slug = $2
 RETURNING c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    c.team_size,
     (SELECT encode(k.digest, 'hex') FROM course_common k
       WHERE k.id = c.common_id),
     (SELECT m.role FROM member m
@@ -28,10 +32,12 @@ RETURNING c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
     ts_text(c.created_at),
     course_note($1::bigint, 'course', c.slug, jsonb_strip_nulls(
 	jsonb_build_object('title', $3::text, 'visible', $4::boolean,
-	    'time_zone', $5::text, 'self_enrol', $6::boolean)));
+	    'time_zone', $5::text, 'self_enrol', $6::boolean,
+	    'team_size', $7::integer)));
 
 -- name: course_get
 SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    c.team_size,
     (SELECT encode(k.digest, 'hex') FROM course_common k
       WHERE k.id = c.common_id),
     m.role, ts_text(c.created_at)
@@ -50,6 +56,7 @@ SELECT json_agg(json_build_object('language', v.language, 'version', v.tool,
 
 -- name: course_list
 SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
+    c.team_size,
     (SELECT encode(k.digest, 'hex') FROM course_common k
       WHERE k.id = c.common_id),
     m.role, ts_text(c.created_at)

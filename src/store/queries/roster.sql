@@ -25,6 +25,12 @@ RETURNING 1;
 -- name: team_put
 SELECT team_put($1::bigint, $2, $3, $4::text[]);
 
+-- name: team_join
+SELECT team_join($1::bigint, $2, $3, $4, $5::boolean);
+
+-- name: team_leave
+SELECT team_leave($1::bigint, $2, $3, $4, $5::boolean);
+
 -- name: team_delete
 DELETE FROM team WHERE course_id = $1::bigint AND name = $2 RETURNING 1;
 
