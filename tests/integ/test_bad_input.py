@@ -387,6 +387,20 @@ def test_every_id_and_query(world, route):
 # -- forms
 
 
+def open_again(world):
+    """As it was, whatever the walk has turned."""
+    again = world.admin.put("/courses/c1/members/alice",
+                            {"role": "student"})
+    assert again.status == 200
+    world.admin.put("/courses/c1/problems/sum", {
+        "windows": True, "groups": False, "submission_limit": 0,
+        "submissions_per_day": 0, "submission_interval_sec": 0,
+        "allow_pending": True, "sliding_limit": {"amount": 0,
+                                                 "period_sec": 1}})
+    keys = world.admin.get("/config").data["keys"]
+    world.admin.put("/config", {k["key"]: None for k in keys})
+
+
 def form_schema(method, path):
     content = operation(method, path).get("requestBody", {}).get(
         "content", {})
@@ -419,6 +433,7 @@ def refused(world, answer, status, where):
 @pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
 def test_every_part_of_a_form(world, route):
     """Each field absent, twice, no text, no sense; as a file; unknown."""
+    open_again(world)
     method, path, _ = route
     schema = form_schema(method, path)
     good = {"course": "c1", "problem": "sum", "language": "c"}
@@ -460,6 +475,7 @@ def test_every_part_of_a_form(world, route):
 @pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
 def test_files_of_a_form(world, route):
     """Names that are none, and archives that are none or lead elsewhere."""
+    open_again(world)
     good = [("course", "c1"), ("problem", "sum"), ("language", "c")]
     fine = make_zip({"main.c": "int main(void){return 0;}"})
     names = ["", "../x.c", "/etc/passwd", "a/../../b.c", "main.c\0.txt", "x" * 300,
@@ -487,6 +503,7 @@ def test_files_of_a_form(world, route):
 @pytest.mark.parametrize("route", FORMS, ids=lambda r: f"{r[0]} {r[1]}")
 def test_a_form_that_is_none(world, route):
     """Other boundaries, and a body that ends too soon: never taken."""
+    open_again(world)
     parts = [("course", "c1"), ("problem", "sum"), ("language", "c"),
              SOURCE_PART]
     for kind in ("multipart/form-data", "multipart/form-data; boundary=",
@@ -513,15 +530,6 @@ def test_nothing_is_gone(world):
             "SELECT relname FROM pg_class WHERE relname LIKE 'inv\\_%'"
             " AND relkind = 'v'").split("\n"):
         assert world.stack.psql(f"SELECT count(*) FROM {view}") == "0", view
-    again = world.admin.put("/courses/c1/members/alice",
-                            {"role": "student"})
-    assert again.status == 200
-    world.admin.put("/courses/c1/problems/sum", {
-        "windows": True, "groups": False, "submission_limit": 0,
-        "submissions_per_day": 0, "submission_interval_sec": 0,
-        "allow_pending": True, "sliding_limit": {"amount": 0,
-                                                 "period_sec": 1}})
-    keys = world.admin.get("/config").data["keys"]
-    world.admin.put("/config", {k["key"]: None for k in keys})
+    open_again(world)
     made = submit(world.stack.client("alice"))
     assert made.status == 201, made.show()
