@@ -223,7 +223,8 @@ snapshot_budget_s(const struct snapshot *s)
 	int64_t ms =
 	    OVERHEAD_MS + 2 * s->compile_ms + (int64_t)s->n_tests * test_ms;
 
-	return ms / 1000;
+	return ms / 1000 < SNAPSHOT_BUDGET_MAX_S ? ms / 1000
+						 : SNAPSHOT_BUDGET_MAX_S;
 }
 
 const char *

@@ -14,7 +14,9 @@
 #include "wire/job.h"
 
 /* Of one package. */
-#define SNAPSHOT_TESTS_MAX 2000
+#define SNAPSHOT_TESTS_MAX 10000
+/* A week: longer no job lives. */
+#define SNAPSHOT_BUDGET_MAX_S 604800
 
 struct snapshot_test {
 	const char *path;
@@ -53,7 +55,7 @@ struct err *snapshot_read(struct arena *, const char *grading,
 /* Of a problem that has a package, with the limits that stand over it. */
 struct err *snapshot_of(struct arena *, const struct problem *,
     struct snapshot **ret_snapshot) _must_check_;
-/* The longest honest grading, in seconds. */
+/* The longest honest grading, in seconds; at most SNAPSHOT_BUDGET_MAX_S. */
 int64_t snapshot_budget_s(const struct snapshot *);
 /* The pool of its jobs; problem_pool is the problem's setting. */
 const char *snapshot_pool(const struct snapshot *, const char *problem_pool);

@@ -344,6 +344,21 @@ read_require_pass(const struct meta_file *file, const struct meta *map,
 }
 
 static void
+take_group_score(const struct meta_file *file, const struct meta *map,
+    struct group_settings *s)
+{
+	const struct meta *m = meta_get(map, "score");
+
+	if (!meta_is_null(m) && m->kind == META_SCALAR &&
+	    strcmp(m->text, "unbounded") == 0)
+		meta_fault(file, m->line,
+		    "an unbounded score cannot be judged here: a grade is a "
+		    "part of 100");
+	else
+		meta_take_double(file, map, "score", 0, 1e9, &s->group_score);
+}
+
+static void
 read_scoring(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map, const char *dir, struct group_settings *s)
 {
@@ -364,7 +379,7 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 			    "problems of the type scoring");
 		meta_check_keys(file, m, keys);
 		meta_take_choice(file, m, "aggregation", modes, &mode);
-		meta_take_double(file, m, "score", 0, 1e9, &s->group_score);
+		take_group_score(file, m, s);
 		read_require_pass(file, m, s);
 	}
 	s->rule = mode == 2 ? TREE_MIN : TREE_SUM;

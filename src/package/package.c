@@ -9,7 +9,7 @@
  * What reading takes at most: the limits of zip.c, files.c and meta.h bound
  * names, kept texts and YAML; an arena with less might end the process.
  */
-#define PACKAGE_MEMORY ((size_t)48 << 20)
+#define PACKAGE_MEMORY ((size_t)96 << 20)
 
 static const struct language *const *
 all_languages(struct arena *a)

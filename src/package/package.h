@@ -142,7 +142,7 @@ struct package {
 };
 
 /*
- * Reads and checks a package.  The arena must have room for 48 MiB, of which
+ * Reads and checks a package.  The arena must have room for 96 MiB, of which
  * usually little is used (contents of data files are not kept); ERR_TOO_LARGE
  * without it.  Besides ERR_PACKAGE: the errors of package/zip.h.
  */

@@ -13,7 +13,7 @@
  * Groups and tests: below what a criteria tree may hold, and so that a result
  * with all tests and their tree stays within json_limits_document.
  */
-#define PKG_TESTS_MAX 2000
+#define PKG_TESTS_MAX 10000
 #define PKG_GROUPS_MAX 500
 /* Arguments of a program or validator. */
 #define PKG_ARGS_MAX 32

@@ -26,7 +26,7 @@ const struct zip_limits zip_limits_report = {
 };
 
 const struct zip_limits zip_limits_package = {
-	.max_files = 10000,
+	.max_files = 40000,
 	.max_file_bytes = (size_t)256 << 20,
 	.max_total_bytes = (size_t)512 << 20,
 	.max_ratio = 500,

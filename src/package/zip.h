@@ -35,7 +35,7 @@ struct zip_limits {
 extern const struct zip_limits zip_limits_submission;
 /* What people grade: 100 files, 6 MiB each and together. */
 extern const struct zip_limits zip_limits_report;
-/* Problem packages: 10,000 files, 256 MiB each, 512 MiB together. */
+/* Problem packages: 40,000 files, 256 MiB each, 512 MiB together. */
 extern const struct zip_limits zip_limits_package;
 
 struct zip_entry {

@@ -17,7 +17,7 @@
 #include "wire/scan.h"
 
 const struct json_limits json_limits_body = { 2000, 16 };
-const struct json_limits json_limits_document = { 100000, 16 };
+const struct json_limits json_limits_document = { 400000, 16 };
 
 struct copy {
 	struct arena *arena;

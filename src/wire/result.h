@@ -13,7 +13,7 @@
 #include "wire/fields.h"
 #include "wire/names.h"
 
-#define WIRE_TESTS_MAX 5000
+#define WIRE_TESTS_MAX 10000
 
 struct wire_test {
 	const char *path; /* "secret/group1/01": as in the snapshot */

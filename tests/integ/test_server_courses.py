@@ -173,6 +173,19 @@ def test_packages(server):
                   "not-found")
 
 
+def test_a_package_that_takes_long(server):
+    """Longer than a job may live: it lives as long as it may."""
+    sam = server.client("sam")
+    tests = {f"data/secret/t{i}.{end}": f"{i}\n"
+             for i in range(400) for end in ("in", "ans")}
+    done = sam.put("/courses/c1/problems/long", {"title": "Long"})
+    assert done.status == 200, done.show()
+    made = put_package(sam, package(
+        **{".timelimit": "600\n", **tests}), problem="long")
+    assert made.status == 201 and made.data["tests"] == 404
+    assert server.psql("SELECT max(budget_s) FROM package") == "604800"
+
+
 def test_packages_with_faults(server):
     sam = server.client("sam")
     bad = {

@@ -16,7 +16,7 @@
 
 #define UNIT_ARENA(name)                            \
 	_cleanup_(arena_freep) struct arena *name = \
-	    arena_new("test", (size_t)64 << 20)
+	    arena_new("test", (size_t)256 << 20)
 
 /* Fails with the error's text unless the call succeeded. */
 #define assert_ok(call)                                                      \
