@@ -213,7 +213,7 @@ def test_packages_with_faults(server):
 
 
 def test_more_tests_than_can_be_judged(server):
-    files = {f"data/secret/{i:04}.{kind}": "1\n" for i in range(2001)
+    files = {f"data/secret/{i:05}.{kind}": "1\n" for i in range(10001)
              for kind in ("in", "ans")}
     answer = put_package(server.client("sam"), package(**files))
     check_problem(answer, 422, "package")
