@@ -105,6 +105,7 @@ struct submit_options {
 	const char *language;
 	const char *key;
 	bool all;
+	bool debug;
 	bool wait;
 	int64_t timeout_s;
 };

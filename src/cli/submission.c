@@ -61,6 +61,19 @@ users_of(struct arena *a, const struct json *document)
 	return b.p;
 }
 
+/* How to get in, while one may; NULL: there is no session. */
+static const char *
+session_of(struct arena *a, const struct json *d)
+{
+	const struct json *door = json_member(d, "ssh");
+
+	if (door == NULL || door->kind != JSON_OBJECT)
+		return NULL;
+	return arena_printf(a, "ssh -p %s %s@%s, password %s",
+	    print_member(a, door, "port"), print_member(a, door, "user"),
+	    print_member(a, door, "host"), print_member(a, door, "password"));
+}
+
 void
 submission_print(struct arena *a, const struct json *d)
 {
@@ -79,6 +92,7 @@ submission_print(struct arena *a, const struct json *d)
 	print_pair("submitted", print_member(a, d, "submitted_at"));
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		print_pair(members[i], print_member(a, d, members[i]));
+	print_pair("session", session_of(a, d));
 	print_tests(a, json_member(d, "tests"));
 	output = print_member(a, json_member(d, "compile"), "output");
 	if (output == NULL || output[0] == '\0')
@@ -112,8 +126,11 @@ show_progress(struct arena *a, const struct json *d, const char **last)
 	const char *line =
 	    arena_printf(a, "%s%s%s", status != NULL ? status : "?",
 		verdict != NULL ? ": " : "", verdict != NULL ? verdict : "");
+	const char *session = session_of(a, d);
 	bool terminal = isatty(STDERR_FILENO) == 1;
 
+	if (session != NULL)
+		line = arena_printf(a, "%s: %s", line, session);
 	if (n > 0)
 		line = arena_printf(a, "%s, %zu tests done", line, n);
 	if (*last != NULL && strcmp(*last, line) == 0)

@@ -32,6 +32,16 @@ core_grading_history(const struct core *c, struct arena *a,
 	return NULL;
 }
 
+/* Who waits looks again in seconds anyway. */
+static void
+tell(const struct core *c, struct arena *a, const char *submission_id)
+{
+	struct err *e = dispatch_tell_submission(c->dispatch, a, submission_id);
+
+	if (e != NULL)
+		log_err(LOG_WARNING, "tell_failed", e);
+}
+
 struct err *
 core_grading_put(const struct core *c, struct arena *a,
     const struct caller *who, const char *submission_id, const double *grade,
@@ -40,7 +50,6 @@ core_grading_put(const struct core *c, struct arena *a,
 	enum grading_put outcome;
 	struct submission *row;
 	enum member_role role;
-	struct err *e;
 
 	TRY(core_submission_find(c, a, who, submission_id, &row, &role));
 	if (role < ROLE_STAFF)
@@ -55,10 +64,7 @@ core_grading_put(const struct core *c, struct arena *a,
 	case GRADING_UNKNOWN:
 		return ERR(a, ERR_NOT_FOUND, "no such submission");
 	}
-	/* Who waits looks again in seconds anyway. */
-	e = dispatch_tell_submission(c->dispatch, a, submission_id);
-	if (e != NULL)
-		log_err(LOG_WARNING, "tell_failed", e);
+	tell(c, a, submission_id);
 	return NULL;
 }
 
@@ -207,6 +213,7 @@ core_job_ssh_put(const struct core *c, struct arena *a,
 {
 	struct job_door door = *in;
 	enum job_landing outcome;
+	const char *submission;
 
 	if ((ssh->password == NULL) == (ssh->key == NULL))
 		return ERR(a, ERR_IMPOSSIBLE,
@@ -216,13 +223,14 @@ core_job_ssh_put(const struct core *c, struct arena *a,
 	door.door = fields_text(a, &wire_ssh_fields, ssh, DOOR_BYTES);
 	if (door.door == NULL)
 		return ERR(a, ERR_TOO_LARGE, "the door is too long");
-	TRY(store_job_ssh_put(c->store, a, &door, &outcome));
+	TRY(store_job_ssh_put(c->store, a, &door, &outcome, &submission));
 	if (outcome == LAND_LANDED) {
 		const struct job_file f = { .job_id = in->job_id,
 			.runner_id = door.runner_id,
 			.lease_id = in->lease_id };
 
 		acknowledge(c, a, &f);
+		tell(c, a, submission);
 	}
 	return core_landing_answer(a, outcome);
 }

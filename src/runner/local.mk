@@ -145,7 +145,7 @@ src_runner_assize_runner_SOURCES = src/runner/main.c
 src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
-	tests/unit/test_language_cmd \
+	tests/unit/test_carry tests/unit/test_language_cmd \
 	tests/unit/test_limits tests/unit/test_model \
 	tests/unit/test_pipeline tests/unit/test_probes tests/unit/test_quiet
 check_PROGRAMS += $(RUNNER_TESTS)
@@ -156,6 +156,9 @@ tests_unit_test_backoff_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_cache_SOURCES = tests/unit/test_cache.c
 tests_unit_test_cache_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_cache_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_carry_SOURCES = tests/unit/test_carry.c
+tests_unit_test_carry_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_carry_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_language_cmd_SOURCES = tests/unit/test_language_cmd.c
 tests_unit_test_language_cmd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

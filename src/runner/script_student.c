@@ -63,10 +63,24 @@ is_true(const struct json *message, const char *key)
 	return j != NULL && j->kind == JSON_BOOL && j->boolean;
 }
 
-/* Never more than the grading box has. */
-static void
-set_limits(const struct script *s, const struct json *m, struct box_limits *l)
+/* NULL: there is none of that name. */
+static const struct environment *
+environment_of(const struct script *s, const struct script_request *r)
 {
+	const char *name = json_member_string(r->message, "environment");
+
+	return name == NULL
+	    ? s->environment
+	    : environment_find(s->g->grader->environments, name);
+}
+
+/* Never more than the grading box has, or the environment lets a box have. */
+static void
+set_limits(const struct script *s, const struct script_request *r,
+    struct box_limits *l)
+{
+	const struct environment *e = environment_of(s, r);
+	const struct json *m = r->message;
 	int64_t cpu_ms = number(m, "time") * 1000;
 	int64_t wall_ms = number(m, "hard_time") * 1000;
 
@@ -77,6 +91,8 @@ set_limits(const struct script *s, const struct json *m, struct box_limits *l)
 	l->wall_ms = least(wall_ms, s->limits.wall_ms);
 	l->memory_bytes =
 	    least(number(m, "memory") << 20, s->limits.memory_bytes);
+	l->memory_bytes = least(e->memory_bytes, l->memory_bytes);
+	l->processes = least(e->processes, l->processes);
 	l->stack_bytes = 0;
 }
 
@@ -144,17 +160,6 @@ status_of(struct script *s, const struct box_record *r)
 	return SCRIPT_FAILED;
 }
 
-/* NULL: there is none of that name. */
-static const struct environment *
-environment_of(const struct script *s, const struct script_request *r)
-{
-	const char *name = json_member_string(r->message, "environment");
-
-	return name == NULL
-	    ? s->environment
-	    : environment_find(s->g->grader->environments, name);
-}
-
 /* A session lasts as long as it is let, and never longer than the script. */
 static struct err *
 run_door(struct script *s, struct arena *a, const struct script_request *r,
@@ -220,7 +225,7 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 			arena_printf(a, "%s/door", config->inbox_dir),
 			DOOR_DIR,
 		};
-	set_limits(s, r->message, &spec.limits);
+	set_limits(s, r, &spec.limits);
 	set_streams(r, &spec);
 	e = is_door ? run_door(s, a, r, &spec, &record, &status)
 		    : box_run(s->g->grader->boxes, a, &spec, &record);

@@ -203,7 +203,7 @@ store_job_file_put(struct store *s, struct arena *a, const struct job_file *in,
 
 struct err *
 store_job_ssh_put(struct store *s, struct arena *a, const struct job_door *in,
-    enum job_landing *ret_outcome)
+    enum job_landing *ret_outcome, const char **ret_submission)
 {
 	_cleanup_(db_clear) PGresult *r = NULL;
 	struct db_args x;
@@ -222,6 +222,7 @@ store_job_ssh_put(struct store *s, struct arena *a, const struct job_door *in,
 	if (outcome > LAND_UNKNOWN)
 		return ERR(a, ERR_CONFLICT,
 		    "this grading has another door already");
+	*ret_submission = row_text(&row);
 	*ret_outcome = (enum job_landing)outcome;
 	return NULL;
 }

@@ -114,9 +114,11 @@ struct job_door {
 /*
  * A door into a grading that runs, for its submitter.  LAND_LANDED: it is
  * open; else as for a result.  ERR_CONFLICT for a second one of a lease.
+ * The submission is NULL where there is no such job.
  */
 struct err *store_job_ssh_put(struct store *, struct arena *,
-    const struct job_door *, enum job_landing *ret_outcome) _must_check_;
+    const struct job_door *, enum job_landing *ret_outcome,
+    const char **ret_submission) _must_check_;
 
 /*
  * Removes bytes that nothing uses any more, looking at up to max of them;

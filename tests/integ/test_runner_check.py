@@ -293,3 +293,17 @@ def test_doctor():
     checks = {c["name"]: c for c in json.loads(done.stdout)}
     assert done.returncode == 0, checks
     assert {"c", "cpp", "python3", "bubblewrap"} <= set(checks)
+    assert "ssh sessions" not in checks
+
+
+@pytest.mark.parametrize("ports,status,says", [
+    ("2200-2299", 0, "2200-2299"), ("2299-2200", 3, "must be two ports"),
+    ("2200", 3, "must be two ports"), ("1-65536", 3, "must be two ports"),
+    ("0-9", 3, "must be two ports"), ("a-b", 3, "must be two ports"),
+])
+def test_ports_of_sessions(ports, status, says):
+    done = subprocess.run(
+        [RUNNER, "--doctor"], capture_output=True, check=False, text=True,
+        env=environment(ASSIZE_LANGUAGES="c", ASSIZE_SSH_PORTS=ports))
+    assert done.returncode == status, done
+    assert says in done.stdout + done.stderr, done

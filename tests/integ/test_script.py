@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import os
+import shutil
 import pathlib
 import tarfile
 import time
@@ -30,8 +31,25 @@ QUIZ = """quiz:
 ANSWERS = {"q1": "print('Hello World!')", "many": ["0", "1"]}
 
 
+APPLETS = ["cat", "env", "ls", "sh", "sleep"]
+
+
+def make_environment(stack):
+    """The pool "mini": an unpacked root with next to nothing in it."""
+    root, conf = f"{stack.dir}/mini", f"{stack.dir}/runner/environments.d"
+    os.makedirs(f"{root}/usr/bin")
+    os.makedirs(conf)
+    shutil.copy("/bin/busybox", f"{root}/usr/bin/busybox")
+    for name in APPLETS:
+        os.symlink("busybox", f"{root}/usr/bin/{name}")
+    stack.write(f"{conf}/mini.yaml", f"name: mini\nroot: {root}\n"
+                "limits: {memory_mb: 64, processes: 6, disk_mb: 64}\n")
+
+
 @pytest.fixture(scope="module")
-def course(stack, runner):
+def course(stack):
+    make_environment(stack)
+    stack.start_runner("runner")
     make_course(stack, members=("alice", "bob"), problem="other")
     return stack
 
@@ -303,6 +321,47 @@ def test_streams_signals_and_files(course):
                              "killed 137\n"), doc
 
 
+def test_an_environment_of_its_own(course):
+    doc = grade(course, bash(
+        "run_student --container mini sh student/look",
+        "run_student --container mini sh student/many 2>&1",
+        "feedback-result success"), **{
+            "student/look": "ls /usr /usr/bin; cat /etc/hosts | { read a b c;"
+                            "echo $b; }; cd student && ls",
+            "student/many": "for i in 1 2 3 4 5 6 7 8; do sleep 1 & done;"
+                            "echo never"})
+    lines = doc["stdout"].split("\n")
+    assert lines[:2] == ["/usr:", "bin"], doc
+    assert sorted(lines[4:10]) == sorted(["busybox", *APPLETS]), doc
+    assert lines[10:13] == ["localhost", "look", "many"], doc
+    assert "fork" in doc["stdout"] and "never" not in doc["stdout"], doc
+    # As a pool: the script itself runs there.
+    problem, _ = put(course, {"run": "#!/bin/sh\nls /usr/bin\n"},
+                     SCRIPT + QUIZ + "script: {environment: mini}\n")
+    sb = submit(course, problem)
+    wait(course, sb)
+    doc = course.client("root", admin=True).get(f"/submissions/{sb}").data
+    assert doc["stdout"].split() == sorted(["busybox", *APPLETS]), doc
+    assert doc["text"] == "No feedback was given !"
+
+
+def test_links_lead_nowhere_outside_of_the_box(course):
+    for target in ("/etc/shadow", "/", "../control/run.json", "/task"):
+        doc = grade(course, bash(
+            f"cd /archive; ln -s {target} link; echo x > file",
+            "feedback-result success"))
+        assert doc["result"] == "success", doc
+        assert "archive" not in doc and "archive was not kept" in \
+            doc["stderr"], doc
+    # In the grading box one is followed, in a student box not to there.
+    doc = grade(course, bash(
+        "run_student ln -s /task/run /control/run.json student/",
+        "cat student/run.json > /dev/null && echo followed",
+        "run_student cat student/run.json || echo not followed",
+        "feedback-result success"))
+    assert doc["stdout"] == "followed\nnot followed\n", doc
+
+
 def test_who_stops_reading_ends_the_writer(course):
     doc = grade(course, bash(
         "run_student yes | head -2", "echo ${PIPESTATUS[0]}",
@@ -393,9 +452,13 @@ def test_nonsense_on_the_socket_hurts_nobody(course):
 
 def test_cancel_ends_everything(course):
     problem, _ = put(course, {"run": bash(
+        "feedback-msg -m \"$(getinput @state)\"; feedback-result success",
+        "[ $(getinput q1) = last ] && exit",
+        "feedback-state $(getinput q1); [ $(getinput q1) = first ] && exit",
         "run_student sleep 1000 &", "sleep 1000")})
     alice = course.client("alice")
-    sb = submit(course, problem)
+    wait(course, submit(course, problem, {**ANSWERS, "q1": "first"}))
+    sb = submit(course, problem, {**ANSWERS, "q1": "cancelled"})
     while alice.get(f"/submissions/{sb}").data["status"] != "running":
         time.sleep(0.1)
     time.sleep(1)
@@ -405,6 +468,8 @@ def test_cancel_ends_everything(course):
     assert grade(course, bash("feedback-result success"))["result"] == \
         "success"
     assert time.monotonic() - begun < 15
+    last = submit(course, problem, {**ANSWERS, "q1": "last"})
+    assert wait(course, last)["text"] == "first"
 
 
 # Packages

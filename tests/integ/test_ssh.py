@@ -69,6 +69,8 @@ def course(stack, ports):
         "student/before": "", "student/after": ""})
     put(stack, "debug", {"run": "#!/bin/bash\nfeedback-result success\n"
                                 "feedback-msg -m \"$(getinput q1)\"\n"})
+    put(stack, "files", {"run": "#!/bin/bash\nfeedback-result success\n"},
+        "template: script\n")
     return stack
 
 
@@ -264,6 +266,23 @@ def test_staff_debug_in_the_grading_box(course, ssh):
     # A rejudge runs the script.
     assert admin.post(f"/submissions/{sb}/rejudge").status in (200, 202)
     assert end_of(course, sb)["result"] == "success"
+
+
+def test_the_command_says_how_to_log_in(course, ssh):
+    with open(f"{course.dir}/main.txt", "w", encoding="ascii") as f:
+        f.write("text\n")
+    sb = course.assize(
+        "root", "submit", "--course", COURSE, "--problem", "files",
+        "--debug", f"{course.dir}/main.txt", admin=True).stdout.decode()
+    door = door_of(course, sb.strip(), "root", True)
+    shown = course.assize("root", "show", sb.strip(), admin=True)
+    line = (f"ssh -p {door['port']} student@127.0.0.1, password "
+            f"{door['password']}")
+    assert line in shown.stdout.decode(), shown
+    status, out, err = finish(ssh(door, "feedback-result failed;"
+                                  "cat student/main.txt"))
+    assert (status, out) == (0, "text\n"), err
+    assert end_of(course, sb.strip())["result"] == "failed"
 
 
 def test_no_port_is_free(course, ports):

@@ -49,7 +49,8 @@ SELECT encode(b.sha256, 'hex'), b.bytes
  WHERE s.id = $1 AND f.name = $2;
 
 -- name: job_ssh_put
-SELECT job_ssh_put($1, $2, $3, $4::jsonb, $5::timestamptz);
+SELECT job_ssh_put($1, $2, $3, $4::jsonb, $5::timestamptz),
+    (SELECT submission_id FROM job WHERE id = $1);
 
 -- name: blob_collect
 SELECT blob_collect($1::integer);
