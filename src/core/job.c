@@ -15,6 +15,18 @@
 
 #define MAX_REASON 500
 
+/* Nobody failed: our runner's and NOJ's second, NOJ's first when it ends. */
+static const char *const leaving[] = { "drain", "runner shutting down" };
+
+static bool
+is_leaving(const char *reason)
+{
+	for (size_t i = 0; i < ARRAY_LEN(leaving); i++)
+		if (strcmp(reason, leaving[i]) == 0)
+			return true;
+	return false;
+}
+
 struct err *
 core_abort(const struct core *c, struct arena *a, const struct caller *who,
     const char *job_id, const char *lease, const char *reason)
@@ -27,7 +39,7 @@ core_abort(const struct core *c, struct arena *a, const struct caller *who,
 		.lease_id = lease,
 		.reason = arena_memdup(a, why,
 		    str_utf8_cut(why, strnlen(why, MAX_REASON))),
-		.refund = strcmp(why, "drain") == 0,
+		.refund = is_leaving(why),
 	};
 	struct job_released released;
 

@@ -1,8 +1,10 @@
 /* Packages of problems; core/course.h. */
 #include "base/buf.h"
+#include "base/log.h"
 #include "core/course.h"
-#include "package/testdata.h"
 #include "core/snapshot.h"
+#include "dispatch/lease.h"
+#include "package/testdata.h"
 #include "store/rejudging.h"
 #include "wire/json.h"
 #include "wire/rejudging.h"
@@ -177,6 +179,25 @@ no_testdata(struct arena *a)
 	    "no such problem, or it has not the form of tasks and cases");
 }
 
+/*
+ * Who asks for a problem's data has got the job that it is for: the data may
+ * be large and the link slow, and the source is fetched after them.
+ */
+static void
+acknowledge(const struct core *c, struct arena *a, int64_t problem_id,
+    const char *runner_id)
+{
+	const char *job;
+	const char *held;
+	struct err *e =
+	    store_testdata_job(c->store, a, problem_id, runner_id, &job);
+
+	if (e == NULL && job != NULL)
+		e = dispatch_ack(c->dispatch, a, runner_id, job, NULL, &held);
+	if (e != NULL)
+		log_err(LOG_WARNING, "acknowledge_failed", e);
+}
+
 struct err *
 core_testdata_get(const struct core *c, struct arena *a,
     const struct caller *who, int64_t problem_id,
@@ -187,6 +208,7 @@ core_testdata_get(const struct core *c, struct arena *a,
 	TRY(store_testdata_get(c->store, a, problem_id, who->runner->id, &t));
 	if (t == NULL)
 		return no_testdata(a);
+	acknowledge(c, a, problem_id, who->runner->id);
 	*ret_testdata = t;
 	return NULL;
 }
@@ -201,6 +223,7 @@ core_testdata_bytes(const struct core *c, struct arena *a,
 	    &blob));
 	if (blob == NULL)
 		return no_testdata(a);
+	acknowledge(c, a, problem_id, who->runner->id);
 	*ret_blob = blob;
 	return NULL;
 }

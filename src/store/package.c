@@ -132,3 +132,23 @@ store_testdata_bytes(struct store *s, struct arena *a, int64_t problem_id,
 	*ret_blob = db_blob(r, a);
 	return NULL;
 }
+
+struct err *
+store_testdata_job(struct store *s, struct arena *a, int64_t problem_id,
+    const char *runner_id, const char **ret_job)
+{
+	_cleanup_(db_clear) PGresult *r = NULL;
+	struct db_args x;
+	struct db_row row;
+
+	*ret_job = NULL;
+	db_args_init(&x, a);
+	db_i64(&x, problem_id);
+	db_text(&x, runner_id);
+	TRY(db_run(s, a, Q_TESTDATA_JOB, &x, 0, &r));
+	if (PQntuples(r) == 0)
+		return NULL;
+	row = db_row(r, a, 0);
+	*ret_job = row_text(&row);
+	return NULL;
+}

@@ -75,5 +75,9 @@ struct err *store_testdata_get(struct store *, struct arena *,
 struct err *store_testdata_bytes(struct store *, struct arena *,
     int64_t problem_id, const char *runner_id,
     struct store_blob **ret_blob) _must_check_;
+/* That latest job, or NULL. */
+struct err *store_testdata_job(struct store *, struct arena *,
+    int64_t problem_id, const char *runner_id,
+    const char **ret_job) _must_check_;
 
 #endif

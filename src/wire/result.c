@@ -1,5 +1,7 @@
 #include "wire/result.h"
 
+#include <string.h>
+
 #include "base/io.h"
 #include "base/str.h"
 
@@ -170,6 +172,30 @@ read_noj(const struct json *j, struct faults *faults, struct wire_result *ret)
 	ret->n_tasks = j->n;
 }
 
+/*
+ * Whatever a program printed stands in its result, and Python's json.dumps
+ * writes a NUL as \\u0000, which no string of ours holds: it becomes U+FFFD,
+ * which takes as many bytes.  Only behind a backslash that is none itself.
+ */
+static struct str
+without_nul(struct arena *a, struct str text)
+{
+	char *copy = NULL;
+	const char *p = text.p;
+	const char *end = text.p + text.n;
+
+	while (
+	    (p = memchr(p, '\\', (size_t)(end - p))) != NULL && end - p >= 6) {
+		if (memcmp(p, "\\u0000", 6) == 0) {
+			if (copy == NULL)
+				copy = arena_memdup(a, text.p, text.n);
+			memcpy(copy + (p - text.p), "\\ufffd", 6);
+		}
+		p += 2;
+	}
+	return copy == NULL ? text : (struct str) { copy, text.n };
+}
+
 struct err *
 wire_result_parse(struct arena *a, struct str body,
     struct wire_result **ret_result)
@@ -179,8 +205,7 @@ wire_result_parse(struct arena *a, struct str body,
 	const struct json *tasks;
 	struct faults faults;
 
-	if (body.n == 0)
-		body = STR("{}");
+	body = body.n == 0 ? STR("{}") : without_nul(a, body);
 	TRY(json_parse(a, body.p, body.n, &json_limits_document, &j));
 	faults_init(&faults, a);
 	tasks = json_member(j, "tasks");

@@ -359,6 +359,19 @@ def test_r7_snake_case_in_a_case(server, alice):
     assert verdict(alice, sb) == ("done", 0)
 
 
+def test_a_nul_in_an_output(server, alice, root):
+    """json.dumps writes it as an escape, and Postgres holds none."""
+    sb = submit(alice)
+    noj = Noj(server)
+    answer = noj.complete(noj.take(), case(
+        "WA", stdout="a\0b\\u0000\\\0\0", stderr="\0\U0001f600"))
+    assert answer.status == 204, answer.show()
+    assert verdict(alice, sb) == ("done", 1)
+    test = root.get(f"/submissions/{sb}").data["tests"][0]
+    assert test["stdout"] == "a\ufffdb\\u0000\\\ufffd\ufffd"
+    assert test["stderr"] == "\ufffd\U0001f600"
+
+
 def test_r8_not_the_owner(server, alice):
     sb = submit(alice)
     one, two = Noj(server), Noj(server)
@@ -528,7 +541,8 @@ def test_r17_a_superseded_job_is_not_delivered(server, alice, root):
     assert noj.complete(job).status == 204
 
 
-def test_r18_drain_costs_nothing(server, alice):
+@pytest.mark.parametrize("reason", ["drain", "runner shutting down"])
+def test_r18_drain_costs_nothing(server, alice, reason):
     sb = submit(alice)
     first = None
     for _ in range(5):
@@ -536,7 +550,7 @@ def test_r18_drain_costs_nothing(server, alice):
         job = noj.take(seconds=5)
         first = first or job
         assert job["job_id"] == first["job_id"]
-        answer = noj.abort(job, "drain")
+        answer = noj.abort(job, reason)
         assert (answer.status, answer.body) == (202, b"")
         assert charged(server, job) == 0
     noj = Noj(server)
@@ -597,6 +611,23 @@ def test_r19_a_reply_that_was_lost_without_lists(server, alice):
         time.sleep(0.3)
     assert answer.status == 200, "the job was kept from others"
     assert answer.json["job_id"] == lost["job_id"]
+
+
+@pytest.mark.parametrize("what", ["testdata", "checksum", "meta"])
+def test_r19_asking_for_the_data_is_having_the_job(server, alice, what):
+    """The data come before the source and may take longer than a lease."""
+    submit(alice)
+    noj, other = Noj(server), Noj(server)
+    job = noj.take()
+    soon = int(time.time() * 1000) + 10000
+    server.redis.command("ZADD", f"{ENTRY}leased", str(soon), job["job_id"])
+    path = f"/problem/{job['problem_id']}/{what}"
+    for one in (other, noj):
+        assert noj.beat(body=False).status == 204
+        assert lease_left(server, job) < 11
+        assert one.client.get(path).status == 200
+    assert noj.beat(body=False).status == 204
+    assert lease_left(server, job) > 20
 
 
 def test_r20_another_s_job_is_not_renewed(server, alice):

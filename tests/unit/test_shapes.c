@@ -162,6 +162,26 @@ result(void **state)
 	assert_null(wire_result_text(a, r, 40));
 }
 
+/* What a program printed may hold a NUL; a backslash may stand before it. */
+static void
+nul_in_a_result(void **state)
+{
+	static const char text[] =
+	    "{\"verdict\":\"WA\",\"grade\":0,\"tests\":[{\"path\":\"1\","
+	    "\"status\":\"WA\",\"stdout\":\"\\u0000a\\\\u0000\\\\\\u0000\","
+	    "\"stderr\":\"\\n\\u0000\"}]}";
+	UNIT_ARENA(a);
+	struct wire_result *r;
+
+	assert_ok(wire_result_parse(a, str_of(text), &r));
+	assert_string_equal(r->tests[0].out,
+	    "\xef\xbf\xbd"
+	    "a\\u0000\\\xef\xbf\xbd");
+	assert_string_equal(r->tests[0].err, "\n\xef\xbf\xbd");
+	assert_err(wire_result_parse(a, STR("{\"a\":\"\\u000"), &r),
+	    ERR_NOT_JSON);
+}
+
 #define CASE                                                                \
 	"{\"stdout\":\"\",\"stderr\":\"\",\"exitCode\":-1,\"execTime\":-1," \
 	"\"memoryUsage\":-1,\"status\":\"JE\"}"
@@ -295,6 +315,7 @@ main(void)
 		cmocka_unit_test(submission_bytes),
 		cmocka_unit_test(job),
 		cmocka_unit_test(result),
+		cmocka_unit_test(nul_in_a_result),
 		cmocka_unit_test(noj_result),
 		cmocka_unit_test(runner),
 		cmocka_unit_test(course),

@@ -51,3 +51,11 @@ SELECT encode(b.sha256, 'hex'), b.bytes
 	   AND j.runner_id = $2
 	 ORDER BY j.leased_at DESC LIMIT 1),
 	(SELECT package_id FROM problem WHERE id = $1::bigint));
+
+-- name: testdata_job
+-- The runner's latest job of a problem: who asks for its data has got it.
+SELECT j.id
+  FROM job j JOIN package k ON k.id = j.package_id
+ WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
+   AND j.runner_id = $2
+ ORDER BY j.leased_at DESC LIMIT 1;
