@@ -109,20 +109,24 @@ form_read(struct req *r, struct submit *ret_submit)
 	struct faults f;
 	struct parts parts;
 	struct zip_file *files;
+	const char **fields;
 	size_t n = 0;
 
 	TRY(multipart_parse(r->arena, r->type, r->body.p, r->body.n, &parts));
 	files = arena_array(r->arena, parts.n + 1, sizeof(*files));
+	fields = arena_array(r->arena, parts.n + 1, sizeof(*fields));
 	faults_init(&f, r->arena);
 	for (size_t i = 0; i < parts.n; i++)
 		if (parts.part[i].filename == NULL)
 			take_text(&f, &parts.part[i], &texts);
-		else
+		else {
+			fields[n] = parts.part[i].name;
 			files[n++] = (struct zip_file) {
 				.path = parts.part[i].filename,
 				.p = parts.part[i].p,
 				.n = parts.part[i].n,
 			};
+		}
 	check_required(&f, &texts);
 	check_input(&f, &texts);
 	TRY(faults_err(&f, ERR_FIELDS));
@@ -135,6 +139,7 @@ form_read(struct req *r, struct submit *ret_submit)
 		.debug = texts.debug,
 		.files = files,
 		.n_files = n,
+		.fields = fields,
 	};
 	return NULL;
 }

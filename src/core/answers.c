@@ -161,6 +161,72 @@ describe(struct arena *a, const struct source *s, const char *input)
  * -- the whole
  */
 
+/* A file that came as a part of a form, named as its question. */
+static void
+take_part(struct faults *f, const struct submit *in, size_t i, struct json *j,
+    struct json_member *members)
+{
+	struct arena *a = f->arena;
+	const char *id = in->fields[i];
+	struct json_member *file = arena_array(a, 2, sizeof(*file));
+	const char *slash = strrchr(in->files[i].path, '/');
+	const char *name = slash != NULL ? slash + 1 : in->files[i].path;
+	const char *value = enc_base64(a, in->files[i].p, in->files[i].n);
+
+	if (json_member(j, id) != NULL) {
+		faults_add(f, json_pointer_member(a, "/input", id),
+		    "is answered twice");
+		return;
+	}
+	file[0] = (struct json_member) { .name = "filename",
+		.value = { .kind = JSON_STRING,
+		    .string = name,
+		    .n = strlen(name) } };
+	file[1] = (struct json_member) { .name = "value",
+		.value = { .kind = JSON_STRING,
+		    .string = value,
+		    .n = strlen(value) } };
+	members[j->n].name = id;
+	members[j->n].value =
+	    (struct json) { .kind = JSON_OBJECT, .n = 2, .members = file };
+	j->n++;
+}
+
+/* A form sends an empty part for a file that was not chosen. */
+static bool
+is_nothing(const struct zip_file *file)
+{
+	return file->n == 0 && file->path[0] == '\0';
+}
+
+/* The answers, and the files of a form that answer questions. */
+static void
+take_parts(struct faults *f, const struct quiz *quiz, const struct submit *in,
+    const struct json **answers)
+{
+	size_t n = *answers != NULL ? (*answers)->n : 0;
+	struct json_member *members =
+	    arena_array(f->arena, n + in->n_files + 1, sizeof(*members));
+	struct json *j = arena_new_of(f->arena, struct json);
+
+	for (size_t i = 0; i < n; i++)
+		members[i] = (*answers)->members[i];
+	*j = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
+	for (size_t i = 0; i < in->n_files; i++) {
+		const struct quiz_question *q =
+		    in->fields == NULL ? NULL : quiz_find(quiz, in->fields[i]);
+
+		if (q != NULL && q->type == QUIZ_FILE) {
+			if (!is_nothing(&in->files[i]))
+				take_part(f, in, i, j, members);
+			continue;
+		}
+		faults_add(f, "/files", "questions are answered in \"input\"");
+		break;
+	}
+	*answers = j;
+}
+
 static struct err *
 read_answers(struct arena *a, const struct answers_ask *ask,
     const struct quiz *quiz, const struct json **ret_answers)
@@ -173,10 +239,12 @@ read_answers(struct arena *a, const struct answers_ask *ask,
 	if (text != NULL)
 		TRY(json_parse(a, text, strlen(text), &json_limits_document,
 		    ret_answers));
+	if (ask->in->n_files > 0 &&
+	    (*ret_answers == NULL || (*ret_answers)->kind == JSON_OBJECT))
+		take_parts(&f, quiz, ask->in, ret_answers);
 	quiz_check(quiz, &ask->seed, *ret_answers, &f);
-	if (ask->in->n_files > 0 || ask->in->code != NULL)
-		faults_add(&f, ask->in->code != NULL ? "/code" : "/files",
-		    "questions are answered in \"input\"");
+	if (ask->in->code != NULL)
+		faults_add(&f, "/code", "questions are answered in \"input\"");
 	return faults_err(&f, ERR_ANSWERS);
 }
 

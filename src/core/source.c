@@ -254,6 +254,8 @@ source_request_digest(struct arena *a, const struct submit *in)
 	if (in->is_all)
 		add_text(ctx, "all tests");
 	for (size_t i = 0; i < in->n_files; i++) {
+		if (in->fields != NULL)
+			add_text(ctx, in->fields[i]);
 		add_text(ctx, in->files[i].path);
 		add_text(ctx, arena_printf(a, "%zu", in->files[i].n));
 		enc_sha256_update(ctx, in->files[i].p, in->files[i].n);

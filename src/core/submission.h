@@ -18,14 +18,15 @@ struct submit {
 	const char *language; /* or NULL: by the files' names */
 	const struct zip_file *files;
 	size_t n_files;
-	const char *code;    /* one source text, without files */
-	const char *input;   /* JSON object as text, or NULL */
-	const char *locale;  /* "fr", "pt-BR", or NULL */
-	const char *group;   /* name of the team, or NULL: the caller's */
-	const char *debug;   /* "ssh": a session instead; or NULL */
-	const char *key;     /* Idempotency-Key, or NULL */
-	bool is_all;         /* every test is run; for staff */
-	int64_t received_ms; /* the web server had the request */
+	const char *const *fields; /* of a form, beside files; or NULL */
+	const char *code;          /* one source text, without files */
+	const char *input;         /* JSON object as text, or NULL */
+	const char *locale;        /* "fr", "pt-BR", or NULL */
+	const char *group;         /* name of the team, or NULL: the caller's */
+	const char *debug;         /* "ssh": a session instead; or NULL */
+	const char *key;           /* Idempotency-Key, or NULL */
+	bool is_all;               /* every test is run; for staff */
+	int64_t received_ms;       /* the web server had the request */
 };
 
 struct accepted {

@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from harness.client import multipart
 from harness.stack import SOURCE
 from kit import check_problem, make_course, make_zip
 from test_problem_command import assize as problem_command
@@ -564,6 +565,51 @@ def test_a_script_without_questions_takes_files(course):
         "files": [{"name": "sub/a.txt", "content": "hello"}]})
     assert made.status == 201, made.show()
     assert wait(course, made.data["id"])["text"] == "hello"
+
+
+# Files as parts of a form
+
+FORM = SCRIPT + """quiz:
+  problems:
+    q1: {type: code}
+    f: {type: file, allowed_exts: [.txt], max_size: 100}
+    g: {type: file, optional: true}
+"""
+
+
+def post_form(course, problem, *parts):
+    kind, body = multipart([("course", COURSE), ("problem", problem), *parts])
+    return course.client("alice").post("/submissions", body=body,
+                                       headers={"Content-Type": kind})
+
+
+def test_a_part_of_a_form_answers_a_question(course):
+    problem, _ = put(course, {"run": bash(
+        "getinput f:filename | feedback-msg", "getinput f | feedback-msg -a",
+        "getinput g >/dev/null 2>&1 || feedback-result success")}, FORM)
+    answers = ("input", '{"q1": "x"}')
+    made = post_form(course, problem, answers,
+                     ("f", "a.txt", b"bytes\xc3\xa9\n"), ("g", "", b""))
+    assert made.status == 201, made.show()
+    assert made.data["input"]["input"]["f"] == {"filename": "a.txt"}
+    doc = wait(course, made.data["id"])
+    assert (doc["result"], doc["text"]) == ("success", "a.txtbytes\u00e9\n"), doc
+    before = course.psql("SELECT count(*) FROM submission")
+    for parts, pointers in [
+            ([answers, ("f", "a.exe", b"x")], ["/input/f"]),
+            ([answers, ("f", "a.txt", b"x" * 101)], ["/input/f"]),
+            ([answers, ("f", "", b"")], ["/input/f"]),
+            ([answers], ["/input/f"]),
+            ([("f", "a.txt", b"x")], ["/input/q1"]),
+            ([("input", '{"q1": "x", "f": {"filename": "a.txt", "value": ""}}'),
+              ("f", "a.txt", b"x")], ["/input/f"]),
+            ([answers, ("f", "a.txt", b"x"), ("q1", "a.txt", b"x")],
+             ["/files"]),
+            ([answers, ("f", "a.txt", b"x"), ("other", "a.txt", b"x")],
+             ["/files"])]:
+        check_problem(post_form(course, problem, *parts), 422, "answers",
+                      *pointers)
+    assert course.psql("SELECT count(*) FROM submission") == before
 
 
 # Feedback as HTML
