@@ -24,7 +24,7 @@
 const struct cli_option new_option_table[] = {
 	{ "template", OPTION_TEXT, offsetof(struct new_options, template),
 	    true, "TEMPLATE", "judged, input_output, static_analysis, webdev, "
-	    "api, quiz, script or manual", 0, 0 },
+	    "api, custom, quiz, script or manual", 0, 0 },
 	{ "name", OPTION_TEXT, offsetof(struct new_options, name), false,
 	    "TEXT", "what the problem is called", 0, 0 },
 	{ 0 }

@@ -40,6 +40,14 @@ CLI_EXAMPLES = \
 	src/cli/examples/api/problem.yaml \
 	src/cli/examples/api/statement/problem.en.md \
 	src/cli/examples/api/submissions/accepted/server/main.py \
+	src/cli/examples/api/submissions/wrong_answer/other/main.py \
+	src/cli/examples/custom/assize.yaml \
+	src/cli/examples/custom/criteria.json \
+	src/cli/examples/custom/functions/words.py \
+	src/cli/examples/custom/problem.yaml \
+	src/cli/examples/custom/statement/problem.en.md \
+	src/cli/examples/custom/submissions/accepted/long/essay.md \
+	src/cli/examples/custom/submissions/wrong_answer/short/essay.md \
 	src/cli/examples/input_output/assize.yaml \
 	src/cli/examples/input_output/criteria.json \
 	src/cli/examples/input_output/feedback.json \

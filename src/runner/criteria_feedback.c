@@ -3,6 +3,7 @@
  * their losses; what a language model wrote comes before it.
  */
 #include "base/buf.h"
+#include "base/str.h"
 #include "grade/feedback.h"
 #include "runner/criteria.h"
 #include "runner/template.h"
@@ -47,9 +48,18 @@ files_of(struct arena *a, const struct criteria_test *t)
 	return text;
 }
 
+static const char *
+shortened(struct arena *a, const char *report, size_t max)
+{
+	if (report == NULL || strlen(report) <= max)
+		return report;
+	return arena_printf(a, "%.*s [...]", (int)str_utf8_cut(report, max),
+	    report);
+}
+
 /* Of hidden tests it says whether they failed, not with what. */
 static struct feedback_test
-test_of(const struct grading *g, size_t i)
+test_of(const struct grading *g, size_t i, size_t max)
 {
 	const struct criteria_run *run = g->run;
 	const struct criteria_test *t = &run->criteria->tests[i];
@@ -64,12 +74,12 @@ test_of(const struct grading *g, size_t i)
 		.score = g->tests[i].score,
 		.files = files_of(g->arena, t),
 		.parameters = parameters_of(g->arena, t),
-		.report = g->tests[i].report,
+		.report = shortened(g->arena, g->tests[i].report, max),
 	};
 }
 
 static struct feedback_input
-input_of(const struct grading *g)
+input_of(const struct grading *g, size_t max)
 {
 	const struct criteria_run *run = g->run;
 	struct feedback_input in = {
@@ -86,7 +96,7 @@ input_of(const struct grading *g)
 		tree_focus(run->tree, g->arena, c, &losses, &n);
 		tests = arena_array(g->arena, n + 1, sizeof(*tests));
 		for (size_t i = 0; i < n; i++)
-			tests[i] = test_of(g, losses[i].test->index);
+			tests[i] = test_of(g, losses[i].test->index, max);
 		in.tests[c] = tests;
 		in.n[c] = n;
 	}
@@ -105,7 +115,7 @@ write_report(struct grading *g, const struct feedback_config *config,
 	feedback_write(&w, config, in);
 	json_w_finish(&w);
 	if (buf_overflowed(&b))
-		return ERR_WHY(g->arena, ERR_INTERNAL, "report too long");
+		return ERR_WHY(g->arena, ERR_TOO_LARGE, "report too long");
 	g->feedback_report = b.p;
 	return NULL;
 }
@@ -132,27 +142,45 @@ report_preflight(struct grading *g)
 	return NULL;
 }
 
+/* Rather less of each report than none at all. */
+static struct err *
+report_tests(struct grading *g, const struct feedback_config *config,
+    const char **ret_text)
+{
+	static const size_t report_max[] = { SIZE_MAX, 1000, 100 };
+	struct err *e = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(report_max); i++) {
+		const struct feedback_input in = input_of(g, report_max[i]);
+
+		e = feedback_markdown(g->arena, config, &in, FEEDBACK_MAX,
+		    ret_text);
+		if (e == NULL)
+			e = write_report(g, config, &in);
+		if (e == NULL || e->code != ERR_TOO_LARGE)
+			break;
+	}
+	return e;
+}
+
 struct err *
 criteria_feedback(struct grading *g)
 {
 	const struct criteria_run *run = g->run;
 	const struct feedback_config *config = &run->feedback;
-	struct feedback_input in;
 	const char *text = NULL;
 
 	if (!feedback_is_wanted(config))
 		return NULL;
 	if (g->compile != NULL)
 		return report_preflight(g);
-	in = input_of(g);
-	TRY(feedback_markdown(g->arena, config, &in, FEEDBACK_MAX, &text));
-	TRY(write_report(g, config, &in));
+	TRY(report_tests(g, config, &text));
 	if (run->reply != NULL && run->reply->feedback != NULL)
 		text = arena_printf(g->arena, "%s\n\n---\n\n%s",
 		    run->reply->feedback, text);
 	else if (config->mode == FEEDBACK_AI)
 		text = arena_printf(g->arena, "%s\n*%s*\n", text,
-		    feedback_word(in.locale, WORD_NO_MODEL));
+		    feedback_word(g->job->locale, WORD_NO_MODEL));
 	g->feedback = text;
 	return NULL;
 }
