@@ -37,7 +37,6 @@ box_limits_filled(const struct box_limits *in)
 	l.tmp_inodes = or_default(l.tmp_inodes, 2048);
 	l.out_inodes = or_default(l.out_inodes, 1024);
 	l.open_files = or_default(l.open_files, 256);
-	l.stack_bytes = or_default(l.stack_bytes, l.memory_bytes);
 	return l;
 }
 

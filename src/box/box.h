@@ -80,7 +80,6 @@ struct box_limits {           /* 0 means the number behind */
 	int64_t out_bytes;    /* no /out */
 	int64_t out_inodes;   /* 1024 */
 	int64_t open_files;   /* 256 */
-	int64_t stack_bytes;  /* memory_bytes */
 };
 
 struct box_mount {

@@ -180,12 +180,21 @@ set_fds(void)
 static int
 set_limits(void)
 {
-	struct rlimit r;
+	struct rlimit r, ours;
 
 	for (size_t i = 0; i < job.limits_n; i++) {
+		unsigned int resource = (unsigned int)job.limits[i].resource;
+
+		if (getrlimit(resource, &ours) != 0)
+			return -1;
 		r.rlim_cur = job.limits[i].soft;
 		r.rlim_max = job.limits[i].hard;
-		if (setrlimit((unsigned int)job.limits[i].resource, &r) != 0)
+		/* Nobody in a box may raise what the machine allows. */
+		if (r.rlim_max > ours.rlim_max)
+			r.rlim_max = ours.rlim_max;
+		if (r.rlim_cur > r.rlim_max)
+			r.rlim_cur = r.rlim_max;
+		if (setrlimit(resource, &r) != 0)
 			return -1;
 	}
 	return 0;

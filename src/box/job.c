@@ -38,8 +38,8 @@ fill_limits(const struct box_limits *l, struct box_msg_limit *ret_limits)
 		    (uint64_t)l->file_bytes },
 		{ RLIMIT_NOFILE, 0, (uint64_t)l->open_files,
 		    (uint64_t)l->open_files },
-		{ RLIMIT_STACK, 0, (uint64_t)l->stack_bytes,
-		    (uint64_t)l->stack_bytes },
+		/* Memory bounds it; a thread gets the usual 2 MiB. */
+		{ RLIMIT_STACK, 0, RLIM_INFINITY, RLIM_INFINITY },
 		{ RLIMIT_CORE, 0, 0, 0 },
 		{ RLIMIT_MEMLOCK, 0, 65536, 65536 },
 		{ RLIMIT_MSGQUEUE, 0, 0, 0 },

@@ -30,6 +30,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -375,6 +376,8 @@ open_stream(struct watch *w, size_t i, int *ret_theirs)
 	if (pipe2(pair, O_CLOEXEC) != 0)
 		return ERR_WHY(w->arena, ERR_INTERNAL, "pipe: %s",
 		    strerror(errno));
+	/* By name (/dev/stdout) its owner, who is another user, opens it. */
+	fchmod(pair[1], S_IWUSR | S_IWGRP | S_IWOTH);
 	/* Our end only: the flag of the program's end is the program's. */
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	s->fd = pair[0];

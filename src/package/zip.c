@@ -30,6 +30,7 @@ const struct zip_limits zip_limits_package = {
 	.max_file_bytes = (size_t)256 << 20,
 	.max_total_bytes = (size_t)512 << 20,
 	.max_ratio = 500,
+	.has_backslashes = true,
 };
 
 struct zip {

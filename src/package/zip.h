@@ -29,6 +29,8 @@ struct zip_limits {
 	size_t max_ratio;       /* unpacked / archive, above 4 MiB unpacked */
 	/* Symlinks are entries; where they lead to is their content. */
 	bool takes_links;
+	/* Of archives made on Unix, where a backslash parts no directories. */
+	bool has_backslashes;
 };
 
 /* What students submit: 100 files, 1 MiB each, 4 MiB together. */

@@ -103,13 +103,13 @@ read_end(struct scan *s)
 }
 
 const char *
-zip_name_fault(const char *name, size_t n)
+zip_name_fault(const char *name, size_t n, bool has_backslashes)
 {
 	if (memchr(name, '\0', n) != NULL)
 		return "has a NUL in its name";
 	if (!str_is_utf8(name, n))
 		return "has a name that is not UTF-8";
-	if (memchr(name, '\\', n) != NULL)
+	if (!has_backslashes && memchr(name, '\\', n) != NULL)
 		return "has a backslash in its name";
 	if (!io_is_safe_path(name))
 		return "has a name that is not a plain relative path";
@@ -129,10 +129,15 @@ show_name(struct arena *a, const unsigned char *name, size_t n)
 }
 
 static bool
+is_of_unix(const unsigned char *e)
+{
+	return e[5] == HOST_UNIX || e[5] == HOST_OSX;
+}
+
+static bool
 is_link(const struct scan *s, const unsigned char *e)
 {
-	return s->limits->takes_links &&
-	    (e[5] == HOST_UNIX || e[5] == HOST_OSX) &&
+	return s->limits->takes_links && is_of_unix(e) &&
 	    ((get32(e + 38) >> 16) & S_IFMT) == S_IFLNK &&
 	    get32(e + 24) <= LINK_MAX_BYTES;
 }
@@ -141,7 +146,7 @@ static struct err *
 check_kind(struct scan *s, const unsigned char *e, const char *shown,
     bool is_dir)
 {
-	unsigned int host = e[5], flags = get16(e + 8), method = get16(e + 10);
+	unsigned int flags = get16(e + 8), method = get16(e + 10);
 	unsigned int type = (get32(e + 38) >> 16) & S_IFMT;
 
 	if ((flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED)) != 0)
@@ -151,7 +156,7 @@ check_kind(struct scan *s, const unsigned char *e, const char *shown,
 		return ERR(s->arena, ERR_FILES,
 		    "\"%s\" is compressed in a way that is not accepted",
 		    shown);
-	if (host != HOST_UNIX && host != HOST_OSX)
+	if (!is_of_unix(e))
 		return NULL;
 	if (is_link(s, e) && !is_dir && method == METHOD_STORED)
 		return NULL;
@@ -198,7 +203,8 @@ read_entry(struct scan *s, const unsigned char *e, size_t name_n,
 	const char *shown = show_name(s->arena, name, name_n);
 	size_t n = is_dir ? name_n - 1 : name_n;
 	char *path = arena_memdup(s->arena, name, n);
-	const char *fault = zip_name_fault(path, n);
+	const char *fault = zip_name_fault(path, n,
+	    s->limits->has_backslashes && is_of_unix(e));
 
 	if (fault != NULL)
 		return ERR(s->arena, ERR_FILES, "\"%s\" in the zip archive %s",

@@ -29,6 +29,6 @@ struct err *zip_dir_stored(struct arena *, const void *p, size_t n,
  * Is it a name that an entry may have?  NULL, or what is wrong with it, as
  * the end of a sentence ("goes out of the archive").
  */
-const char *zip_name_fault(const char *name, size_t n);
+const char *zip_name_fault(const char *name, size_t n, bool has_backslashes);
 
 #endif

@@ -83,7 +83,7 @@ zip_out_file(struct zip_out *z, struct arena *a, const char *path,
     const void *p, size_t n)
 {
 	_cleanup_(free_entry) struct archive_entry *e = archive_entry_new();
-	const char *fault = zip_name_fault(path, strlen(path));
+	const char *fault = zip_name_fault(path, strlen(path), true);
 
 	if (fault != NULL)
 		return ERR(a, ERR_FILES, "a file %s", fault);

@@ -76,7 +76,7 @@ check_files(struct arena *a, const struct zip_file *files, size_t n,
 
 	for (size_t i = 0; i < n; i++) {
 		const char *path = files[i].path;
-		const char *fault = zip_name_fault(path, strlen(path));
+		const char *fault = zip_name_fault(path, strlen(path), true);
 
 		if (fault != NULL)
 			return ERR(a, ERR_FILES, "a file %s", fault);

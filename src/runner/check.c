@@ -10,6 +10,7 @@
 #include "runner/check_inputs.h"
 #include "runner/check_open.h"
 #include "runner/check_show.h"
+#include "runner/core.h"
 #include "runner/programs.h"
 #include "wire/json.h"
 
@@ -24,6 +25,7 @@ struct check {
 	const struct package *package;
 	int dir;
 	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
+	int core;   /* as in struct box_spec */
 	struct programs *programs;
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
@@ -254,6 +256,7 @@ job_of(const struct check *c, const struct package_submission *sub)
 		.state = "",
 		.common = c->common,
 		.all_tests = sub->rules != NULL,
+		.core = c->core,
 	};
 }
 
@@ -447,6 +450,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 	_cleanup_(programs_freep) struct programs *programs = programs_new();
 	_cleanup_(io_closep) int dir = -1;
 	_cleanup_(io_closep) int common = -1;
+	_cleanup_(io_closep) int core_lock = -1;
 	struct package *package;
 	struct buf buf;
 	struct json_w w;
@@ -462,6 +466,8 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 	c.dir = dir;
 	c.common = common + 1;
 	c.programs = programs;
+	/* Times as they would be: a job has a processor for itself. */
+	c.core = core_claim(&core_lock);
 	TRY(event_init(&c.never, a));
 	inputs = (struct check_inputs) {
 		.arena = a,

@@ -22,6 +22,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -182,6 +183,8 @@ open_flow(struct talk *t, int from, const char *mark, int64_t max_kb)
 		return ERR_WHY(t->g->arena, ERR_INTERNAL, "pipe: %s",
 		    strerror(errno));
 	reader->ends.in = out[0];
+	/* By name (/dev/stdin) another user opens it. */
+	fchmod(out[0], S_IRUSR | S_IRGRP | S_IROTH);
 	f->to = out[1];
 	fcntl(f->to, F_SETFL, O_NONBLOCK);
 	f->mark = mark;

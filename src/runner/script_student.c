@@ -93,7 +93,6 @@ set_limits(const struct script *s, const struct script_request *r,
 	    least(number(m, "memory") << 20, s->limits.memory_bytes);
 	l->memory_bytes = least(e->memory_bytes, l->memory_bytes);
 	l->processes = least(e->processes, l->processes);
-	l->stack_bytes = 0;
 }
 
 /* Directories and devices would lead further than what is in them. */

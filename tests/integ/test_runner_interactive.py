@@ -54,6 +54,8 @@ int main(void)
 SUBMISSIONS = [
     ("accepted", "bisect.py", BISECT),
     ("accepted", "bisect.c", C_BISECT),
+    ("accepted", "names.py", "import sys\nsys.stdin = open('/dev/stdin')\n"
+     "sys.stdout = open('/dev/stdout', 'w')\n" + BISECT),
     # Who waits for each other ends at the program's limit.
     ("time_limit_exceeded", "waits.py", "input()\n"),
     ("time_limit_exceeded", "loops.c", "int main(void) { for (;;); }\n"),

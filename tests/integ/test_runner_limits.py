@@ -9,7 +9,8 @@ from test_runner_check import C_SUM, judge, make_package
 
 HEAD = ("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stdlib.h>\n"
         "#include <string.h>\n#include <unistd.h>\n#include <fcntl.h>\n"
-        "#include <signal.h>\n#include <time.h>\n#include <sys/wait.h>\n")
+        "#include <signal.h>\n#include <time.h>\n#include <sys/wait.h>\n"
+        "#include <pthread.h>\n")
 ANSWER = 'static void answer(void) { puts("3"); fflush(stdout); }\n'
 
 
@@ -64,6 +65,17 @@ CAUSES = [
      "if (p == 0) { pause(); _exit(0); } }\nanswer(); kill(0, SIGKILL);",
      "RE", "processes"),
     ("right", "answer();", "AC", None),
+    # Its streams have names, too, and a thread the usual stack.
+    ("names", """
+	FILE *in = fopen("/dev/stdin", "r"), *out = fopen("/dev/stdout", "w");
+	FILE *err = fopen("/proc/self/fd/2", "w");
+	if (in == NULL || out == NULL || err == NULL) return 1;
+	fprintf(err, "%d", fgetc(in)); fflush(err);
+	if (fopen("/dev/stdout", "r") != NULL) return 2;
+	fputs("3\\n", out); fclose(out);""", "AC", None),
+    ("thread-stack", "size_t n = 0; pthread_attr_t a; pthread_attr_init(&a);"
+     "pthread_attr_getstacksize(&a, &n); if (n != 2 << 20) return 1;"
+     "answer();", "AC", None),
 ]
 LIMITS = {"time_limit": 0.2, "memory": 64, "output": 1}
 

@@ -503,6 +503,22 @@ accepted(void **state)
 		{ { { ".timelimit", "1" }, { "submissions/accepted/a.c", NULL },
 		      { "submissions/accepted/a.cob", "x" } },
 		    1000, 1, "AC" },
+		{ { { ".timelimit", "1" },
+		      { "submissions/accepted/a.c",
+			  "// @EXPECTED_RESULTS@: NO_OUTPUT,Time-Limit\r\n" } },
+		    1000, 0, "WA,TLE" },
+		/* Nobody who writes these has a word for memory. */
+		{ { { ".timelimit", "1" },
+		      { "submissions/accepted/a.c",
+			  "// @EXPECTED_RESULTS@: RUN_TIME_ERROR\n" } },
+		    1000, 0, "MLE,RE" },
+		{ { { ".timelimit", "1" }, { "submissions/accepted/a.c", NULL },
+		      { "submissions/run_time_error/a.c", "x" } },
+		    1000, 1, "MLE,RE,OLE" },
+		{ { { ".timelimit", "1" },
+		      { "submissions/accepted/a.c",
+			  "# @EXPECTED_RESULTS@: CHECK-MANUALLY\n" } },
+		    1000, 0, "AC,WA,CE,TLE,MLE,RE,OLE" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

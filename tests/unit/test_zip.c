@@ -117,7 +117,7 @@ make_zip(struct buf *b, const struct raw *raws, size_t n)
 	put16(b, 0);
 }
 
-static const struct zip_limits small = { 4, 100, 150, 10, false };
+static const struct zip_limits small = { 4, 100, 150, 10, false, false };
 
 static void
 accepted(void **state)
@@ -277,6 +277,43 @@ refused(void **state)
 	}
 }
 
+/* On Unix a backslash is a letter; what students send has none. */
+static void
+backslashes(void **state)
+{
+	static const struct {
+		const struct zip_limits *limits;
+		unsigned int host;
+		bool ok;
+	} cases[] = {
+		{ &zip_limits_package, 3, true },
+		{ &zip_limits_package, 0, false },
+		{ &zip_limits_submission, 3, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		const struct raw raw = { .name = "a b\\#.c",
+			.data = "x",
+			.n = 1,
+			.host = cases[i].host };
+		struct zip_file *files = NULL;
+		struct buf b;
+		size_t n = 0;
+
+		buf_init(&b, a, 4096);
+		make_zip(&b, &raw, 1);
+		if (!cases[i].ok) {
+			assert_err(zip_read(a, b.p, b.n, cases[i].limits,
+				       &files, &n),
+			    ERR_FILES);
+			continue;
+		}
+		assert_ok(zip_read(a, b.p, b.n, cases[i].limits, &files, &n));
+		assert_string_equal(files[0].path, "a b\\#.c");
+	}
+}
+
 static void
 broken(void **state)
 {
@@ -358,7 +395,7 @@ static void
 bombs(void **state)
 {
 	static const struct zip_limits wide = { 10, (size_t)1 << 30,
-		(size_t)1 << 30, 100, false };
+		(size_t)1 << 30, 100, false, false };
 	static const struct raw lie = { .name = "a",
 		.method = 8,
 		/* 1000 zeros, deflated */
@@ -394,7 +431,7 @@ static void
 small_arena(void **state)
 {
 	static const struct zip_limits wide = { 10, (size_t)1 << 30,
-		(size_t)1 << 30, 100, false };
+		(size_t)1 << 30, 100, false, false };
 	UNIT_ARENA(big);
 	_cleanup_(arena_freep) struct arena *a = arena_new("small", 64 << 10);
 	struct zip_file file = { "f", NULL, 200 << 10 };
@@ -591,6 +628,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepted),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(backslashes),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(two_names),
 		cmocka_unit_test(too_many),
