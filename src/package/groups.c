@@ -345,9 +345,9 @@ read_require_pass(const struct meta_file *file, const struct meta *map,
 
 static void
 take_group_score(const struct meta_file *file, const struct meta *map,
-    struct group_settings *s)
+    const char *key, struct group_settings *s)
 {
-	const struct meta *m = meta_get(map, "score");
+	const struct meta *m = meta_get(map, key);
 
 	if (!meta_is_null(m) && m->kind == META_SCALAR &&
 	    strcmp(m->text, "unbounded") == 0)
@@ -355,7 +355,7 @@ take_group_score(const struct meta_file *file, const struct meta *map,
 		    "an unbounded score cannot be judged here: a grade is a "
 		    "part of 100");
 	else
-		meta_take_double(file, map, "score", 0, 1e9, &s->group_score);
+		meta_take_double(file, map, key, 0, 1e9, &s->group_score);
 }
 
 static void
@@ -365,6 +365,9 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 	static const char *const keys[] = { "score", "aggregation",
 		"require_pass", NULL };
 	static const char *const modes[] = { "pass-fail", "sum", "min", NULL };
+	/* Of 2025-09, which has no map around them. */
+	static const char *const later[] = { "max_score", "score_aggregation",
+		"require_pass" };
 	const struct meta *m = meta_get(map, "scoring");
 	bool is_secret = strcmp(dir, "data/secret") == 0;
 	bool is_top = is_secret || strcmp(dir, "data") == 0;
@@ -379,9 +382,19 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 			    "problems of the type scoring");
 		meta_check_keys(file, m, keys);
 		meta_take_choice(file, m, "aggregation", modes, &mode);
-		take_group_score(file, m, s);
+		take_group_score(file, m, "score", s);
 		read_require_pass(file, m, s);
 	}
+	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
+		m = meta_get(map, later[i]);
+		if (!meta_is_null(m) && !r->package->plan.is_scoring)
+			meta_fault(file, m->line,
+			    "%s is only for problems of the type scoring",
+			    later[i]);
+	}
+	take_group_score(file, map, "max_score", s);
+	meta_take_choice(file, map, "score_aggregation", modes, &mode);
+	read_require_pass(file, map, s);
 	s->rule = mode == 2 ? TREE_MIN : TREE_SUM;
 	s->all_or_nothing = mode == 0;
 	s->ignored = strcmp(dir, "data/sample") == 0;
@@ -405,12 +418,16 @@ read_new(struct pkg_reader *r, struct meta_file *file, const struct meta *map,
 	static const char *const keys[] = { "scoring", "input_validator_args",
 		"input_validator_flags", "output_validator_args",
 		"output_validator_flags", "static_validation", "full_feedback",
-		"hint", "description", "args", "on_reject", NULL };
+		"hint", "description", "args", "on_reject", "max_score",
+		"score_aggregation", "require_pass", "static_validation_score",
+		"static_validator_args", "input_visualizer_args",
+		"output_visualizer_args", NULL };
 	static const char *const rejects[] = { "break", "continue", NULL };
 	size_t reject = 0;
 
 	meta_check_keys(file, map, keys);
 	check_static(file, meta_get(map, "static_validation"));
+	check_static(file, meta_get(map, "static_validation_score"));
 	read_scoring(r, file, map, dir, s);
 	read_inherited(r, file, map, s);
 	/* Of earlier drafts. */
@@ -453,7 +470,7 @@ pkg_test_settings(struct pkg_reader *r, const char *path,
 {
 	static const char *const keys[] = { "args", "input_validator_args",
 		"output_validator_args", "full_feedback", "hint", "description",
-		NULL };
+		"input_visualizer_args", "output_visualizer_args", NULL };
 	struct meta_file file;
 	const struct meta *map = pkg_read_yaml(r, path, &file);
 

@@ -287,6 +287,11 @@ meta_parse(const struct meta_file *file, const char *text, size_t n)
 	struct load l = { .file = file, .arena = file->faults->arena };
 	_cleanup_(delete_parser) yaml_parser_t *parser = NULL;
 
+	/* Not to be there, but some editors write it. */
+	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		n -= 3;
+	}
 	if (n > META_BYTES) {
 		meta_fault(file, 0, "more than %zu bytes", META_BYTES);
 		return NULL;

@@ -485,6 +485,9 @@ accepted(void **state)
 		{ { { "problem.yaml", "limits: {time_limit: 4}\n" },
 		      { ".timelimit", "3\n" } },
 		    4000, 1, "AC" },
+		{ { { "problem.yaml",
+		      "\xef\xbb\xbf---\nlimits: {time_limit: 4}\n" } },
+		    4000, 1, "AC" },
 		{ { { "assize.yaml", "limits: {time_ms: 700}\n" },
 		      { ".timelimit", "3\n" } },
 		    700, 0, "AC" },
@@ -681,6 +684,18 @@ scores(void **state)
 		{ "data/secret/a/1.in", "" },
 		{ "data/secret/a/1.ans", "" },
 	};
+	static const struct change later[] = {
+		{ "problem.yaml",
+		    "problem_format_version: 2025-09\nname: x\nuuid: u\n"
+		    "type: scoring\n" },
+		{ "data/secret/test_group.yaml", "max_score: 60\n" },
+		{ "data/secret/a/test_group.yaml",
+		    "max_score: 60\nscore_aggregation: min\n" },
+		{ "data/secret/1.in", NULL },
+		{ "data/secret/1.ans", NULL },
+		{ "data/secret/a/1.in", "" },
+		{ "data/secret/a/1.ans", "" },
+	};
 	static const struct change new[] = {
 		{ "problem.yaml", NEW "type: scoring\n" },
 		{ "data/secret/a/test_group.yaml", "scoring: {score: 60}\n" },
@@ -710,6 +725,13 @@ scores(void **state)
 	assert_true(p->plan.tests[1].weight == 40);
 	assert_true(p->plan.groups[3].all_or_nothing);
 	assert_false(p->plan.groups[2].breaks);
+
+	assert_ok(read_changed(a, later, ARRAY_LEN(later), &p));
+	assert_true(p->plan.groups[1].weight == 60);
+	assert_int_equal(p->plan.groups[1].rule, TREE_SUM);
+	assert_true(p->plan.groups[2].weight == 60);
+	assert_false(p->plan.groups[2].all_or_nothing);
+	assert_int_equal(p->plan.groups[2].rule, TREE_MIN);
 }
 
 /* The usual way of subtasks: some accepted groups make an accepted whole. */
