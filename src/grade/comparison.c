@@ -33,19 +33,29 @@ status_of(const struct comparison_test *before,
 }
 
 static void
+write_number(struct json_w *w, const char *key, bool is_there, double value)
+{
+	if (is_there) {
+		json_w_key_f64(w, key, tree_round(value));
+		return;
+	}
+	json_w_key(w, key);
+	json_w_null(w);
+}
+
+static void
 write_test(struct json_w *w, const char *path,
     const struct comparison_test *before, const struct comparison_test *after)
 {
+	double from = before != NULL ? before->score : 0;
+	double to = after != NULL ? after->score : 0;
+
 	json_w_object(w);
 	json_w_key_str(w, "path", path);
 	json_w_key_str(w, "status", status_of(before, after));
-	if (before != NULL)
-		json_w_key_f64(w, "baseline_score", tree_round(before->score));
-	if (after != NULL)
-		json_w_key_f64(w, "head_score", tree_round(after->score));
-	if (before != NULL && after != NULL)
-		json_w_key_f64(w, "delta",
-		    tree_round(after->score - before->score));
+	write_number(w, "baseline_score", before != NULL, from);
+	write_number(w, "head_score", after != NULL, to);
+	write_number(w, "delta", before != NULL && after != NULL, to - from);
 	json_w_object_end(w);
 }
 

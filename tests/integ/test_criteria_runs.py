@@ -98,6 +98,47 @@ def test_what_set_up_leaves(tmp_path):
     assert line["grade"] == 100, line
 
 
+def test_assets_can_be_read_and_not_written(tmp_path):
+    code = ("print(open('words').read().strip())\n"
+            "for change in (lambda: open('words', 'w'),\n"
+            "               lambda: __import__('os').remove('words')):\n"
+            "    try:\n        change()\n        print('changed')\n"
+            "    except OSError:\n        print('no')\n")
+    line = check(tmp_path, {**PYTHON, "setup": {"assets": [
+        {"source": "data/list.txt", "target": "words"}]}},
+        {"base": {"tests": [{"name": "it", "type": "expect_output",
+                             "expected_output": "one two\nno\nno"}]}},
+        {"main.py": code}, **{"data/list.txt": "one two\n"})
+    assert line["grade"] == 100, line["result"]["tests"]
+
+
+def test_a_function_may_only_read_the_submission(tmp_path):
+    program = ("import json, os\ntext = open('essay.md').read()\ntry:\n"
+               "    open('essay.md', 'w')\nexcept OSError:\n"
+               "    print(json.dumps({'score': 60, 'report': text + "
+               "os.getcwd()}))\n")
+    line = check(tmp_path, {"template": "custom", "functions": {
+        "mine": {"parameters": {}}}}, {"base": {"tests": [{"name": "mine"}]}},
+        {"essay.md": "read "}, **{"functions/mine.py": program})
+    assert line["result"]["tests"][0]["report"] == "read /submission"
+    assert line["grade"] == 60
+
+
+@pytest.mark.parametrize("file,worst", [
+    (None, 100), ("all", 100), ("b.html", 0), (["a.html", "c.html"], 100),
+    ("*.html", 0), (["d/*.html"], 100),
+])
+def test_which_files_a_test_is_about(tmp_path, file, worst):
+    """The worst of those it names counts; without a name, the first."""
+    test = {"name": "has_tag", "tag": "p", "required_count": 1}
+    if file is not None:
+        test["file"] = file
+    line = check(tmp_path, {"template": "webdev"}, {"base": {"tests": [test]}},
+                 {"a.html": "<p>", "b.html": "<b>", "c.html": "<p>",
+                  "d/e.html": "<p>"})
+    assert line["result"]["tests"][0]["score"] == worst
+
+
 def test_steps_are_counted(tmp_path):
     line = check(tmp_path, PYTHON, fails("a"), {"main.py": "print(1)\n"})
     pipeline = line["result"]["pipeline"]

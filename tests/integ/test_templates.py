@@ -44,13 +44,13 @@ def course(stack, runner):
     return stack
 
 
-def grade(course, problem, path, language=None):
+def grade(course, problem, path, language=None, **more):
     """The document of a submission of the package's own, when it is done."""
     alice = course.client("alice")
     files = read_tree(f"{TEMPLATES}/{problem}/submissions/{path}")
     body = {"course": COURSE, "problem": problem,
             "files": [{"name": n, "content": t.decode()}
-                      for n, t in files.items()]}
+                      for n, t in files.items()], **more}
     if language:
         body["language"] = language
     return finish(alice, alice.post("/submissions", body))
@@ -161,6 +161,32 @@ def test_calculator(course):
     broken = grade(course, "calculator", "compile_error/syntax", "c")
     assert (broken["verdict"], broken["grade"]) == ("CE", 0)
     assert "expected" in broken["compile"]["output"]
+
+
+@needs_grammars
+def test_compared_with_an_earlier_result(course):
+    bare = grade(course, "page", "wrong_answer/bare")
+    baseline = {"grade": bare["grade"], "tests": [
+        {"path": t["path"], "score": t["score"]} for t in bare["tests"][1:]] +
+        [{"path": "base/Gone", "score": 7}]}
+    good = grade(course, "page", "accepted/good",
+                 input={"baseline": baseline})
+    found = good["feedback"]["comparison"]
+    assert found["score_delta"] == pytest.approx(100 - bare["grade"])
+    assert found["improved"] is True
+    deltas = found["test_deltas"]
+    assert [d["path"] for d in deltas] == [
+        t["path"] for t in good["tests"]] + ["base/Gone"]
+    assert deltas[0]["status"] == "introduced"
+    assert deltas[0]["delta"] is None
+    assert deltas[-1] == {"path": "base/Gone", "status": "removed",
+                          "baseline_score": 7, "head_score": None,
+                          "delta": None}
+    assert {d["status"] for d in deltas[1:-1]} == {"improved", "unchanged"}
+    # What is no result is no fault of the submission.
+    odd = grade(course, "page", "accepted/good",
+                input={"baseline": {"grade": "much"}})
+    assert odd["grade"] == 100 and "comparison" not in odd["feedback"]
 
 
 def test_service(course):

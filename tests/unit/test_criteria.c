@@ -458,9 +458,9 @@ compared(void **state)
 	    "{\"path\":\"base/c\",\"status\":\"regressed\","
 	    "\"baseline_score\":30.33,\"head_score\":10,\"delta\":-20.33},"
 	    "{\"path\":\"base/n\",\"status\":\"introduced\","
-	    "\"head_score\":5},"
+	    "\"baseline_score\":null,\"head_score\":5,\"delta\":null},"
 	    "{\"path\":\"base/d\",\"status\":\"removed\","
-	    "\"baseline_score\":1}]}");
+	    "\"baseline_score\":1,\"head_score\":null,\"delta\":null}]}");
 }
 
 int
