@@ -24,7 +24,6 @@ static const char *const args_before[] = {
 	"--symlink", "usr/sbin", "/sbin",
 	"--symlink", "usr/lib", "/lib",
 	"--symlink", "usr/lib64", "/lib64",
-	"--ro-bind", STAGE_ETC, "/etc",
 };
 
 /* One for each wall. */
@@ -39,6 +38,7 @@ static const char *const args_ids[] = { "--uid", "1000", "--gid", "1000" };
 static const char *const args_ipc[] = { "--unshare-ipc" };
 static const char *const args_net[] = { "--unshare-net" };
 static const char *const args_dev[] = { "--dev", "/dev" };
+static const char *const args_mounts[] = { "--ro-bind", STAGE_ETC, "/etc" };
 static const char *const args_init[] = { "--ro-bind", STAGE_INIT,
 	"/.boxinit" };
 
@@ -85,6 +85,9 @@ static const char *const gone_caps[] = { "--cap-add", "ALL" };
 static const char *const gone_ids[] = { "--uid", "0", "--gid", "0" };
 static const char *const gone_dev[] = { "--dev-bind", "/dev", "/dev" };
 static const char *const gone_init[] = { "--bind", STAGE_INIT, "/.boxinit" };
+static const char *const gone_mounts[] = { "--ro-bind", "/etc", "/etc",
+	"--ro-bind", "/sys", "/sys", "--ro-bind-try", "/root", "/root",
+	"--ro-bind", "/var", "/var" };
 #define ADD_WALL(args, a, name, wall)                            \
 	add((args), (a), WALL(wall) ? args_##name : gone_##name, \
 	    WALL(wall) ? ARRAY_LEN(args_##name) : ARRAY_LEN(gone_##name))
@@ -106,6 +109,7 @@ add_walls(struct args *args, struct arena *a, const struct box_spec *spec)
 	if (WALL(WALL_NET) && !spec->has_network)
 		ADD(args, a, args_net);
 	ADD_WALL(args, a, caps, WALL_CAPS);
+	ADD_WALL(args, a, mounts, WALL_MOUNTS);
 	ADD_WALL(args, a, init, WALL_READONLY);
 	ADD_WALL(args, a, pids, WALL_PIDS);
 	ADD_WALL(args, a, dev, WALL_DEV);

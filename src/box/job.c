@@ -109,8 +109,10 @@ job_send(struct cell *c, struct arena *a, const struct box_spec *spec,
 
 	buf_init(&strings, scratch, BOX_STRINGS_MAX);
 	head.argc = put_strings(&strings, spec->argv);
-	head.envc =
-	    put_strings(&strings, spec->env != NULL ? spec->env : default_env);
+	head.envc = put_strings(&strings,
+	    spec->env != NULL    ? spec->env
+		: WALL(WALL_ENV) ? default_env
+				 : (const char *const *)environ);
 	buf_put(&strings, spec->cwd != NULL ? spec->cwd : "/tmp",
 	    strlen(spec->cwd != NULL ? spec->cwd : "/tmp") + 1);
 	if (buf_overflowed(&strings) || head.argc > BOX_ARGS_MAX ||

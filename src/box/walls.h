@@ -29,12 +29,13 @@ enum box_wall {
 	WALL_NESTED = 1 << 15, /* user namespaces may be made inside */
 	WALL_PIDS = 1 << 16,   /* the machine's processes, and its /proc */
 	WALL_IPC = 1 << 17,
-	WALL_DEV = 1 << 18,   /* the machine's /dev */
-	WALL_ENV = 1 << 19,   /* bubblewrap and boxinit have ours */
-	WALL_KILL = 1 << 20,  /* the supervisor asks with SIGTERM */
-	WALL_GROUP = 1 << 21, /* what is left in the control group lives */
-	WALL_RACE = 1 << 22,  /* what is collected is looked at by its name */
-	WALL_UIDS = 1 << 23,  /* all boxes have one user */
+	WALL_DEV = 1 << 18,    /* the machine's /dev */
+	WALL_ENV = 1 << 19,    /* bubblewrap and boxinit have ours */
+	WALL_KILL = 1 << 20,   /* the supervisor asks with SIGTERM */
+	WALL_GROUP = 1 << 21,  /* what is left in the control group lives */
+	WALL_RACE = 1 << 22,   /* what is collected is looked at by its name */
+	WALL_UIDS = 1 << 23,   /* all boxes have one user */
+	WALL_MOUNTS = 1 << 24, /* the machine's directories are mounted */
 };
 /* What a call that needs a right over the box's own namespaces meets. */
 #define WALLS_SYSTEM (WALL_SECCOMP | WALL_CAPS | WALL_NESTED)

@@ -431,7 +431,7 @@ struct box_spec
 boxtest_spec(struct boxtest *t, const char *const *words)
 {
 	const char **argv = arena_array(t->arena, 16, sizeof(*argv));
-	struct box_mount *mounts = arena_array(t->arena, 3, sizeof(*mounts));
+	struct box_mount *mounts = arena_array(t->arena, 4, sizeof(*mounts));
 
 	argv[0] = "/attack";
 	for (size_t i = 0; words[i] != NULL; i++) {
@@ -441,6 +441,8 @@ boxtest_spec(struct boxtest *t, const char *const *words)
 	mounts[0] = (struct box_mount) { t->attack, "/attack" };
 	mounts[1] = (struct box_mount) { t->data, "/data" };
 	mounts[2] = (struct box_mount) { t->data, "/data2" };
+	/* Only where a control asks for one more. */
+	mounts[3] = (struct box_mount) { t->answer, "/prey/answer" };
 	return (struct box_spec) {
 		.owner = "test",
 		.mounts = mounts,
@@ -532,7 +534,7 @@ boxtest_survives(struct boxtest *t, const char *const *words)
 }
 
 const char *
-boxtest_probe(struct boxtest *t, const char *name)
+boxtest_probe(struct boxtest *t, const char *name, bool has_prey)
 {
 	const char *words[] = { "probe", name, t->answer, t->port, t->name,
 		NULL };
@@ -543,6 +545,7 @@ boxtest_probe(struct boxtest *t, const char *name)
 
 	assert_true(input >= 0);
 	spec.stdin_fd = input;
+	spec.mounts_n += has_prey;
 	e = box_run(t->host, t->arena, &spec, &r);
 	/* Who ends the first process ends the box, and no record comes. */
 	if (e != NULL)

@@ -12,9 +12,8 @@
 
 /* Controls without a box: see probes.def. */
 #define WALL_PLAIN (1u << 29)
-/* The answer is mounted, too: see scripts.def. */
+/* The answer is mounted, too. */
 #define WALL_PREY (1u << 28)
-#define WALL_BOX (1u << 30)
 #define WALL_USER (1u << 31)
 
 struct boxtest {
@@ -65,7 +64,7 @@ void boxtest_expect(const struct box_record *, enum box_cause);
 /* Runs it beside a box that sleeps for a second: does that one go on? */
 bool boxtest_survives(struct boxtest *, const char *const *words);
 /* Runs a probe: "ALLOWED" or "blocked: why". */
-const char *boxtest_probe(struct boxtest *, const char *name);
+const char *boxtest_probe(struct boxtest *, const char *name, bool has_prey);
 /* Runs a script of scripts.def: all that it printed. */
 const char *boxtest_script(struct boxtest *, const char *script, bool has_prey);
 /* Processes with a user id of our boxes. */

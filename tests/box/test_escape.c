@@ -37,7 +37,7 @@ static void
 test_probe(void **state)
 {
 	const struct probe *p = &probes[next++];
-	const char *said = boxtest_probe(*state, p->name);
+	const char *said = boxtest_probe(*state, p->name, false);
 
 	if (!str_has_prefix(said, "blocked"))
 		fail_msg("%s: %.100s (%s must stop it)", p->name, said, p->why);
