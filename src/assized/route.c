@@ -19,6 +19,11 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "core/auth.h"
+#include "core/core.h"
+#include "wire/shorten.h"
+
+/* What is read at once of a body that is shortened. */
+#define PIECE ((size_t)64 << 10)
 
 static const char *const methods[METHOD__MAX] = {
 	[M_GET] = "GET",
@@ -59,14 +64,23 @@ who_name(enum who who)
 	return whos[who];
 }
 
+static size_t
+kept_max(const struct route *route)
+{
+	return (route->flags & R_SHORTENED) != 0 &&
+		route->body_max > ROUTE_KEPT_MAX
+	    ? ROUTE_KEPT_MAX
+	    : route->body_max;
+}
+
 size_t
 route_largest_body(void)
 {
 	size_t max = 0;
 
 	for (const struct route *r = routes; r->path != NULL; r++)
-		if (r->body_max > max)
-			max = r->body_max;
+		if (kept_max(r) > max)
+			max = kept_max(r);
 	return max;
 }
 
@@ -260,6 +274,38 @@ check_params(struct req *r)
 	return NULL;
 }
 
+/* libfcgi calls a short body no error: the peer may have vanished. */
+static struct err *
+read_bytes(struct req *r, char *p, size_t n)
+{
+	if (r->source->read(r->source->ctx, p, n) != n)
+		return ERR(r->arena, ERR_REQUEST,
+		    "the body is shorter than announced");
+	return NULL;
+}
+
+/* A byte more of each output than is stored, so that it counts as cut. */
+static struct err *
+read_shortened(struct req *r, size_t n)
+{
+	char *piece = arena_alloc(r->arena, PIECE);
+	char *p = arena_alloc(r->arena, ROUTE_KEPT_MAX + 1);
+	struct shorten s;
+	size_t part;
+
+	shorten_init(&s, p, ROUTE_KEPT_MAX, r->app->core->output_max + 1);
+	for (; n > 0; n -= part) {
+		part = n < PIECE ? n : PIECE;
+		TRY(read_bytes(r, piece, part));
+		if (!shorten_add(&s, piece, part))
+			return ERR(r->arena, ERR_TOO_LARGE,
+			    "at most %zu bytes are taken beside long outputs",
+			    ROUTE_KEPT_MAX);
+	}
+	r->body = (struct str) { p, s.n };
+	return NULL;
+}
+
 static struct err *
 read_body(struct req *r, int64_t n)
 {
@@ -270,11 +316,10 @@ read_body(struct req *r, int64_t n)
 		r->body = (struct str) { "", 0 };
 		return NULL;
 	}
+	if (size > kept_max(r->route))
+		return read_shortened(r, size);
 	p = arena_alloc(r->arena, size + 1);
-	/* libfcgi calls a short body no error: the peer may have vanished. */
-	if (r->source->read(r->source->ctx, p, size) != size)
-		return ERR(r->arena, ERR_REQUEST,
-		    "the body is shorter than announced");
+	TRY(read_bytes(r, p, size));
 	r->body = (struct str) { p, size };
 	return NULL;
 }

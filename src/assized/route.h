@@ -41,6 +41,11 @@ enum who {
 #define R_QUERY_TOKEN 16u
 /* Asked all day: the runner may be as it was a second ago. */
 #define R_OFTEN 32u
+/* Outputs in it are cut while it is read (wire/shorten.h). */
+#define R_SHORTENED 64u
+
+/* A body that is shortened is at most so long then, else ERR_TOO_LARGE. */
+#define ROUTE_KEPT_MAX ((size_t)16 << 20)
 
 typedef struct err *handler_fn(struct req *);
 
@@ -61,7 +66,7 @@ extern const struct route routes[];
 
 const char *method_name(enum method);
 const char *who_name(enum who);
-/* A body as large as the largest of all routes. */
+/* A body as large as the largest of all routes, as it is kept. */
 size_t route_largest_body(void);
 
 struct route_found {

@@ -13,7 +13,8 @@
 #define JSON_MAX (1u << 20)
 #define BEAT_MAX (64u << 10)
 #define SUBMISSION_MAX (8u << 20)
-#define RESULT_MAX (16u << 20)
+/* With all that the programs printed; ROUTE_KEPT_MAX of it is kept. */
+#define RESULT_MAX (256u << 20)
 #define PACKAGE_MAX (64u << 20)
 #define FILE_MAX (64u << 20)
 
@@ -116,7 +117,8 @@ const struct route routes[] = {
 	{ M_GET, "/runners/{rn}/next-job", h_job_next, WHO_RUNNER,
 	    0, 0, NULL, q_next, R_LENIENT | R_ACTS | R_OFTEN },
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/complete", h_job_complete,
-	    WHO_RUNNER, RESULT_MAX, T_JSON, NULL, NULL, R_LENIENT },
+	    WHO_RUNNER, RESULT_MAX, T_JSON, NULL, NULL,
+	    R_LENIENT | R_SHORTENED },
 	{ M_PUT, "/runners/{rn}/jobs/{jb}/abort", h_job_abort, WHO_RUNNER,
 	    BEAT_MAX, T_JSON, &wire_abort_fields, NULL,
 	    R_BODY_OPTIONAL | R_LENIENT },

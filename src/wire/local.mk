@@ -13,6 +13,7 @@ src_wire_libwire_a_SOURCES = \
 	src/wire/scan.c src/wire/scan.h \
 	src/wire/schema.c \
 	src/wire/settings.c src/wire/settings.h \
+	src/wire/shorten.c src/wire/shorten.h \
 	src/wire/submission.c src/wire/submission.h \
 	src/wire/suggest.c src/wire/suggest.h
 EXTRA_DIST += src/wire/README.md src/wire/.may_include

@@ -83,7 +83,7 @@ LIMITS = [
     ("POST", "/runners/rn_1/heartbeat", 64 << 10),
     ("PUT", "/runners/rn_1/jobs/jb_1/abort", 64 << 10),
     ("PUT", "/runners/rn_1/jobs/jb_1/progress", 1 << 20),
-    ("PUT", "/runners/rn_1/jobs/jb_1/complete", 16 << 20),
+    ("PUT", "/runners/rn_1/jobs/jb_1/complete", 256 << 20),
     ("PUT", "/runners/rn_1/jobs/jb_1/files/a.bin", 64 << 20),
     ("POST", "/courses", 1 << 20),
     ("PUT", "/courses/c/problems/p", 1 << 20),

@@ -852,21 +852,31 @@ def test_r28_the_list_of_runners(server, alice, root):
     assert found[idle.id]["alive"] is False
 
 
-@pytest.mark.parametrize("size, status", [
-    (1 << 20, 204), (4 << 20, 204), (15 << 20, 204), (17 << 20, 413)])
-def test_r30_large_outputs(server, alice, size, status):
+@pytest.mark.parametrize("mib", [1, 4, 15, 17, 100])
+def test_r30_large_outputs(server, alice, root, mib):
+    """As JSON; a program printed without an end, and was stopped."""
     sb = submit(alice)
     noj = Noj(server)
     job = noj.take()
-    answer = noj.complete(job, case("WA", stdout="x" * size))
-    assert answer.status == status, answer.show()
-    if status == 204:
-        test = alice.get(f"/submissions/{sb}").data["tests"][0]
-        assert len(test.get("stdout") or "") <= 65536
-        assert verdict(alice, sb) == ("done", 1)
-    else:
-        assert verdict(alice, sb) == ("running", -1)
-        assert noj.complete(job, case("WA")).status == 204
+    # thirteen bytes each as json.dumps writes them
+    answer = noj.complete(job, case("WA", stdout="x\u00e9\x01" *
+                                    ((mib << 20) // 13)))
+    assert answer.status == 204, answer.show()
+    test = root.get(f"/submissions/{sb}").data["tests"][0]
+    assert test["stdout"] == ("x\u00e9\x01" * 16384)[:49152]
+    assert test["cut"] is True
+    assert verdict(alice, sb) == ("done", 1)
+
+
+def test_r30_too_large_without_outputs(server, alice):
+    """What is not an output is kept, if at all."""
+    sb = submit(alice)
+    noj = Noj(server)
+    job = noj.take()
+    answer = noj.complete(job, case("WA", other="x" * (17 << 20)))
+    check_problem(answer, 413, "too-large")
+    assert verdict(alice, sb) == ("running", -1)
+    assert noj.complete(job, case("WA")).status == 204
 
 
 def test_r30_a_case_of_a_client(server, alice):

@@ -88,7 +88,9 @@ def test_names_the_methods_it_has(server, path):
         assert answer.headers["Allow"] == want
 
 
-@pytest.mark.parametrize("route", BODIES, ids=name)
+# test_nginx declares more than that without sending it.
+@pytest.mark.parametrize("route", [r for r in BODIES if r[3] <= 64 << 20],
+                         ids=name)
 def test_refuses_a_byte_too_many(server, route):
     answer = call(server.client("alice"), route,
                   body=b"[" * (route[3] + 1))

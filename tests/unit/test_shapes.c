@@ -8,6 +8,7 @@
 #include "wire/names.h"
 #include "wire/result.h"
 #include "wire/runner.h"
+#include "wire/shorten.h"
 #include "wire/submission.h"
 
 /* The pointer of the first fault, or "" if there is no list. */
@@ -182,6 +183,56 @@ nul_in_a_result(void **state)
 	    ERR_NOT_JSON);
 }
 
+static const struct {
+	const char *text;
+	const char *want; /* NULL: as it is */
+} longs[] = {
+	{ "{\"stdout\":\"abcd\",\"x\":\"abcdefg\"}", NULL },
+	{ "{\"stdout\":\"abcdef\"}", "{\"stdout\":\"abcd\"}" },
+	{ "{\"stderr\" : \"abcdef\",\"stdout\":[\"abcdef\"]}",
+	    "{\"stderr\" : \"abcd\",\"stdout\":[\"abcdef\"]}" },
+	/* Characters and escapes stay whole. */
+	{ "{\"stdout\":\"abc\xc3\xa9"
+	  "d\"}",
+	    "{\"stdout\":\"abc\xc3\xa9\"}" },
+	{ "{\"stdout\":\"a\\u0001\\\\\\\"e\\\\\"}",
+	    "{\"stdout\":\"a\\u0001\\\\\\\"\"}" },
+	{ "{\"stdout\":\"abc\\ud83d\\ude00x\\ud83d\\ude00\"}",
+	    "{\"stdout\":\"abc\\ud83d\\ude00\"}" },
+	{ "{\"stdout\":\"a\\u20acb\\\"\",\"s\":{}}",
+	    "{\"stdout\":\"a\\u20ac\",\"s\":{}}" },
+	/* No names of outputs. */
+	{ "[\"stdout\",\"abcdef\"]", NULL },
+	{ "{\"stdoutx\":\"abcdef\",\"std\":\"stdout\",\"y\":\"abcdef\"}",
+	    NULL },
+	{ "{\"stdout\":7,\"abcdef\":\"abcdef\"}", NULL },
+};
+
+/* However it is cut into pieces. */
+static void
+long_outputs(void **state)
+{
+	char out[200];
+	struct shorten s;
+
+	for (size_t i = 0; i < ARRAY_LEN(longs); i++) {
+		const char *text = longs[i].text;
+		const char *want = longs[i].want != NULL ? longs[i].want : text;
+		size_t n = strlen(text);
+
+		for (size_t part = 1; part <= n; part++) {
+			shorten_init(&s, out, sizeof(out), 4);
+			for (size_t at = 0; at < n; at += part)
+				assert_true(shorten_add(&s, text + at,
+				    part < n - at ? part : n - at));
+			assert_int_equal(s.n, strlen(want));
+			assert_memory_equal(out, want, s.n);
+		}
+		shorten_init(&s, out, strlen(want) - 1, 4);
+		assert_false(shorten_add(&s, text, n));
+	}
+}
+
 #define CASE                                                                \
 	"{\"stdout\":\"\",\"stderr\":\"\",\"exitCode\":-1,\"execTime\":-1," \
 	"\"memoryUsage\":-1,\"status\":\"JE\"}"
@@ -316,6 +367,7 @@ main(void)
 		cmocka_unit_test(job),
 		cmocka_unit_test(result),
 		cmocka_unit_test(nul_in_a_result),
+		cmocka_unit_test(long_outputs),
 		cmocka_unit_test(noj_result),
 		cmocka_unit_test(runner),
 		cmocka_unit_test(course),
