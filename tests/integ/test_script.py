@@ -304,6 +304,20 @@ def test_exit_statuses(course, command, status):
     assert doc["stdout"].endswith(f"{status}\n"), doc
 
 
+def test_no_session_where_no_ports_are_opened(course):
+    doc = grade(course, bash("ssh_student; echo $?",
+                             "feedback-result success"))
+    assert doc["stdout"] == "251\n" and "ssh_ports" in doc["stderr"], doc
+    problem, _ = put(course, {"run": bash("feedback-result success")})
+    made = course.client("root", admin=True).post("/submissions", {
+        "course": COURSE, "problem": problem, "input": ANSWERS,
+        "debug": "ssh"})
+    assert made.status == 201, made.show()
+    doc = wait(course, made.data["id"], "root")
+    assert (doc["verdict"], doc["text"]) == (
+        "JE", "This runner offers no SSH sessions."), doc
+
+
 def test_streams_signals_and_files(course):
     doc = grade(course, bash(
         "printf 'a\\nb\\n' | run_student sh -c cat | tr a-z A-Z",

@@ -254,6 +254,9 @@ def test_staff_debug_in_the_grading_box(course, ssh):
         "language": "c", "code": "int main(void) { return 0; }"}),
         422, "impossible")
     sb = submit(course, "debug", "root", True, debug="ssh")
+    # Longer than its limits say, and nobody takes it for hung.
+    assert int(course.psql("SELECT budget_s FROM job WHERE submission_id = "
+                           f"'{sb}'")) >= 1800
     door = door_of(course, sb, "root", True)
     assert "ssh" not in look(course, sb, "ada", True)
     status, out, err = finish(ssh(

@@ -1,23 +1,29 @@
-"""The commands of grading scripts: one function each, called by its name."""
+"""The commands of grading scripts: one function each, called by its name.
+
+A script calls many, and each starts anew: what few need is imported there."""
 
 import argparse
 import json
 import os
-import re
 import sys
 
 from assize_box import Refused
 from inginious_container_api import feedback
 from inginious_container_api import input as answers
-from inginious_container_api import rst
 
-ESCAPES = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|"
-                     r"U[0-9a-fA-F]{8}|[0-7]{1,3}|[\\'\"abfnrtv])")
+ESCAPES = (r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|"
+           r"U[0-9a-fA-F]{8}|[0-7]{1,3}|[\\'\"abfnrtv])")
+
+
+def _form(prog):
+    """Of a width of its own: asking the terminal takes as long as all else."""
+    return argparse.HelpFormatter(prog, width=80)
 
 
 def _parse(description, *options):
     parser = argparse.ArgumentParser(
-        prog=os.path.basename(sys.argv[0]), description=description)
+        prog=os.path.basename(sys.argv[0]), description=description,
+        formatter_class=_form)
     for names, settings in options:
         parser.add_argument(*names, **settings)
     return parser.parse_args()
@@ -38,8 +44,10 @@ def _message(text, escape):
     text = text or sys.stdin.read()
     if escape:
         import codecs
-        text = ESCAPES.sub(
-            lambda m: codecs.decode(m.group(), "unicode-escape"), text)
+        import re
+        text = re.sub(
+            ESCAPES, lambda m: codecs.decode(m.group(), "unicode-escape"),
+            text)
     return text
 
 
@@ -125,6 +133,7 @@ def _tag():
 
 
 def _rst_code():
+    from inginious_container_api import rst
     o = _parse("Print code as a block.",
                _option("-l", "--language", default=""), ESCAPE,
                _option("-c", "--code", default=""))
@@ -132,6 +141,7 @@ def _rst_code():
 
 
 def _rst_msgblock():
+    from inginious_container_api import rst
     o = _parse("Print a message as a block.",
                _option("-c", "--class", dest="css", default=""), ESCAPE,
                _option("-t", "--title", default=""),
@@ -140,12 +150,14 @@ def _rst_msgblock():
 
 
 def _rst_image():
+    from inginious_container_api import rst
     o = _parse("Print an image as a block.",
                _option("-f", "--format", default=""), _option("filename"))
     print(rst.get_imageblock(o.filename, o.format))
 
 
 def _rst_indent():
+    from inginious_container_api import rst
     o = _parse("Indent a text.", ESCAPE,
                _option("-c", "--indent-char", dest="char", default="\t"),
                _option("-a", "--amount", type=int, default=1),
