@@ -120,6 +120,15 @@ def test_a_faulty_validator_is_not_the_programs_fault(
     assert line["verdict"] == "JE" and why in line["fault"]
 
 
+def test_what_was_said_is_kept_for_staff(tmp_path):
+    package = guessing(tmp_path, VALIDATOR, [("accepted", "bisect.py", BISECT)])
+    for said, ok in [("> 500", True), ("< 500", False)]:
+        write(f"{package}/submissions/submissions.yaml",
+              f"accepted: {{message: '{said}'}}\n")
+        _, lines = judge(package)
+        assert lines["submissions/accepted/bisect.py"]["ok"] == ok, said
+
+
 def test_both_flood_and_nobody_reads(tmp_path):
     """No deadlock: it ends at somebody's limit."""
     flood = "while True: print('x' * 1000)\n"

@@ -271,7 +271,7 @@ if mode == "fails":
 if mode == "babbles":
     print("fine")
 elif mode == "codes":
-    print("AC", 10 * sum(v == "TLE" for v, _ in parts))
+    print("AC", 10 * sum(v == "RTE" for v, _ in parts))
 elif 2 * len(good) > len(parts):
     print("AC", sum(good))
 else:
@@ -299,8 +299,8 @@ def graded(base, flags, submissions, kind="scoring", more=""):
 
 FEW = ("wrong_answer", "few.py", "n = int(input())\nprint(n if n else 7)\n")
 MANY = ("wrong_answer", "many.py", "n = int(input())\nprint(n % 2)\n")
-SLEEPS = ("time_limit_exceeded", "late.py",
-          "n = int(input())\nwhile n:\n    pass\nprint(n)\n")
+CRASHES = ("run_time_error", "crashes.py",
+           "n = int(input())\nassert not n\nprint(n)\n")
 
 
 def test_a_grader_of_its_own(tmp_path):
@@ -321,10 +321,10 @@ def test_a_grader_says_the_verdict(tmp_path):
 
 
 def test_a_grader_knows_the_formats_codes(tmp_path):
-    status, lines = judge(graded(tmp_path, "codes", [SLEEPS],
+    status, lines = judge(graded(tmp_path, "codes", [CRASHES],
                                  more="range: 0 40\n"))
     assert status == 0, lines
-    assert lines["submissions/time_limit_exceeded/late.py"]["grade"] == \
+    assert lines["submissions/run_time_error/crashes.py"]["grade"] == \
         pytest.approx(50)
 
 
