@@ -1,13 +1,15 @@
 # What grading scripts call, in every grading box at /assize.
 inboxdir = $(pkgdatadir)/inbox
 INBOX_COMMANDS = archive feedback-custom feedback-grade feedback-msg \
-	feedback-msg-tpl feedback-result feedback-state getinput parsetemplate \
+	feedback-msg-tpl feedback-result feedback-state getinput \
+	inginious-ipython parsetemplate \
 	rst-code rst-image rst-indent rst-msgblock run_student ssh_student \
 	tag tag-set
 inboxlibdir = $(inboxdir)/lib
 dist_inboxlib_DATA = \
 	src/inbox/lib/assize_box.py \
 	src/inbox/lib/assize_commands.py \
+	src/inbox/lib/assize_ipython.py \
 	src/inbox/lib/assize_rst.py
 inboxapidir = $(inboxlibdir)/inginious_container_api
 dist_inboxapi_DATA = \

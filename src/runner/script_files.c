@@ -312,31 +312,41 @@ unpack_common(struct script *s)
 
 static const char *const names[] = { "run", "run.py", "run.py3", "run.sh" };
 
-/* How a file is started that does not say it itself. */
-static const struct {
-	const char *suffix;
-	const char *interpreter;
-} interpreters[] = {
-	{ ".py", "/usr/bin/python3" },
-	{ ".py3", "/usr/bin/python3" },
-	{ ".sh", "/usr/bin/bash" },
-	{ "run", "/usr/bin/bash" },
-};
+/* INGInious starts Python by the name alone, with its own interpreter. */
+#define IPYTHON "inginious-ipython"
+#define IPYTHON_FILE "/assize/lib/assize_ipython.py"
+
+static bool
+is_python(const struct script *s, const char *path)
+{
+	_cleanup_(io_closep) int fd = -1;
+	char head[64] = "";
+
+	if (str_has_suffix(path, ".py") || str_has_suffix(path, ".py3"))
+		return true;
+	fd = openat(s->top, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && io_read_all(fd, head, sizeof(head) - 1) > 0)
+		head[strcspn(head, "\n")] = '\0';
+	return str_has_prefix(head, "#!") && strstr(head, IPYTHON) != NULL;
+}
 
 static void
 choose_program(struct script *s, const char *path)
 {
 	struct arena *a = s->g->arena;
-	const char **argv = arena_array(a, 3, sizeof(*argv));
+	const char **argv = arena_array(a, 4, sizeof(*argv));
 	struct stat st;
 	size_t n = 0;
 
 	s->program = arena_printf(a, "%s/%s",
 	    str_has_prefix(path, "common/") ? "/course" : "", path);
-	if (fstatat(s->top, path, &st, 0) == 0 && (st.st_mode & S_IXUSR) == 0)
-		for (size_t i = 0; i < ARRAY_LEN(interpreters) && n == 0; i++)
-			if (str_has_suffix(path, interpreters[i].suffix))
-				argv[n++] = interpreters[i].interpreter;
+	if (is_python(s, path)) {
+		argv[n++] = "/usr/bin/python3";
+		argv[n++] = IPYTHON_FILE;
+	} else if (fstatat(s->top, path, &st, 0) == 0 &&
+	    (st.st_mode & S_IXUSR) == 0) {
+		argv[n++] = "/usr/bin/bash";
+	}
 	argv[n] = s->program;
 	s->argv = argv;
 }

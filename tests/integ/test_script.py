@@ -184,6 +184,52 @@ def test_the_python_module(course):
     assert doc["problems"] == {"q1": ["success", "hm"]}
 
 
+IPYTHON = """
+import math
+value = [8, 18, 32, 50, 72, 98][int(get_input("@random")[0] * 100) % 6]
+right = int(math.sqrt(value / 2))
+%env RIGHT=$right
+! if [ "$RIGHT" == "{int(math.sqrt(value // 2))}" ]; then \\
+    feedback-result success; fi
+def lines(what):
+    out = !printf 'a\\nb\\n' | grep -v $what
+    return out
+text = \"\"\"
+! not a command
+%nor magic
+\"\"\"
+parse_template("a.tpl", "student/a.txt")
+stdout, stderr, status = run_student_simple("cat student/a.txt")
+set_global_feedback(stdout + lines("a").n + text + json.dumps(len(text)))
+"""
+
+
+@pytest.mark.parametrize("name,head", [
+    ("run.py", ""), ("run.py3", "#!/usr/bin/python3"),
+    ("run", "#!/bin/inginious-ipython")])
+def test_python_as_inginious_has_it(course, name, head):
+    """Names without import, commands and magics, whatever its first line."""
+    doc = grade(course, head + IPYTHON, name=name,
+                assize=SCRIPT + QUIZ + "  input_random: 1\n",
+                **{"a.tpl": "<@@q1@@>\n"})
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+    text = "\n! not a command\n%nor magic\n"
+    assert doc["text"] == f"<print('Hello World!')>\nb{text}{len(text)}"
+    assert "stderr" not in doc, doc["stderr"]
+
+
+def test_python_that_fails_says_where(course):
+    doc = grade(course, bash(
+        "inginious-ipython student/bad.py", "echo status $?",
+        "inginious-ipython student/worse.py; echo status $?",
+        "feedback-result success"), **{
+            "student/bad.py": "!true\nx = 1 / 0\n",
+            "student/worse.py": "x = !true\n%env A=1\nif x\n"})
+    assert doc["stdout"] == "status 1\nstatus 1\n", doc
+    assert '"student/bad.py", line 2' in doc["stderr"]
+    assert '"student/worse.py", line 3' in doc["stderr"]
+
+
 def test_answers_and_templates(course):
     """An answer that looks like a template's sign stays what it is."""
     doc = grade(course, bash(

@@ -200,12 +200,19 @@ def _ssh_student():
     _run(True)
 
 
+def _ipython():
+    here = os.path.dirname(os.path.abspath(__file__))
+    os.execv("/usr/bin/python3", [
+        "python3", here + "/assize_ipython.py", *sys.argv[1:]])
+
+
 COMMANDS = {
     "archive": _archive, "feedback-custom": _feedback_custom,
     "feedback-grade": _feedback_grade, "feedback-msg": _feedback_msg,
     "feedback-msg-tpl": _feedback_msg_tpl,
     "feedback-result": _feedback_result, "feedback-state": _feedback_state,
-    "getinput": _getinput, "parsetemplate": _parsetemplate,
+    "getinput": _getinput, "inginious-ipython": _ipython,
+    "parsetemplate": _parsetemplate,
     "rst-code": _rst_code, "rst-image": _rst_image,
     "rst-indent": _rst_indent, "rst-msgblock": _rst_msgblock,
     "run_student": _run_student, "ssh_student": _ssh_student, "tag": _tag,
