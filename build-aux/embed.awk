@@ -6,6 +6,8 @@
 # many=0: each file is one text, named by its base name without the ending.
 # The enum value of text x is PREFIX_X; the table has { "x", "text" } in the
 # same order.  Comment lines before a text's first other line are left out.
+# What several texts share stands once, after "<comment> part: x", and in each
+# of them where a line "<comment> use: x" is.
 function start(n) {
 	name[count] = n
 	text[count] = ""
@@ -45,6 +47,27 @@ FNR == 1 && !many {
 }
 many && index($0, comment " name: ") == 1 {
 	start(substr($0, length(comment) + 8))
+	of = ""
+	next
+}
+many && index($0, comment " part: ") == 1 {
+	of = substr($0, length(comment) + 8)
+	part[of] = ""
+	next
+}
+many && index($0, comment " use: ") == 1 {
+	n = substr($0, length(comment) + 7)
+	if (!(n in part)) {
+		print FILENAME ":" FNR ": there is no part " n > "/dev/stderr"
+		exit failed = 1
+	}
+	text[count - 1] = text[count - 1] part[n]
+	next
+}
+of != "" {
+	if (part[of] == "" && index($0, comment) == 1)
+		next
+	part[of] = part[of] "\t    \"" quoted($0) "\\n\"\n"
 	next
 }
 count > 0 {
@@ -53,6 +76,8 @@ count > 0 {
 	text[count - 1] = text[count - 1] "\t    \"" quoted($0) "\\n\"\n"
 }
 END {
+	if (failed)
+		exit 1
 	print "/* Made by embed.awk: change the sources instead. */"
 	print "enum " tolower(table) "_id {"
 	for (i = 0; i < count; i++)

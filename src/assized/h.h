@@ -72,6 +72,8 @@ handler_fn h_standing;
 handler_fn h_export;
 
 /* h_course.c */
+/* Which page of a list is asked for. */
+struct core_page h_page(const struct req *);
 struct course;
 void h_course_answer(struct req *, int status, const struct course *);
 handler_fn h_course_create;

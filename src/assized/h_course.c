@@ -11,6 +11,15 @@ static const enum member_role roles[] = {
 	[WIRE_STAFF] = ROLE_STAFF,
 };
 
+struct core_page
+h_page(const struct req *r)
+{
+	return (struct core_page) {
+		query_text(&r->query, "cursor"),
+		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
+	};
+}
+
 static void
 write_course(struct json_w *w, const struct course *c)
 {
@@ -78,45 +87,31 @@ h_course_get(struct req *r)
 struct err *
 h_course_list(struct req *r)
 {
-	const struct core_page page = {
-		query_text(&r->query, "cursor"),
-		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
-	};
+	const struct core_page page = h_page(r);
 	struct course_list list;
 	struct reply p;
 
 	TRY(core_course_list(r->app->core, r->arena, r->caller, &page, &list));
-	reply_begin(&p, r, 200, "courses");
-	json_w_key(&p.w, "courses");
-	json_w_array(&p.w);
+	reply_list(&p, r, "courses");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		write_course(&p.w, &list.items[i]);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	if (list.is_more && list.n > 0)
-		json_w_key_str(&p.w, "next_cursor",
-		    list.items[list.n - 1].slug);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].slug : NULL);
 	return NULL;
 }
 
 struct err *
 h_member_list(struct req *r)
 {
-	const struct core_page page = {
-		query_text(&r->query, "cursor"),
-		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
-	};
+	const struct core_page page = h_page(r);
 	struct member_list list;
 	struct reply p;
 
 	TRY(core_member_list(r->app->core, r->arena, r->caller, r->param[0],
 	    &page, &list));
-	reply_begin(&p, r, 200, "members");
-	json_w_key(&p.w, "members");
-	json_w_array(&p.w);
+	reply_list(&p, r, "members");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		json_w_key_str(&p.w, "user", list.items[i].user);
@@ -125,11 +120,7 @@ h_member_list(struct req *r)
 		json_w_key_str(&p.w, "added_at", list.items[i].added_at);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	if (list.is_more && list.n > 0)
-		json_w_key_str(&p.w, "next_cursor",
-		    list.items[list.n - 1].user);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].user : NULL);
 	return NULL;
 }
 

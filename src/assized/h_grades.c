@@ -6,20 +6,10 @@
 #include "assized/h.h"
 #include "core/grades.h"
 
-#define DEFAULT_LIMIT 100
 /* A long answer holds a thread: not more of them at once. */
 #define EXPORTS_MAX 2
 
 static atomic_int exports;
-
-static struct core_page
-page_of(const struct req *r)
-{
-	return (struct core_page) {
-		query_text(&r->query, "cursor"),
-		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
-	};
-}
 
 static void
 write_problems(struct json_w *w, const struct grades *g)
@@ -99,7 +89,7 @@ struct err *
 h_grades(struct req *r)
 {
 	struct grades *g = arena_new_of(r->arena, struct grades);
-	struct core_page page = page_of(r);
+	struct core_page page = h_page(r);
 	struct reply p;
 	bool is_csv;
 
@@ -167,7 +157,7 @@ h_standing(struct req *r)
 	struct standing_wish wish = {
 		.key = { r->param[0], r->param[1] },
 		.user = user,
-		.page = page_of(r),
+		.page = h_page(r),
 	};
 	struct standing_list list;
 	struct reply p;

@@ -5,8 +5,6 @@
 #include "core/course.h"
 #include "core/snapshot.h"
 
-#define DEFAULT_LIMIT 100
-
 static void
 write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
 {
@@ -170,28 +168,19 @@ h_problem_get(struct req *r)
 struct err *
 h_problem_list(struct req *r)
 {
-	const struct core_page page = {
-		query_text(&r->query, "cursor"),
-		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
-	};
+	const struct core_page page = h_page(r);
 	struct problem_list list;
 	struct reply p;
 
 	TRY(core_problem_list(r->app->core, r->arena, r->caller, r->param[0],
 	    &page, &list));
-	reply_begin(&p, r, 200, "problems");
-	json_w_key(&p.w, "problems");
-	json_w_array(&p.w);
+	reply_list(&p, r, "problems");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		write_problem(&p.w, &list.items[i]);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	if (list.is_more && list.n > 0)
-		json_w_key_str(&p.w, "next_cursor",
-		    list.items[list.n - 1].slug);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].slug : NULL);
 	return NULL;
 }
 

@@ -38,14 +38,14 @@ h_rejudging_get(struct req *r)
 }
 
 static void
-write_list(struct reply *p, const char *name, const struct rejudging_list *list)
+answer_list(struct req *r, const char *name, const struct rejudging_list *list)
 {
-	json_w_key(&p->w, name);
-	json_w_array(&p->w);
+	struct reply p;
+
+	reply_list(&p, r, name);
 	for (size_t i = 0; i < list->n; i++)
-		json_w_raw(&p->w, list->documents[i]);
-	json_w_array_end(&p->w);
-	json_w_key_str(&p->w, "next_cursor", list->next_cursor);
+		json_w_raw(&p.w, list->documents[i]);
+	reply_list_end(&p, list->next_cursor);
 }
 
 struct err *
@@ -59,12 +59,9 @@ h_rejudging_list(struct req *r)
 		.limit = (size_t)query_int(q, "limit", DEFAULT_LIMIT),
 	};
 	struct rejudging_list list;
-	struct reply p;
 
 	TRY(core_rejudging_list(r->app->core, r->arena, r->caller, &f, &list));
-	reply_begin(&p, r, 200, "rejudgings");
-	write_list(&p, "rejudgings", &list);
-	reply_end(&p);
+	answer_list(r, "rejudgings", &list);
 	return NULL;
 }
 
@@ -79,13 +76,10 @@ h_rejudging_page(struct req *r)
 		.limit = (size_t)query_int(q, "limit", DEFAULT_LIMIT),
 	};
 	struct rejudging_list list;
-	struct reply p;
 
 	TRY(core_rejudging_page(r->app->core, r->arena, r->caller, &page,
 	    &list));
-	reply_begin(&p, r, 200, "submissions of a rejudging");
-	write_list(&p, "submissions", &list);
-	reply_end(&p);
+	answer_list(r, "submissions", &list);
 	return NULL;
 }
 

@@ -6,17 +6,6 @@
 #include "assized/zip_answer.h"
 #include "core/roster.h"
 
-#define DEFAULT_LIMIT 100
-
-static struct core_page
-page_of(const struct req *r)
-{
-	return (struct core_page) {
-		query_text(&r->query, "cursor"),
-		(size_t)query_int(&r->query, "limit", DEFAULT_LIMIT),
-	};
-}
-
 /*
  * -- rosters
  */
@@ -103,26 +92,20 @@ write_users(struct json_w *w, const char *const *users, size_t n)
 struct err *
 h_team_list(struct req *r)
 {
-	const struct core_page page = page_of(r);
+	const struct core_page page = h_page(r);
 	struct team_list list;
 	struct reply p;
 
 	TRY(core_team_list(r->app->core, r->arena, r->caller, r->param[0],
 	    &page, &list));
-	reply_begin(&p, r, 200, "teams");
-	json_w_key(&p.w, "teams");
-	json_w_array(&p.w);
+	reply_list(&p, r, "teams");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		json_w_key_str(&p.w, "team", list.items[i].name);
 		write_users(&p.w, list.items[i].users, list.items[i].users_n);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	if (list.is_more && list.n > 0)
-		json_w_key_str(&p.w, "next_cursor",
-		    list.items[list.n - 1].name);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].name : NULL);
 	return NULL;
 }
 
@@ -195,25 +178,19 @@ struct err *
 h_extension_list(struct req *r)
 {
 	const struct problem_key key = { r->param[0], r->param[1] };
-	const struct core_page page = page_of(r);
+	const struct core_page page = h_page(r);
 	struct extension_list list;
 	struct reply p;
 
 	TRY(core_extension_list(r->app->core, r->arena, r->caller, &key, &page,
 	    &list));
-	reply_begin(&p, r, 200, "extensions");
-	json_w_key(&p.w, "extensions");
-	json_w_array(&p.w);
+	reply_list(&p, r, "extensions");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		write_extension(&p.w, &list.items[i]);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	if (list.is_more && list.n > 0)
-		json_w_key_str(&p.w, "next_cursor",
-		    list.items[list.n - 1].user);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].user : NULL);
 	return NULL;
 }
 

@@ -86,18 +86,13 @@ h_runner_list(struct req *r)
 	TRY(core_runner_list(r->app->core, r->arena,
 	    query_text(&r->query, "cursor"),
 	    (size_t)query_int(&r->query, "limit", DEFAULT_LIMIT), &list));
-	reply_begin(&p, r, 200, "runners");
-	json_w_key(&p.w, "runners");
-	json_w_array(&p.w);
+	reply_list(&p, r, "runners");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		write_runner(&p.w, &list.items[i]);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	json_w_key_str(&p.w, "next_cursor",
-	    list.is_more ? list.items[list.n - 1].id : NULL);
-	reply_end(&p);
+	reply_list_end(&p, list.is_more ? list.items[list.n - 1].id : NULL);
 	return NULL;
 }
 

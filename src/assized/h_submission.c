@@ -187,17 +187,13 @@ h_submission_list(struct req *r)
 
 	TRY(core_submission_list(r->app->core, r->arena, r->caller, &filter,
 	    &list));
-	reply_begin(&p, r, 200, "submissions");
-	json_w_key(&p.w, "submissions");
-	json_w_array(&p.w);
+	reply_list(&p, r, "submissions");
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		document_write_brief(&p.w, r->arena, &list.items[i]);
 		json_w_object_end(&p.w);
 	}
-	json_w_array_end(&p.w);
-	json_w_key_str(&p.w, "next_cursor", list.next_cursor);
-	reply_end(&p);
+	reply_list_end(&p, list.next_cursor);
 	return NULL;
 }
 

@@ -170,3 +170,19 @@ reply_end(struct reply *p)
 	resp_body(&p->req->resp, p->status, "application/json", out.p, out.n);
 	resp_header(&p->req->resp, "Cache-Control", "no-store");
 }
+
+void
+reply_list(struct reply *p, struct req *r, const char *name)
+{
+	reply_begin(p, r, 200, name);
+	json_w_key(&p->w, name);
+	json_w_array(&p->w);
+}
+
+void
+reply_list_end(struct reply *p, const char *next)
+{
+	json_w_array_end(&p->w);
+	json_w_key_str(&p->w, "next_cursor", next);
+	reply_end(p);
+}

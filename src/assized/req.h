@@ -74,5 +74,11 @@ struct reply {
 };
 void reply_begin(struct reply *, struct req *, int status, const char *message);
 void reply_end(struct reply *);
+/*
+ * A page of a list by its name: 200, then the objects, one after the other.
+ * next: the cursor of the page behind it, or NULL.
+ */
+void reply_list(struct reply *, struct req *, const char *name);
+void reply_list_end(struct reply *, const char *next);
 
 #endif

@@ -35,7 +35,8 @@ RETURNING c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
 	    'time_zone', $5::text, 'self_enrol', $6::boolean,
 	    'team_size', $7::integer)));
 
--- name: course_get
+-- part: seen_by
+-- Courses as the user $1 may see them.
 SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
     c.team_size,
     (SELECT encode(k.digest, 'hex') FROM course_common k
@@ -43,6 +44,9 @@ SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
     m.role, ts_text(c.created_at)
   FROM course c
   LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
+
+-- name: course_get
+-- use: seen_by
  WHERE c.slug = $2;
 
 -- name: course_versions
@@ -55,13 +59,7 @@ SELECT json_agg(json_build_object('language', v.language, 'version', v.tool,
 	AND o.language = v.language AND o.tool <> v.tool);
 
 -- name: course_list
-SELECT c.id, c.slug, c.title, c.is_visible, c.time_zone, c.self_enrol,
-    c.team_size,
-    (SELECT encode(k.digest, 'hex') FROM course_common k
-      WHERE k.id = c.common_id),
-    m.role, ts_text(c.created_at)
-  FROM course c
-  LEFT JOIN member m ON m.course_id = c.id AND m.user_id = $1::bigint
+-- use: seen_by
  WHERE c.slug > coalesce($3, '')
    AND ($2::boolean OR c.is_visible OR m.role IS NOT NULL)
  ORDER BY c.slug

@@ -28,7 +28,8 @@ SELECT r.reason, r.pending, r.wait_s, submission_used($1::bigint, p.id),
 	now()) r
  WHERE p.id = $2::bigint;
 
--- name: submission_get
+-- part: columns
+-- What is shown of a submission; is the viewer ($1) one of its authors?
 SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.submitted, d.language, d.input, d.source, d.source_size, d.status,
     d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
@@ -37,6 +38,9 @@ SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
     d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
     EXISTS (SELECT FROM submission_author a
       WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+
+-- name: submission_get
+-- use: columns
     (SELECT r.document FROM result r WHERE r.job_id = d.job),
     (SELECT r.document FROM result r
       WHERE r.job_id = d.judged_job AND r.job_id IS DISTINCT FROM d.job),
@@ -59,168 +63,75 @@ SELECT d.version, d.status, d.job, d.lease
   LEFT JOIN submission_document d ON d.id = l.id
  ORDER BY l.place;
 
--- name: submission_list_author
--- By one author ($2).  As the next three: the index is walked for $14 rows at
--- most, each is looked up by its key; the last one of a walk that was not
+-- part: list_walk
+-- A page of a list, walked by one of four indexes: as far as $14 rows at most,
+-- each of which is looked up by its key; the last one of a walk that was not
 -- enough comes without the rest, to go on from there.  The walk begins at one
 -- bound, the cursor's or the filter's: of two, the index would take the wider.
-SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
-    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
-    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
-    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
-    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
-    EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
+	   AND (submitted_at, seq) < (
+		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
+		    'infinity'),
+		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
+		    'infinity') THEN $12::bigint ELSE 0 END)
+	 ORDER BY submitted_at DESC, seq DESC
+	 LIMIT $14::bigint) w
+  LEFT JOIN LATERAL (
+	SELECT * FROM submission_document d
+	 WHERE d.id = w.id AND d.removed_at IS NULL
+	   AND ($3::text IS NULL OR d.course = $3)
+	   AND ($4::text IS NULL OR d.problem = $4)
+	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
+		JOIN app_user u ON u.id = a.user_id
+		WHERE a.submission_id = d.id AND u.name = $5))
+	   AND ($6::text IS NULL OR d.status = $6)
+	   AND ($7::text IS NULL OR d.verdict = $7)
+	   AND ($8::text IS NULL OR d.language = $8)
+	OFFSET 0
+  ) d ON true
+ WHERE d.id IS NOT NULL OR w.n = $14::bigint
+ ORDER BY w.submitted_at DESC, w.seq DESC
+ LIMIT $13::bigint;
+
+-- name: submission_list_author
+-- By one author ($2).
+-- use: columns
     w.seq, ts_ms(w.submitted_at), w.n
   FROM (SELECT submission_id AS id, submitted_at, seq,
 	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
 	  FROM submission_author
 	 WHERE user_id = $2::bigint
-	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
-	   AND (submitted_at, seq) < (
-		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
-		    'infinity'),
-		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
-		    'infinity') THEN $12::bigint ELSE 0 END)
-	 ORDER BY submitted_at DESC, seq DESC
-	 LIMIT $14::bigint) w
-  LEFT JOIN LATERAL (
-	SELECT * FROM submission_document d
-	 WHERE d.id = w.id AND d.removed_at IS NULL
-	   AND ($3::text IS NULL OR d.course = $3)
-	   AND ($4::text IS NULL OR d.problem = $4)
-	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-		JOIN app_user u ON u.id = a.user_id
-		WHERE a.submission_id = d.id AND u.name = $5))
-	   AND ($6::text IS NULL OR d.status = $6)
-	   AND ($7::text IS NULL OR d.verdict = $7)
-	   AND ($8::text IS NULL OR d.language = $8)
-	OFFSET 0
-  ) d ON true
- WHERE d.id IS NOT NULL OR w.n = $14::bigint
- ORDER BY w.submitted_at DESC, w.seq DESC
- LIMIT $13::bigint;
+-- use: list_walk
 
 -- name: submission_list_problem
 -- Of one problem ($2).
-SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
-    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
-    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
-    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
-    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
-    EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+-- use: columns
     w.seq, ts_ms(w.submitted_at), w.n
   FROM (SELECT id, submitted_at, seq,
 	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
 	  FROM submission
 	 WHERE problem_id = $2::bigint
-	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
-	   AND (submitted_at, seq) < (
-		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
-		    'infinity'),
-		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
-		    'infinity') THEN $12::bigint ELSE 0 END)
-	 ORDER BY submitted_at DESC, seq DESC
-	 LIMIT $14::bigint) w
-  LEFT JOIN LATERAL (
-	SELECT * FROM submission_document d
-	 WHERE d.id = w.id AND d.removed_at IS NULL
-	   AND ($3::text IS NULL OR d.course = $3)
-	   AND ($4::text IS NULL OR d.problem = $4)
-	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-		JOIN app_user u ON u.id = a.user_id
-		WHERE a.submission_id = d.id AND u.name = $5))
-	   AND ($6::text IS NULL OR d.status = $6)
-	   AND ($7::text IS NULL OR d.verdict = $7)
-	   AND ($8::text IS NULL OR d.language = $8)
-	OFFSET 0
-  ) d ON true
- WHERE d.id IS NOT NULL OR w.n = $14::bigint
- ORDER BY w.submitted_at DESC, w.seq DESC
- LIMIT $13::bigint;
+-- use: list_walk
 
 -- name: submission_list_course
 -- Of one course ($2).
-SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
-    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
-    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
-    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
-    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
-    EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+-- use: columns
     w.seq, ts_ms(w.submitted_at), w.n
   FROM (SELECT id, submitted_at, seq,
 	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
 	  FROM submission
 	 WHERE course_id = $2::bigint
-	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
-	   AND (submitted_at, seq) < (
-		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
-		    'infinity'),
-		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
-		    'infinity') THEN $12::bigint ELSE 0 END)
-	 ORDER BY submitted_at DESC, seq DESC
-	 LIMIT $14::bigint) w
-  LEFT JOIN LATERAL (
-	SELECT * FROM submission_document d
-	 WHERE d.id = w.id AND d.removed_at IS NULL
-	   AND ($3::text IS NULL OR d.course = $3)
-	   AND ($4::text IS NULL OR d.problem = $4)
-	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-		JOIN app_user u ON u.id = a.user_id
-		WHERE a.submission_id = d.id AND u.name = $5))
-	   AND ($6::text IS NULL OR d.status = $6)
-	   AND ($7::text IS NULL OR d.verdict = $7)
-	   AND ($8::text IS NULL OR d.language = $8)
-	OFFSET 0
-  ) d ON true
- WHERE d.id IS NOT NULL OR w.n = $14::bigint
- ORDER BY w.submitted_at DESC, w.seq DESC
- LIMIT $13::bigint;
+-- use: list_walk
 
 -- name: submission_list_all
 -- Of everybody; $2 is 0.
-SELECT d.id, d.problem_id, d.course_id, d.course, d.problem, d.users,
-    d.submitted, d.language, d.input, d.source, d.source_size, d.status,
-    d.verdict, d.outcome, d.grade, d.machine_grade, d.manual_grade, d.comment,
-    d.graded_by, d.graded_at, d.penalty, d.late, d.time_ms, d.memory_kb,
-    d.evaluated, d.judged_at, d.judged_by, d.job, d.lease, d.attempt, d.pool,
-    d.is_manual, d.is_held, d.is_delayed, d.removed, d.version,
-    EXISTS (SELECT FROM submission_author a
-      WHERE a.submission_id = d.id AND a.user_id = $1::bigint),
+-- use: columns
     w.seq, ts_ms(w.submitted_at), w.n
   FROM (SELECT id, submitted_at, seq,
 	    row_number() OVER (ORDER BY submitted_at DESC, seq DESC) AS n
 	  FROM submission
 	 WHERE $2::bigint = 0
-	   AND submitted_at >= coalesce($9::timestamptz, '-infinity')
-	   AND (submitted_at, seq) < (
-		coalesce(least(ts_of_ms($11::bigint), $10::timestamptz),
-		    'infinity'),
-		CASE WHEN ts_of_ms($11::bigint) < coalesce($10::timestamptz,
-		    'infinity') THEN $12::bigint ELSE 0 END)
-	 ORDER BY submitted_at DESC, seq DESC
-	 LIMIT $14::bigint) w
-  LEFT JOIN LATERAL (
-	SELECT * FROM submission_document d
-	 WHERE d.id = w.id AND d.removed_at IS NULL
-	   AND ($3::text IS NULL OR d.course = $3)
-	   AND ($4::text IS NULL OR d.problem = $4)
-	   AND ($5::text IS NULL OR EXISTS (SELECT FROM submission_author a
-		JOIN app_user u ON u.id = a.user_id
-		WHERE a.submission_id = d.id AND u.name = $5))
-	   AND ($6::text IS NULL OR d.status = $6)
-	   AND ($7::text IS NULL OR d.verdict = $7)
-	   AND ($8::text IS NULL OR d.language = $8)
-	OFFSET 0
-  ) d ON true
- WHERE d.id IS NOT NULL OR w.n = $14::bigint
- ORDER BY w.submitted_at DESC, w.seq DESC
- LIMIT $13::bigint;
+-- use: list_walk
 
 -- name: submission_list_key
 -- Where to look for a list: the ids behind the names, and what the viewer is.
