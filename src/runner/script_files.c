@@ -179,6 +179,31 @@ write_missing(struct json_w *w, const struct script *s,
 	json_w_key_str(w, "@state", s->g->job->state);
 }
 
+/*
+ * INGInious' forms send every field: a question that is not answered is an
+ * empty text or an empty file without a name, which templates rely on.
+ */
+static void
+write_unanswered(struct json_w *w, const struct quiz *quiz,
+    const struct json *input)
+{
+	for (size_t i = 0; quiz != NULL && i < quiz->n; i++) {
+		const struct quiz_question *q = &quiz->questions[i];
+
+		if (!q->is_optional || json_member(input, q->id) != NULL)
+			continue;
+		json_w_key(w, q->id);
+		if (q->type != QUIZ_FILE) {
+			json_w_str(w, "");
+			continue;
+		}
+		json_w_object(w);
+		json_w_key_str(w, "filename", "");
+		json_w_key_str(w, "value", "/dev/null");
+		json_w_object_end(w);
+	}
+}
+
 static void
 write_input(struct json_w *w, const struct script *s, const struct json *input)
 {
@@ -204,6 +229,7 @@ write_input(struct json_w *w, const struct script *s, const struct json *input)
 			file));
 		json_w_object_end(w);
 	}
+	write_unanswered(w, s->g->job->package->quiz, input);
 	write_missing(w, s, input);
 	json_w_object_end(w);
 }

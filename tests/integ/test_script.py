@@ -218,6 +218,16 @@ def test_python_as_inginious_has_it(course, name, head):
     assert "stderr" not in doc, doc["stderr"]
 
 
+def test_what_is_not_answered_is_empty(course):
+    """As INGInious' forms send it: no template keeps its sign."""
+    doc = grade(course, bash(
+        "parsetemplate a.tpl; feedback-msg -m \"$(cat a.tpl)\"",
+        "[ -z \"$(getinput q2)\" ] && feedback-result success"),
+        **{"a.tpl": "<@@q2@@> <@@f:filename@@> <@@f:value@@> <@@q9@@>\n"})
+    assert (doc["result"], doc["text"]) == (
+        "success", "<> <> <> <@@q9@@>"), doc
+
+
 def test_python_that_fails_says_where(course):
     doc = grade(course, bash(
         "inginious-ipython student/bad.py", "echo status $?",
@@ -646,7 +656,8 @@ def post_form(course, problem, *parts):
 def test_a_part_of_a_form_answers_a_question(course):
     problem, _ = put(course, {"run": bash(
         "getinput f:filename | feedback-msg", "getinput f | feedback-msg -a",
-        "getinput g >/dev/null 2>&1 || feedback-result success")}, FORM)
+        "[ \"$(getinput g:filename)$(getinput g)\" = '' ] &&"
+        " feedback-result success")}, FORM)
     answers = ("input", '{"q1": "x"}')
     made = post_form(course, problem, answers,
                      ("f", "a.txt", b"bytes\xc3\xa9\n"), ("g", "", b""))
