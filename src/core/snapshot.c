@@ -20,6 +20,7 @@ struct limits {
 	int64_t code_kb;
 	int64_t compile_time_ms;
 	int64_t validation_time_ms;
+	int64_t validation_passes;
 };
 
 struct task {
@@ -43,6 +44,8 @@ struct document {
 	const char *const *languages;
 	size_t n_languages;
 	const char *limits;
+	bool multi_pass;
+	int64_t validators;
 };
 
 /* clang-format off */
@@ -81,6 +84,8 @@ static const struct field limit_fields[] = {
 	{ "compile_time_ms", F_INT, AT(struct limits, compile_time_ms), 0 },
 	{ "validation_time_ms", F_INT, AT(struct limits, validation_time_ms),
 	    0 },
+	{ "validation_passes", F_INT, AT(struct limits, validation_passes),
+	    0 },
 	{ 0 }
 };
 static const struct fields limits_shape = {
@@ -101,6 +106,9 @@ static const struct field document_fields[] = {
 	{ "languages", F_STRINGS, AT(struct document, languages), 0,
 	    .count = COUNT(struct document, n_languages) },
 	{ "limits", F_JSON, AT(struct document, limits), F_ONLY_OBJECT },
+	{ "multi_pass", F_BOOL, AT(struct document, multi_pass), 0 },
+	{ "validators", F_INT, AT(struct document, validators), 0,
+	    .min = 0, .max = INT32_MAX },
 	{ 0 }
 };
 static const struct fields document_shape = {
@@ -198,6 +206,10 @@ snapshot_read(struct arena *a, const char *grading,
 	s->pool = d.pool;
 	s->is_scoring = d.type != NULL && strcmp(d.type, "scoring") == 0;
 	take_limits(s, &limits);
+	s->passes = d.multi_pass && limits.validation_passes > 0
+	    ? limits.validation_passes
+	    : 1;
+	s->validators = d.validators > 0 ? d.validators : 1;
 	*ret_snapshot = s;
 	return NULL;
 }
@@ -219,7 +231,8 @@ snapshot_of(struct arena *a, const struct problem *p,
 int64_t
 snapshot_budget_s(const struct snapshot *s)
 {
-	int64_t test_ms = s->wall_ms + s->validation_ms + TEST_OVERHEAD_MS;
+	int64_t pass_ms = s->wall_ms + s->validators * s->validation_ms;
+	int64_t test_ms = s->passes * pass_ms + TEST_OVERHEAD_MS;
 	int64_t ms =
 	    OVERHEAD_MS + 2 * s->compile_ms + (int64_t)s->n_tests * test_ms;
 

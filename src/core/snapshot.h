@@ -43,6 +43,8 @@ struct snapshot {
 	int64_t wall_ms;    /* of one test */
 	int64_t compile_ms;
 	int64_t validation_ms;
+	int64_t validators; /* of each pass */
+	int64_t passes;     /* of one test, at most */
 	int64_t code_kb;
 };
 

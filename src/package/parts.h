@@ -68,6 +68,7 @@ struct package_submission {
 	const char *dir;  /* "accepted" */
 	const struct language *language; /* NULL: not one of ours */
 	const char *const *files;        /* paths, NULL at the end */
+	const char *entrypoint;          /* the file that starts, or NULL */
 	unsigned int expected; /* 1u << verdict of those that may be */
 	/* What submissions.yaml says; or NULL. */
 	const struct package_rule *rules;

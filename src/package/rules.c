@@ -184,13 +184,6 @@ make_rule(struct rules *s, const struct meta *map, const char *tests)
 	rule->permitted = take_verdicts(&s->file, map, "permitted");
 	rule->required = take_verdicts(&s->file, map, "required");
 	take_score(&s->file, map, rule);
-	if (tests != NULL && rule->has_score)
-		meta_warn(&s->file, map->line,
-		    "the score of a group is not compared");
-	if (!meta_is_null(meta_get(map, "entrypoint")))
-		meta_warn(&s->file, map->line,
-		    "entrypoint is not used: the file that starts must have "
-		    "the usual name");
 	meta_take_string(&s->file, map, "message", &rule->message);
 	if (rule->permitted == 0 && rule->required == 0 && !rule->has_score &&
 	    rule->message == NULL)
@@ -216,6 +209,7 @@ apply(struct rules *s, struct package_submission *sub, const char *pattern,
 	const char *language = NULL;
 
 	meta_take_string(&s->file, map, "language", &language);
+	meta_take_string(&s->file, map, "entrypoint", &sub->entrypoint);
 	if (language != NULL)
 		sub->language = language_by_name(language);
 	rule = make_rule(s, map, NULL);

@@ -187,6 +187,48 @@ sum_up(const struct wire_result *r, struct line *l)
 	l->ok = (l->submission->expected & 1u << r->verdict) != 0;
 }
 
+static const struct json *
+child_of(const struct json *node, struct str name)
+{
+	const struct json *all = json_member(node, "children");
+
+	for (size_t i = 0; all != NULL && i < all->n; i++) {
+		const char *is = json_member_string(&all->items[i], "name");
+
+		if (is != NULL && str_is(name, is))
+			return &all->items[i];
+	}
+	return NULL;
+}
+
+/* Points of a group ("secret/a"), of the result's tree. */
+static bool
+group_score(const struct check *c, const struct wire_result *r,
+    const char *path, double *ret_score)
+{
+	const struct judge_plan *plan = &c->package->plan;
+	struct str rest = str_of(path), part;
+	const struct json *node;
+	size_t g = 1;
+
+	while (g < plan->group_n && strcmp(plan->groups[g].path, path) != 0)
+		g++;
+	if (g == plan->group_n || r->tree == NULL ||
+	    json_parse(c->arena, r->tree, strlen(r->tree),
+		&json_limits_document, &node) != NULL)
+		return false;
+	node = child_of(node, STR("base"));
+	while (node != NULL && str_cut(&rest, '/', &part))
+		node = child_of(node, part);
+	node = node != NULL ? json_member(node, "score") : NULL;
+	if (node == NULL ||
+	    (node->kind != JSON_DOUBLE && node->kind != JSON_INT))
+		return false;
+	*ret_score = plan->groups[g].weight / 100 *
+	    (node->kind == JSON_INT ? (double)node->integer : node->number);
+	return true;
+}
+
 /* NULL, or what speaks against it. */
 static const char *
 rule_fault(const struct check *c, const struct package_rule *rule,
@@ -218,7 +260,8 @@ rule_fault(const struct check *c, const struct package_rule *rule,
 		if (strcmp(plan->groups[g].path, "secret") == 0)
 			worth = plan->groups[g].weight;
 	score = r->grade * worth / 100;
-	if (rule->has_score && rule->tests == NULL &&
+	if (rule->has_score &&
+	    (rule->tests == NULL || group_score(c, r, rule->tests, &score)) &&
 	    (score < rule->score_min - 1e-6 || score > rule->score_max + 1e-6))
 		return arena_printf(c->arena, "the score is %g", score);
 	if (!has_required)
@@ -256,6 +299,7 @@ job_of(const struct check *c, const struct package_submission *sub)
 		.state = "",
 		.common = c->common,
 		.all_tests = sub->rules != NULL,
+		.entry = sub->entrypoint,
 		.core = c->core,
 	};
 }

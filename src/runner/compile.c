@@ -93,6 +93,11 @@ find_sources(struct arena *a, struct compile *c)
 		}
 	c->command_files.sources = names;
 	c->command_files.n = n;
+	for (size_t i = 0; i < n && c->entry != NULL; i++)
+		if (strcmp(names[i], c->entry) == 0) {
+			c->command_files.main_file = names[i];
+			return NULL;
+		}
 	e = language_main_file(a, c->language, names, n,
 	    &c->command_files.main_file);
 	/* What was added starts only if it is called so. */

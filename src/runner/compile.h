@@ -20,6 +20,7 @@ struct compile {
 	const struct zip_file *files;
 	size_t files_n;
 	size_t own_n; /* the first ones, if others were added to them; or 0 */
+	const char *entry; /* the file that starts; NULL: by its name */
 	const struct workspace *workspace;
 	/* Made. */
 	struct command_files command_files;

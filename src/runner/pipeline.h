@@ -64,6 +64,7 @@ struct grading_job {
 	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
 	const struct event *cancel;
 	bool all_tests;      /* laziness skips none */
+	const char *entry;   /* the file that starts, or NULL: by its name */
 	int core;            /* as in struct box_spec */
 	struct quiet *quiet; /* of that processor; NULL: nobody else runs */
 	/* Called after each test; from counts up.  May be NULL. */

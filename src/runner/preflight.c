@@ -74,6 +74,7 @@ compile_submission(struct grading *g)
 		.cmd = g->cmd,
 		.files = job->files,
 		.files_n = job->files_n,
+		.entry = job->entry,
 		.workspace = &g->workspace,
 	};
 

@@ -55,7 +55,7 @@ struct json_limits {
 
 /* For the bodies of requests of people, and for documents of ours. */
 extern const struct json_limits json_limits_body;     /* 2 000 values, 16 */
-extern const struct json_limits json_limits_document; /* 100 000, 16 */
+extern const struct json_limits json_limits_document; /* 400 000, 16 */
 
 /*
  * Parses the whole of text[0..n); nothing may follow but blanks.  The tree

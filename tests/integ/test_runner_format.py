@@ -232,6 +232,30 @@ def test_rules(tmp_path):
     assert not wrong["ok"] and "secret/1-easy" in wrong["fault"]
 
 
+def test_scores_of_groups_and_what_starts(tmp_path):
+    """What submissions.yaml says of a group's points, and of a program."""
+    top = package(tmp_path, "points", {
+        "data/secret/a/test_group.yaml": "scoring: {score: 30}\n",
+        "data/secret/a/1.in": "1\n", "data/secret/a/1.ans": "1\n",
+        "data/secret/b/1.in": "2\n", "data/secret/b/1.ans": "2\n",
+        "submissions/accepted/two/one.py": "import two\nprint(input())\n",
+        "submissions/accepted/two/two.py": "pass\n",
+        "submissions/rejected/some.py": "input()\nprint(1)\n",
+        "submissions/rejected/other.py": "input()\nprint(2)\n",
+        "submissions/submissions.yaml":
+            "accepted/two: {entrypoint: one.py}\n"
+            "rejected/*.py:\n"
+            "  score: [30, 70]\n"
+            "  secret/a: {score: 30}\n"
+            "  secret/b: {score: 0}\n",
+    }, yaml=NEW + "type: scoring\n")
+    lines = check(top, ok=False)
+    assert lines["submissions/accepted/two"]["verdict"] == "AC"
+    assert lines["submissions/rejected/some.py"]["ok"]
+    other = lines["submissions/rejected/other.py"]
+    assert not other["ok"] and "the score is" in other["fault"]
+
+
 def test_links(tmp_path):
     """Groups share tests by links; none may lead out of the package."""
     top = package(tmp_path, "links", {

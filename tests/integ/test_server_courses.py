@@ -1,5 +1,8 @@
 """Courses, members, problems and packages: good and bad."""
 
+import io
+import zipfile
+
 import pytest
 
 from kit import check_problem, make_course, make_zip, package
@@ -184,6 +187,58 @@ def test_a_package_that_takes_long(server):
         **{".timelimit": "600\n", **tests}), problem="long")
     assert made.status == 201 and made.data["tests"] == 404
     assert server.psql("SELECT max(budget_s) FROM package") == "604800"
+
+
+def zip_with_links(files, links):
+    out = io.BytesIO(make_zip(files))
+    with zipfile.ZipFile(out, "a") as z:
+        for name, target in links.items():
+            entry = zipfile.ZipInfo(name)
+            entry.create_system = 3
+            entry.external_attr = 0o120777 << 16
+            z.writestr(entry, target)
+    return out.getvalue()
+
+
+def test_a_package_with_symlinks(server):
+    """They become what they lead to; none may lead out."""
+    sam = server.client("sam")
+    done = sam.put("/courses/c1/problems/linked", {"title": "Linked"})
+    assert done.status == 200, done.show()
+    files = {"problem.yaml": "name: x\n", "data/secret/a/1.in": "1\n",
+             "data/secret/a/1.ans": "1\n"}
+    made = put_package(sam, zip_with_links(files, {
+        "data/secret/b": "a", "data/sample": "secret/b"}), problem="linked")
+    assert (made.status, made.data["tests"]) == (201, 3), made.show()
+    got = sam.get("/courses/c1/problems/linked/package")
+    with zipfile.ZipFile(io.BytesIO(got.body)) as z:
+        assert z.read("data/sample/1.in") == b"1\n"
+    answer = put_package(sam, zip_with_links(
+        files, {"data/secret/b": "/etc"}), problem="linked")
+    assert answer.status == 422 and b"symlink" in answer.body, answer.show()
+
+
+def test_a_job_has_time_for_all_of_a_test(server):
+    """Every pass of the program, and every validator."""
+    sam = server.client("sam")
+    done = sam.put("/courses/c1/problems/long", {"title": "Long"})
+    assert done.status == 200, done.show()
+
+    def budget(**more):
+        made = put_package(sam, package(**more), problem="long")
+        assert made.status == 201, made.show()
+        return int(server.psql("SELECT budget_s FROM package WHERE id = "
+                               f"'{made.data['package_id']}'"))
+    yaml = "name: x\nlimits: {time_limit: 1, validation_time: 10}\n"
+    custom = yaml + "validation: custom"
+    check = {"output_validators/a.py": "x"}
+    # Four tests of 1 s (real: 3 x 1 + 5), and 10 s to validate.
+    one = budget(**{"problem.yaml": yaml})
+    two = budget(**{"problem.yaml": custom, **check,
+                    "output_validators/b.py": "x"})
+    many = budget(**{"problem.yaml": custom + " multi-pass\n", **check,
+                     ".timelimit": "1\n"})
+    assert two - one == 4 * 10 and many - one == 4 * 18
 
 
 def test_packages_with_faults(server):
