@@ -55,6 +55,8 @@ const struct conf_key config_keys[] = {
 	    "asked of runners" },
 	{ "max_concurrent_jobs", CONF_INT, AT_(max_concurrent_jobs), "8",
 	    1, 1024, 0, "jobs of one runner at once, at most" },
+	{ "runner_languages", CONF_STRING, AT_(runner_languages), "", 0, 1024, 0,
+	    "served by runners that announce none; empty: all" },
 	{ "submit_rate", CONF_INT, AT_(submit_rate), "60", 0, 100000, 0,
 	    "submissions of one user in submit_period_sec; 0: any" },
 	{ "submit_period_sec", CONF_INT, AT_(submit_period_sec), "60",

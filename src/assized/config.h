@@ -33,6 +33,7 @@ struct config {
 	int64_t heartbeat_interval_sec;
 	int64_t poll_interval_sec;
 	int64_t max_concurrent_jobs;
+	char *runner_languages;
 	int64_t submit_rate;
 	int64_t submit_period_sec;
 	int64_t output_max_bytes;

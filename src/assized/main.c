@@ -28,6 +28,7 @@
 #include "assized/server.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "core/runner.h"
 
 #define PROCESS_BYTES (16u << 20)
 #define CACHED_TOKENS 4096
@@ -202,6 +203,8 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 		.submit_period_ms = conf->submit_period_sec * 1000,
 		.output_max = (size_t)conf->output_max_bytes,
 	};
+	TRY(core_runner_languages(a, conf->runner_languages,
+	    &core->runner_languages, &core->n_runner_languages));
 	TRY(open_tokens(a, conf, core));
 	TRY(store_open(a, &store, &core->store));
 	core->dispatch = dispatch_open(&dispatch);

@@ -39,7 +39,10 @@ struct core {
 	int64_t lease_max_ms;
 	int64_t heartbeat_s; /* asked of runners that name none */
 	int64_t poll_s;
-	int64_t jobs_max;         /* of one runner at once */
+	int64_t jobs_max; /* of one runner at once */
+	/* Served by runners that name none; none here: all. */
+	const char *const *runner_languages;
+	size_t n_runner_languages;
 	int64_t submit_rate;      /* submissions a user may make ... */
 	int64_t submit_period_ms; /* ... in this time; rate 0: any */
 	size_t output_max;        /* bytes kept of a test's outputs, each */

@@ -127,6 +127,30 @@ check_secret(const struct core *c, struct arena *a, const char *given)
 	return NULL;
 }
 
+struct err *
+core_runner_languages(struct arena *a, const char *text,
+    const char *const **ret_languages, size_t *ret_n)
+{
+	struct str rest = str_of(text);
+	struct str part, word;
+	const char **names = arena_array(a, strlen(text) + 1, sizeof(*names));
+	size_t n = 0;
+
+	while (str_cut(&rest, ',', &part))
+		while (str_word(&part, &word)) {
+			names[n] = str_dup(a, word);
+			if (language_by_name(names[n]) == NULL &&
+			    strcmp(names[n], CORE_NO_LANGUAGE) != 0)
+				return ERR(a, ERR_REQUEST,
+				    "runner_languages: no such language: %s",
+				    names[n]);
+			n++;
+		}
+	*ret_languages = names;
+	*ret_n = n;
+	return NULL;
+}
+
 static struct runner_new
 new_row(const struct core *c, const struct wire_register *in, const char *ip)
 {
@@ -138,8 +162,10 @@ new_row(const struct core *c, const struct wire_register *in, const char *ip)
 		.name = in->name,
 		.pools = in->pools,
 		.pools_n = in->n_pools,
-		.languages = in->languages,
-		.languages_n = in->n_languages,
+		.languages =
+		    in->n_languages > 0 ? in->languages : c->runner_languages,
+		.languages_n = in->n_languages > 0 ? in->n_languages
+						   : c->n_runner_languages,
 		.capacity = clamp(in->has_capacity ? in->capacity : c->jobs_max,
 		    1, c->jobs_max),
 		.heartbeat_s =

@@ -40,6 +40,12 @@ int64_t core_lease_ms(const struct core *, const struct runner *);
 int64_t core_alive_ms(const struct runner *);
 /* Was it heard of lately, as often as it said? */
 bool core_runner_is_alive(const struct runner *);
+/*
+ * The languages of runners that announce none, from text in which blanks or
+ * commas divide them: names, or CORE_NO_LANGUAGE.  ERR_REQUEST for another.
+ */
+struct err *core_runner_languages(struct arena *, const char *text,
+    const char *const **ret_languages, size_t *ret_n) _must_check_;
 /* A runner that is drained or set aside keeps its token and gets no jobs. */
 bool core_runner_takes_jobs(const struct runner *);
 /* What it serves; languages none announced means all. */

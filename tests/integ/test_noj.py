@@ -85,7 +85,8 @@ class Noj:
 
 @pytest.fixture(scope="module")
 def server(bare):
-    bare.assized_settings.update(submit_rate=0)
+    bare.assized_settings.update(submit_rate=0,
+                                 runner_languages="c, cpp,python3")
     bare.start(workers=2)
     make_course(bare)
     admin = bare.client("root", admin=True)
@@ -308,6 +309,21 @@ def test_r5_a_job(server, alice):
 def test_r5_languages_are_numbers(server, alice, language, code):
     submit(alice, language=language)
     assert Noj(server).take()["language"] == code
+
+
+def test_r5_no_other_languages(server, alice, root):
+    """What announces none gets those of the configuration; see `server`."""
+    make_problem(root, "c1", "tongues", {
+        "allow_pending": True, "languages": ["c", "java"]}, PACKAGE)
+    made = kit_submit(alice, problem="tongues", language="java",
+                      code="class Main { }")
+    assert made.status == 201, made.show()
+    noj = Noj(server)
+    assert noj.next().status == 204
+    sb = submit(alice)
+    assert noj.take()["submission_id"] == sb
+    assert server.psql("SELECT languages FROM runner WHERE id = "
+                       f"'{noj.id}'") == "{c,cpp,python3}"
 
 
 def test_r6_first_in_first_out(server, alice):
