@@ -218,6 +218,67 @@ def test_python_as_inginious_has_it(course, name, head):
     assert "stderr" not in doc, doc["stderr"]
 
 
+def test_feedback_from_templates(course):
+    """By the user's language: beside, in lang/, then the one without."""
+    doc = grade(course, bash(
+        "feedback-result success", "cd sub",
+        "feedback-msg-tpl own who=you n=3; feedback-msg-tpl -a second",
+        "feedback-msg-tpl -i q1 third",
+        "feedback-msg-tpl -i q2 none || echo status $?",
+        "feedback-msg-tpl -i many broken || echo status $?"),
+        headers={"Accept-Language": "fr"}, **{
+            "sub/own.fr.tpl": "Pour {{ who }} {{ n }}|", "sub/own.tpl": "no",
+            "lang/fr/second.tpl": "second", "sub/second.tpl": "no",
+            "sub/third.tpl": "{% for i in [1, 2] %}{{ i }}{% endfor %}",
+            "sub/broken.tpl": "{{"})
+    assert doc["text"] == "Pour you 3|second", (doc, doc.get("stderr"))
+    assert doc["problems"]["q1"][1] == "12"
+    assert "no template named none" in doc["problems"]["q2"][1]
+    assert "TemplateSyntaxError" in doc["problems"]["many"][1]
+    assert doc["stdout"] == "status 1\nstatus 1\n"
+
+
+def test_the_rest_of_the_module(course):
+    doc = grade(course, python(
+        "import signal, threading, time",
+        "from inginious_container_api import feedback, input, lang, rst",
+        "from inginious_container_api import run_student as r, ssh_student",
+        "from inginious import tests, lang as old",
+        "tests.set_tag('old', True); tests.tag('auto')",
+        "assert old.get_lang_dir_path() == '/task/lang'",
+        "lang.init(); assert _('x') == 'x'",
+        "assert input.load_input()['input']['q1'] == input.get_input('q1')",
+        "feedback.set_tag('*auto-tag-x', True)",
+        "feedback.save_feedback({'result': 'success', 'grade': 50, 'text': "
+        "'t', 'state': 's', 'problems': {'q1': ['failed', 'a'], 'q2': 'b'}, "
+        "'custom': {'c': 1}, 'tests': {'d': False}})",
+        "assert feedback.get_feedback()['grade'] == 50",
+        "assert r.run_student_simple(['sh', '-c', '\"echo o; echo e >&2\"'], "
+        "stdout_err_fuse=True) == ('o\\ne\\n', 0)",
+        "assert r.run_student_simple('pwd', working_dir='/task/student')[0] "
+        "== '/task/student\\n'",
+        "assert r.run_student_simple('cat', b'\\xff', text=False)[0] == "
+        "b'\\xff'",
+        "assert r.run_student_simple('true', time_limit=1, hard_time_limit=2,"
+        " memory_limit=50, share_network=True, container='default')[2] == 0",
+        "def later(send):",
+        "    threading.Timer(1, lambda: send(signal.SIGTERM)).start()",
+        "assert r.run_student('sleep 30', signal_handler_callback=later) == "
+        "256 - signal.SIGTERM",
+        "assert ssh_student.ssh_student() == 251",
+        "assert rst.get_admonition('none', '', 'x').startswith("
+        "'\\n\\n.. note:: \\n\\t:class: alert alert-info')",
+        "import subprocess",
+        "assert subprocess.call(['archive', '-a', 'x.c']) == 0"),
+        name="run.py")
+    assert (doc["result"], doc["grade"], doc["text"]) == (
+        "success", 50, "t"), (doc, doc.get("stderr"))
+    assert doc["problems"] == {"q1": ["failed", "a"], "q2": ["", "b"]}
+    assert doc["tags"].pop("old") and doc["tags"].pop("d") is False
+    assert list(doc["tags"].values()) == ["auto"]
+    assert doc["custom"] == {"c": 1} and doc["state"] == "s"
+
+
 def test_what_is_not_answered_is_empty(course):
     """As INGInious' forms send it: no template keeps its sign."""
     doc = grade(course, bash(
