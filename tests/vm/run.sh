@@ -15,6 +15,7 @@ for p in test_escape test_walls test_limits test_life test_doctor attack \
 done
 cp "$build/src/box/assize-boxinit" "$job/job/build/src/box/"
 cp "$here/guest.sh" "$job/job/"
+cp "$build/systemd/assize-runner.service" "$job/job/"
 tar -cf "$job/job.tar" -C "$job/job" .
 truncate -s %1M "$job/job.tar"
 
