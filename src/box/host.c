@@ -111,8 +111,8 @@ box_host_open(struct arena *a, const struct box_options *o,
 	}
 	pthread_mutex_init(&h->lock, NULL);
 	h->lookahead = lookahead_open(h,
-	    o->max_prepared != 0 ? o->max_prepared : PREPARED);
-	h->pool = lookahead_open(h, POOLED_MAX);
+	    o->max_prepared != 0 ? o->max_prepared : PREPARED, false);
+	h->pool = lookahead_open(h, POOLED_MAX, true);
 	*ret_host = h;
 	return NULL;
 }

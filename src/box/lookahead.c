@@ -30,6 +30,7 @@ struct lookahead {
 	struct box_host *host;
 	struct arena *arena;
 	size_t max;
+	bool makes_room;
 	pthread_mutex_t lock; /* of what follows */
 	struct slot *slots;
 	size_t n;
@@ -95,7 +96,7 @@ unlink_slot(struct lookahead *la, struct slot *s)
 }
 
 struct lookahead *
-lookahead_open(struct box_host *h, size_t max)
+lookahead_open(struct box_host *h, size_t max, bool makes_room)
 {
 	struct arena *a = arena_new("lookahead", 4096);
 	struct lookahead *la = arena_new_of(a, struct lookahead);
@@ -103,6 +104,7 @@ lookahead_open(struct box_host *h, size_t max)
 	la->arena = a;
 	la->host = h;
 	la->max = max;
+	la->makes_room = makes_room;
 	pthread_mutex_init(&la->lock, NULL);
 	return la;
 }
@@ -144,6 +146,26 @@ reserve(struct lookahead *la, const char *key)
 	return has_place;
 }
 
+/* The one that waits longest, of those that would serve others, goes. */
+static bool
+make_room(struct lookahead *la, const char *key)
+{
+	struct slot *s;
+
+	if (!la->makes_room || key == NULL)
+		return false;
+	pthread_mutex_lock(&la->lock);
+	s = la->slots;
+	while (s != NULL && strcmp(s->key, key) == 0)
+		s = s->next;
+	if (s != NULL)
+		unlink_slot(la, s);
+	pthread_mutex_unlock(&la->lock);
+	if (s != NULL)
+		free_slot(s);
+	return s != NULL;
+}
+
 void
 lookahead_want(struct lookahead *la, const struct box_spec *spec)
 {
@@ -151,7 +173,8 @@ lookahead_want(struct lookahead *la, const struct box_spec *spec)
 	struct slot **at = &la->slots;
 	bool is_begun;
 
-	if (!reserve(la, s->key)) {
+	if (!reserve(la, s->key) &&
+	    (!make_room(la, s->key) || !reserve(la, s->key))) {
 		free_slot(s);
 		return;
 	}

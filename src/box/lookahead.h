@@ -8,7 +8,12 @@
 
 struct lookahead;
 
-struct lookahead *lookahead_open(struct box_host *, size_t max);
+/*
+ * At most max wait.  makes_room: for a new one the one that waits longest for
+ * another use goes; else there is no new one.
+ */
+struct lookahead *lookahead_open(struct box_host *, size_t max,
+    bool makes_room);
 /* Kills the boxes that wait. */
 void lookahead_close(struct lookahead *);
 void lookahead_want(struct lookahead *, const struct box_spec *);

@@ -120,6 +120,26 @@ test_bounded(void **state)
 	assert_true(many <= 16 * one);
 }
 
+/* What is used now has its boxes, whatever was used before. */
+static void
+test_the_oldest_go(void **state)
+{
+	struct boxtest *t = *state;
+	const char *words[] = { "exit", "0", NULL };
+	struct box_spec spec = pooled_spec(t, words);
+	struct box_spec other = spec;
+	int full, one = groups_of(t, &spec, 1);
+
+	other.owner = OWNER "/other";
+	box_pool(t->host, &spec, TOO_MANY);
+	full = boxtest_groups(t);
+	box_pool(t->host, &other, 2);
+	assert_int_equal(boxtest_groups(t), full);
+	box_forget(t->host, OWNER);
+	assert_int_equal(boxtest_groups(t), 2 * one);
+	box_forget(t->host, other.owner);
+}
+
 /* box_pool only begins; what was taken is built again while others run. */
 static void
 test_replenished(void **state)
@@ -148,6 +168,7 @@ main(void)
 		TEST(test_an_empty_pool_fails_nobody),
 		TEST(test_one_use),
 		TEST(test_bounded),
+		TEST(test_the_oldest_go),
 		TEST(test_replenished),
 	};
 
