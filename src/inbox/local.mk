@@ -28,6 +28,7 @@ dist_inboxold_DATA = \
 	src/inbox/lib/inginious/lang.py \
 	src/inbox/lib/inginious/rst.py \
 	src/inbox/lib/inginious/run_student.py \
+	src/inbox/lib/inginious/ssh_student.py \
 	src/inbox/lib/inginious/tests.py
 inboxdoordir = $(inboxdir)/door
 dist_inboxdoor_DATA = src/inbox/door/door.py

@@ -54,7 +54,8 @@ def ports():
 
 @pytest.fixture(scope="module")
 def course(stack, ports):
-    stack.start_runner("runner", jobs=2, ssh_host="127.0.0.1",
+    stack.start_runner("runner", jobs=2, heartbeat_interval_sec=1,
+                       ssh_host="127.0.0.1",
                        ssh_ports=f"{ports[0]}-{ports[-1]}")
     make_course(stack, members=("alice", "bob"), problem="other")
     put(stack, "student", {
@@ -227,6 +228,23 @@ def test_scripts_before_and_after_may_fail(course):
                                   "feedback-result success\n"})
         doc = end_of(course, submit(course, name))
         assert f"status {status}\n" in doc["stdout"], doc
+
+
+@pytest.mark.parametrize("module", ["inginious_container_api", "inginious"])
+def test_the_module(course, ssh, module):
+    put(course, f"module-{module}", {"run.py": f"""
+from {module} import feedback, ssh_student
+print("status", ssh_student.ssh_student(
+    setup_script="sh setup", teardown_script="sh -c 'exit 5'",
+    hard_time_limit=30, memory_limit=100, working_dir="/task/student"))
+feedback.set_global_result("success")
+""", "student/setup": "pwd > where"})
+    sb = submit(course, f"module-{module}", "bob")
+    status, out, err = finish(ssh(door_of(course, sb, "bob"),
+                                  "pwd; cat where"))
+    assert (status, out) == (0, "/task/student\n" * 2), err
+    doc = end_of(course, sb)
+    assert doc["stdout"] == "status 5\n", doc
 
 
 def test_cancel_ends_it(course, ssh):
