@@ -16,7 +16,8 @@ LANGUAGE sql IMMUTABLE AS $$
 	('submissions_open', 'bool', NULL, NULL, 'true',
 	 'students may submit at all'),
 	('network_grading', 'bool', NULL, NULL, 'false',
-	 'staff may let graders of their problems reach the network'),
+	 'staff may let graders of their problems reach the network; off: those'
+	 ' that they let have none'),
 	('roster_token_sec', 'int', 60, 31622400, '604800',
 	 'how long the tokens of a roster are good')
 $$;

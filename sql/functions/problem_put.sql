@@ -89,6 +89,8 @@ BEGIN
 	    is_visible = coalesce(x.visible, o.is_visible),
 	    is_for_teams = coalesce(x.groups, o.is_for_teams),
 	    network_grading = coalesce(x.network_grading, o.network_grading),
+	    network_by_staff = coalesce(x.network_by_staff,
+		o.network_by_staff),
 	    exports = coalesce(x.exports, o.exports),
 	    pass_mark = coalesce(x.pass_mark, o.pass_mark),
 	    weight = coalesce(x.weight, o.weight),
@@ -101,7 +103,8 @@ BEGIN
 	    submissions_per_day integer, submission_interval_sec integer,
 	    stored_submissions integer, allow_pending boolean,
 	    count_compile_errors boolean, visible boolean, groups boolean,
-	    network_grading boolean, exports text[], pass_mark numeric,
+	    network_grading boolean, network_by_staff boolean,
+	    exports text[], pass_mark numeric,
 	    weight double precision, evaluate text, pool text),
 	    LATERAL (SELECT CASE WHEN x.soft_at IS NULL THEN p.soft_at
 		    ELSE local_time(x.soft_at, v_zone) END,

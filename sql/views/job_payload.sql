@@ -14,7 +14,8 @@ SELECT j.id, j.submission_id, s.problem_id, p.slug AS problem,
     (SELECT m.digest FROM course_common m WHERE m.id = j.common_id) AS common,
     (SELECT b.size FROM course_common m JOIN blob b ON b.sha256 = m.digest
       WHERE m.id = j.common_id) AS common_size,
-    p.network_grading, j.debug
+    p.network_grading AND (NOT p.network_by_staff
+	OR config_text('network_grading') = 'true') AS network_grading, j.debug
   FROM job j
   JOIN submission s ON s.id = j.submission_id
   JOIN problem p ON p.id = s.problem_id

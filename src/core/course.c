@@ -180,11 +180,13 @@ core_problem_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key,
     const struct wire_problem *in, struct problem **ret_problem)
 {
+	struct wire_problem by = *in;
 	struct course *course;
 	const char *settings;
 
+	by.network_by_staff = !who->is_admin;
 	TRY(core_course_enter(c, a, who, key->course, ROLE_STAFF, &course));
-	TRY(wire_problem_settings(a, in, &settings));
+	TRY(wire_problem_settings(a, &by, &settings));
 	TRY(check_languages(a, in));
 	TRY(check_network(c, a, who, in));
 	TRY(store_problem_put(c->store, a, who->user->id, key, settings,

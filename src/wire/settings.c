@@ -400,6 +400,8 @@ wire_problem_settings(struct arena *a, const struct wire_problem *in,
 	json_w_init(&w, &b);
 	json_w_object(&w);
 	fields_write_members(&wire_problem_fields, &w, &plain);
+	if (in->has_network_grading)
+		json_w_key_bool(&w, "network_by_staff", in->network_by_staff);
 	if (amount.total >= 0)
 		json_w_key_i64(&w, "submission_limit", amount.total);
 	if (amount.sliding >= 0) {

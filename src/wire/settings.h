@@ -63,8 +63,9 @@ struct wire_problem {
 	bool has_count_compile_errors;
 	bool network_grading; /* the grader may reach the network */
 	bool has_network_grading;
-	const char *limits; /* JSON object: time_ms, memory_kb, ... */
-	const char *pool;   /* of runners, or NULL */
+	bool network_by_staff; /* who said so; no member of a body */
+	const char *limits;    /* JSON object: time_ms, memory_kb, ... */
+	const char *pool;      /* of runners, or NULL */
 };
 extern const struct fields wire_problem_fields;
 

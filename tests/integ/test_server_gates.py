@@ -433,6 +433,12 @@ def test_what_a_job_says_of_the_network(server, admin):
     server.psql("SELECT op_set('network_grading', 'true')")
     assert put(tess, True).status == 200
     assert says() is True
+    # The operator takes it back: from what staff let, not from others.
+    server.psql("SELECT op_set('network_grading', 'false')")
+    assert says() is False
+    assert tess.put(path, {"title": "x"}).status == 200
+    assert put(admin, True).status == 200
+    assert says() is True
     # A job that waits says what holds when it is handed out.
     made = submit(server.client(zoe), problem="net")
     assert put(admin, False).status == 200

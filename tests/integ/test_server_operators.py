@@ -442,6 +442,10 @@ def clean(s):
         SELECT op_set(key, 'default') FROM op_config""", user="postgres")
 
 
+def audited(s):
+    return int(s.psql("SELECT count(*) FROM audit", user="postgres"))
+
+
 def turn_of_the_sweep(s):
     return s.redis.command("HGET", "{assize}:sweep", "at")
 
@@ -471,7 +475,10 @@ def test_takes_effect_within_a_second(server, make):
     found = []
     for _ in range(3):
         clean(server)
-        found.append(measure(server, *make(server)))
+        call, seen = make(server)
+        notes = audited(server)
+        found.append(measure(server, call, seen))
+        assert audited(server) > notes, f"{call} left no note"
         if found[-1][0] <= 1 and found[-1][1] < 1:
             return
     pytest.fail(f"turns and seconds: {found}")

@@ -217,6 +217,26 @@ check_attention(void)
 	sql("TRUNCATE result, job_history, job_file");
 }
 
+/* What a scrape asks does not grow with the queue. */
+static void
+check_scrape(void)
+{
+	const char *text = arena_printf(A, "SELECT explain($q$%s$q$)",
+	    queries[Q_QUEUE_AGES].text);
+	const char *plan;
+
+	sql("UPDATE job SET state = 'ready', live = true, ended_at = NULL"
+	    " WHERE seq <= 50000");
+	sql("VACUUM ANALYZE job");
+	(void)sql(text);
+	plan = sql(text);
+	check_not_whole(plan, "job");
+	if (blocks(plan) > 1500)
+		fail_msg("%ld blocks:\n%s", blocks(plan), plan);
+	sql("UPDATE job SET state = 'cancelled', live = false,"
+	    " ended_at = now() WHERE live");
+}
+
 static void
 test_lists(void **state)
 {
@@ -225,6 +245,7 @@ test_lists(void **state)
 	check_pages();
 	check_rare();
 	check_attention();
+	check_scrape();
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, test_setup, test_teardown)
