@@ -43,13 +43,69 @@ static const struct {
 };
 /* clang-format on */
 
+/*
+ * Between 2020 and 2022 each section held the settings of its tasks: a map by
+ * task for each setting, some of them in the plural.
+ */
+static const char *const section_keys[][2] = {
+	{ "weights", "weight" },
+	{ "weight", "weight" },
+	{ "no_stored_submissions", "no_stored_submissions" },
+	{ "evaluation_mode", "evaluation_mode" },
+	{ "evaluation_modes", "evaluation_mode" },
+	{ "submission_limit", "submission_limit" },
+	{ "submission_limits", "submission_limit" },
+	{ "group_submission", "group_submission" },
+	{ "group_submissions", "group_submission" },
+	{ "categories", "categories" },
+	{ "accessibility", "accessibility" },
+};
+
+#define SECTIONS_DEPTH 10
+
+/* Adds to the object what the sections say of the task. */
+static void
+add_of_sections(const struct json *sections, const char *id,
+    struct json *config, struct json_member *members, size_t depth)
+{
+	for (size_t i = 0; depth < SECTIONS_DEPTH && sections != NULL &&
+	     sections->kind == JSON_ARRAY && i < sections->n;
+	     i++) {
+		const struct json *s = &sections->items[i];
+
+		for (size_t k = 0; k < ARRAY_LEN(section_keys); k++) {
+			const struct json *j =
+			    json_member(json_member(s, section_keys[k][0]), id);
+
+			if (j == NULL ||
+			    json_member(config, section_keys[k][1]) != NULL)
+				continue;
+			members[config->n].name = section_keys[k][1];
+			members[config->n++].value = *j;
+		}
+		add_of_sections(json_member(s, "sections_list"), id, config,
+		    members, depth + 1);
+	}
+}
+
 static const struct json *
-task_config(const struct json *course, const char *id)
+task_config(struct arena *a, const struct json *course, const char *id)
 {
 	const struct json *data = json_member(course, "dispenser_data");
 	const struct json *config = json_member(data, "config");
+	const struct json *toc = json_member(data, "toc");
+	struct json_member *members;
+	struct json *found;
 
-	return json_member(config != NULL ? config : data, id);
+	if (config != NULL)
+		return json_member(config, id);
+	if (data == NULL)
+		data = json_member(course, "toc");
+	members = arena_array(a, ARRAY_LEN(section_keys), sizeof(*members));
+	found = arena_new_of(a, struct json);
+	*found = (struct json) { .kind = JSON_OBJECT, .members = members };
+	add_of_sections(toc != NULL ? toc : data, id, found, members, 0);
+	return found->n > 0 ? found : json_member(data, id);
 }
 
 static const char *
@@ -133,7 +189,7 @@ put_tasks(struct import *im, const struct json *course,
 		t.at = arena_printf(im->arena, "%s/", id);
 		t.name = found[i].path;
 		t.task = inginious_yaml(im, found[i].path);
-		t.config = task_config(course, id);
+		t.config = task_config(im->arena, course, id);
 		t.window = window_of(course);
 		if (t.task == NULL)
 			continue;
@@ -178,10 +234,15 @@ note_dispenser(struct import *im, const struct json *course,
 	const struct json *data = json_member(course, "dispenser_data");
 	const struct json *config = json_member(data, "config");
 
+	if (data != NULL && data->kind == JSON_ARRAY)
+		import_note(im, INGINIOUS_COURSE,
+		    "dispenser_data: problems stand in the order of their "
+		    "names, without sections");
 	for (size_t i = 0;
 	     data != NULL && data->kind == JSON_OBJECT && i < data->n; i++)
-		if (config != NULL &&
-		    strcmp(data->members[i].name, "config") != 0)
+		if ((config != NULL &&
+			strcmp(data->members[i].name, "config") != 0) ||
+		    strcmp(data->members[i].name, "toc") == 0)
 			import_note(im, INGINIOUS_COURSE,
 			    "dispenser_data.%s = %.200s: problems stand in "
 			    "the order of their names, without sections",

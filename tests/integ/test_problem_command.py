@@ -224,6 +224,26 @@ def test_every_key_of_a_task(tmp_path, layout):
             assert f"task.yaml: {key}" in said, (key, said)
 
 
+def test_settings_in_the_sections_of_a_course(tmp_path):
+    sections = [{"id": "s", "title": "S", "tasks_list": {"a": 0}, "rank": 0,
+                 "weights": {"a": 4}, "sections_list": [
+                     {"tasks_list": {"b": 0}, "weights": {"b": 5},
+                      "evaluation_mode": {"b": "last"},
+                      "accessibility": {"b": "2030-01-01/"}}]}]
+    task = {"name": "x", "environment": "mcq", "problems": {"q": QUESTION}}
+    for number, data in enumerate([
+            {"dispenser_data": sections}, {"dispenser_data": {"toc": sections}},
+            {"toc": sections}]):
+        target, said = from_inginious(tmp_path, {
+            "course.yaml": {"name": "C", **data}, "a/task.yaml": task,
+            "b/task.yaml": task}, number)
+        made = (target / "b" / "assize.yaml").read_text()
+        assert "weight: 4" in (target / "a" / "assize.yaml").read_text()
+        for text in ("weight: 5", "evaluate: last", "windows: '2030-01-01/'"):
+            assert text in made, made
+        assert "without sections" in said
+
+
 def test_every_key_of_a_question_and_a_course(tmp_path):
     quiz = {"task.yaml": {
         "name": "x", "environment": "mcq",
