@@ -388,21 +388,27 @@ check_example(void *arg, const char *path, struct tree_test *t)
 	e->n++;
 }
 
-/* The example of docs/criteria.md comes to what stands there. */
-static void
-example(void **state)
+static double
+points_of(const struct tree *t, enum tree_category c)
 {
-	UNIT_ARENA(a);
-	struct example e = { a, read_doc(a, "criteria.md"), 0, false };
-	const char *from = strstr(e.text, "```json\n");
+	const struct tree_node *n = t->category[c];
+
+	if (n == NULL)
+		return 0;
+	return (c == TREE_BONUS ? n->score : 100 - n->score) / 100 * n->weight;
+}
+
+/* A document, the table of its tests, and the sentence of what they make. */
+static void
+check_section(struct arena *a, const char *text)
+{
+	struct example e = { a, text, 0, false };
 	const struct criteria *c;
 	struct faults f;
 	struct tree *t;
 
-	assert_non_null(from);
-	from += strlen("```json\n");
 	c = read_criteria(a,
-	    parse(a, from, (size_t)(strstr(from, "```") - from)), &f);
+	    parse(a, text, (size_t)(strstr(text, "```") - text)), &f);
 	assert_non_null(c);
 	t = criteria_tree(a, c);
 	tree_each_test(t, a, check_example, &e);
@@ -410,14 +416,31 @@ example(void **state)
 	e.is_scored = true;
 	tree_each_test(t, a, check_example, &e);
 	assert_int_equal(e.n, 2 * c->n);
-	assert_non_null(strstr(e.text,
+	assert_non_null(strstr(text,
 	    arena_printf(a, "base %g, bonus %g, penalty %g: final %g.",
-		t->category[TREE_BASE]->score,
-		t->category[TREE_BONUS]->score / 100 *
-		    t->category[TREE_BONUS]->weight,
-		(100 - t->category[TREE_PENALTY]->score) / 100 *
-		    t->category[TREE_PENALTY]->weight,
-		t->final)));
+		t->category[TREE_BASE]->score, points_of(t, TREE_BONUS),
+		points_of(t, TREE_PENALTY), t->final)));
+}
+
+/* The examples of docs/criteria.md come to what stands there. */
+static void
+example(void **state)
+{
+	static const char begin[] = "```json\n";
+	UNIT_ARENA(a);
+	const char *at = strstr(read_doc(a, "criteria.md"), begin);
+	size_t n = 0;
+
+	for (; at != NULL; n++) {
+		const char *from = at + strlen(begin);
+
+		at = strstr(from, begin);
+		check_section(a,
+		    at == NULL
+			? from
+			: arena_printf(a, "%.*s", (int)(at - from), from));
+	}
+	assert_int_equal(n, 2);
 }
 
 /* Two results side by side. */
