@@ -540,7 +540,10 @@ import_inginious(struct import *im)
 		inginious_put_task(&t);
 		return NULL;
 	}
+	/* What is wrong with a file that is there. */
+	TRY(faults_err(&im->notes, ERR_PACKAGE));
 	course = inginious_yaml(im, INGINIOUS_COURSE);
+	TRY(course == NULL ? faults_err(&im->notes, ERR_PACKAGE) : NULL);
 	if (course == NULL)
 		return ERR(im->arena, ERR_IMPOSSIBLE,
 		    "%s: has no " INGINIOUS_TASK " and no " INGINIOUS_COURSE

@@ -224,6 +224,14 @@ def test_every_key_of_a_task(tmp_path, layout):
             assert f"task.yaml: {key}" in said, (key, said)
 
 
+@pytest.mark.parametrize("name", ["task.yaml", "course.yaml"])
+def test_what_is_no_yaml_is_said_with_its_line(tmp_path, name):
+    write(f"{tmp_path}/in/{name}", "name: x\nproblems: [\n")
+    done = assize("problem", "import", "--from", "inginious",
+                  tmp_path / "in", tmp_path / "out")
+    assert done.returncode == 1 and f"{name}:3" in done.stderr, done.stderr
+
+
 def test_settings_in_the_sections_of_a_course(tmp_path):
     sections = [{"id": "s", "title": "S", "tasks_list": {"a": 0}, "rank": 0,
                  "weights": {"a": 4}, "sections_list": [
