@@ -4,6 +4,8 @@ their order, each with its own problem; windows, limits, teams, rosters."""
 import concurrent.futures
 import datetime
 import json
+import os
+import signal
 import time
 
 import pytest
@@ -84,6 +86,35 @@ def test_windows(server, admin):
     admin.put(P, {"windows": False})
     check_problem(submit(alice), 403, "window-closed")
     assert submit(staff).status == 201
+
+
+def test_a_busy_server_makes_nobody_late(server, admin):
+    """What counts is when nginx had the request, not when it was read."""
+    new_student(admin, "w2")
+    student = server.client("w2")
+    end = datetime.datetime.now(datetime.timezone.utc) + \
+        datetime.timedelta(seconds=3)
+    closes = end.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    assert admin.put(P, {"windows": {"end": closes},
+                         "grace_sec": 0}).status == 200
+    pids = list(server.worker_pids().values())
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            made = pool.submit(submit, student)
+            while datetime.datetime.now(datetime.timezone.utc) <= end:
+                time.sleep(0.05)
+            time.sleep(0.2)
+            assert not made.done()
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        made = made.result()
+    assert made.status == 201, made.show()
+    assert made.data["late"] is False
+    assert made.data["submitted_at"] <= closes
+    check_problem(submit(student), 403, "window-closed")
 
 
 def test_extensions(server, admin):
