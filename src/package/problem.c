@@ -248,7 +248,7 @@ check_license(const struct meta_file *file, const struct meta *map)
 	const struct meta *m = meta_get(map, "license");
 	size_t i = 0;
 
-	if (m == NULL || m->kind != META_SCALAR)
+	if (meta_is_null(m) || m->kind != META_SCALAR)
 		return;
 	while (licenses[i] != NULL && strcmp(licenses[i], m->text) != 0)
 		i++;

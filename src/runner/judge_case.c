@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/compile.h"
 #include "runner/interact.h"
 #include "runner/quiet.h"
 #include "runner/steps.h"
@@ -239,6 +240,9 @@ put_files(struct grading *g, size_t i)
 	if (!g->has_files)
 		return NULL;
 	TRY(workspace_clear_files(g->arena, &g->workspace));
+	if (g->finds_own)
+		TRY(compile_lay_out(g->arena, job->files, job->files_n,
+		    g->workspace.files_dir));
 	if (include != NULL)
 		TRY(put_list(g, &include->files));
 	return put_list(g, &p->tests[i].files);

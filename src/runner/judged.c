@@ -20,6 +20,23 @@ finds_files(const struct grading_job *job)
 	    package_include_for(p, job->language->name) != NULL;
 }
 
+/*
+ * Does it find what was submitted with it?  What is compiled finds only what
+ * else there is, since its sources are of no use to it.
+ */
+static bool
+finds_own(const struct grading *g)
+{
+	const struct grading_job *job = g->job;
+
+	if (g->cmd->makes == NULL)
+		return job->files_n > 1;
+	for (size_t i = 0; i < job->files_n; i++)
+		if (!language_has_file(job->language, job->files[i].path))
+			return true;
+	return false;
+}
+
 static struct err *
 load(struct grading *g)
 {
@@ -31,7 +48,8 @@ load(struct grading *g)
 		    "this runner cannot validate by \"%s\"",
 		    package->validation);
 	TRY(grading_find_language(g));
-	g->has_files = finds_files(g->job);
+	g->finds_own = finds_own(g);
+	g->has_files = g->finds_own || finds_files(g->job);
 	return NULL;
 }
 

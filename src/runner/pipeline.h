@@ -138,6 +138,7 @@ struct grading {
 	size_t validator;                 /* which of them is asked now */
 	const struct built *group_grader; /* of custom groups, or NULL */
 	bool has_files;          /* the program finds files where it runs */
+	bool finds_own;          /* among them what was submitted */
 	struct wire_test *tests; /* GRADE, in package order */
 	size_t pass;             /* of the present test, from 0 */
 	size_t tests_n;

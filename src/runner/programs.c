@@ -102,6 +102,8 @@ take_built(struct programs *p, struct entry *e, const struct compile *c)
 		sources[i] =
 		    arena_strdup(p->arena, c->command_files.sources[i]);
 	b->cmd = c->cmd;
+	/* Scripts call what is beside them. */
+	b->cwd = c->cmd == &script_cmd ? LANGUAGE_PROGRAM_DIR : NULL;
 	b->files = c->command_files;
 	b->files.sources = sources;
 	if (b->files.main_file != NULL)

@@ -30,6 +30,7 @@ struct built {
 	const struct language_cmd *cmd;
 	struct command_files files;
 	const char *mount;  /* what is to be LANGUAGE_PROGRAM_DIR */
+	const char *cwd;    /* where it runs, or NULL: anywhere */
 	const char *fault;  /* of its author: it cannot be run; or NULL */
 	const char *output; /* of the compiler then, or NULL */
 };

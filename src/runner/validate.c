@@ -119,6 +119,7 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 		.argv = validator_argv(g, scratch, i),
 		.env =
 		    language_cmd_env(scratch, v->cmd, &v->files, validator_env),
+		.cwd = v->cwd,
 		.stdin_fd = ends->in,
 		.out = { BOX_SINK_MEMORY, -1, MESSAGE_MAX },
 		.err = { BOX_SINK_SAME, -1, 0 },

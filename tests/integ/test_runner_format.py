@@ -153,9 +153,42 @@ def test_files_and_includes(tmp_path, writes):
         ("WA" if writes else "RE")
 
 
+C_READER = """#include <stdio.h>
+int main(void)
+{
+	char line[9] = "";
+	FILE *f = fopen("say.txt", "r");
+
+	if (f == NULL || fgets(line, sizeof(line), f) == NULL)
+		return 1;
+	puts(line);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("yaml", ["", NEW])
+def test_own_files(tmp_path, yaml):
+    """What was submitted together stands where it runs; the test's wins."""
+    top = package(tmp_path, "own", {
+        "data/secret/1.in": "", "data/secret/1.ans": "hi\n",
+        "data/secret/2.in": "", "data/secret/2.ans": "you\n",
+        "data/secret/2.files/say.txt": "you\n",
+        "submissions/accepted/sh/main.sh": ". ./more.sh\ncat say.txt\n",
+        "submissions/accepted/sh/more.sh": "set -e\n",
+        "submissions/accepted/sh/say.txt": "hi\n",
+        "submissions/accepted/c/a.c": C_READER,
+        "submissions/accepted/c/say.txt": "hi\n",
+        "submissions/run_time_error/a.c": C_READER,
+    }, yaml)
+    lines = check(top)
+    assert all(line["ok"] for line in lines.values()), lines
+
+
 # Once by a script alone, once by one that makes the program.
 SCRIPTS = {
     "run": {"run": "#!/bin/sh\nexec python3 $(dirname $0)/check.py \"$@\"\n"},
+    "beside": {"run": "#!/bin/sh\nexec python3 ./check.py \"$@\"\n"},
     "build": {"build": "#!/bin/sh\nset -e\nmkdir bin\n"
                        "cc -o bin/check check.c\n"
                        "printf '#!/bin/sh\\nexec %s \"$@\"\\n' "
