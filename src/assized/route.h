@@ -37,7 +37,8 @@ enum who {
 #define R_LENIENT 4u
 /* A GET that changes something: HEAD would do so and lose the answer. */
 #define R_ACTS 8u
-/* The token may also stand in the query, as "token". */
+/* The token may also stand in the query, as "token", and be the secret of
+ * registration: then the caller is no particular runner. */
 #define R_QUERY_TOKEN 16u
 /* Asked all day: the runner may be as it was a second ago. */
 #define R_OFTEN 32u

@@ -179,21 +179,30 @@ no_testdata(struct arena *a)
 	    "no such problem, or it has not the form of tasks and cases");
 }
 
+/* Of the caller, or NULL: of any runner. */
+static const char *
+runner_of(const struct caller *who)
+{
+	return who->runner == NULL ? NULL : who->runner->id;
+}
+
 /*
  * Who asks for a problem's data has got the job that it is for: the data may
  * be large and the link slow, and the source is fetched after them.
  */
 static void
-acknowledge(const struct core *c, struct arena *a, int64_t problem_id,
-    const char *runner_id)
+acknowledge(const struct core *c, struct arena *a, const struct caller *who,
+    int64_t problem_id)
 {
-	const char *job;
-	const char *held;
-	struct err *e =
-	    store_testdata_job(c->store, a, problem_id, runner_id, &job);
+	const char *runner = runner_of(who);
+	const char *job, *held;
+	struct err *e;
 
+	if (runner == NULL)
+		return;
+	e = store_testdata_job(c->store, a, problem_id, runner, &job);
 	if (e == NULL && job != NULL)
-		e = dispatch_ack(c->dispatch, a, runner_id, job, NULL, &held);
+		e = dispatch_ack(c->dispatch, a, runner, job, NULL, &held);
 	if (e != NULL)
 		log_err(LOG_WARNING, "acknowledge_failed", e);
 }
@@ -205,10 +214,10 @@ core_testdata_get(const struct core *c, struct arena *a,
 {
 	struct store_testdata *t;
 
-	TRY(store_testdata_get(c->store, a, problem_id, who->runner->id, &t));
+	TRY(store_testdata_get(c->store, a, problem_id, runner_of(who), &t));
 	if (t == NULL)
 		return no_testdata(a);
-	acknowledge(c, a, problem_id, who->runner->id);
+	acknowledge(c, a, who, problem_id);
 	*ret_testdata = t;
 	return NULL;
 }
@@ -219,11 +228,11 @@ core_testdata_bytes(const struct core *c, struct arena *a,
 {
 	struct store_blob *blob;
 
-	TRY(store_testdata_bytes(c->store, a, problem_id, who->runner->id,
+	TRY(store_testdata_bytes(c->store, a, problem_id, runner_of(who),
 	    &blob));
 	if (blob == NULL)
 		return no_testdata(a);
-	acknowledge(c, a, problem_id, who->runner->id);
+	acknowledge(c, a, who, problem_id);
 	*ret_blob = blob;
 	return NULL;
 }

@@ -108,8 +108,8 @@ core_runner_release_all(const struct core *c, struct arena *a,
 }
 
 /* While it is changed there are two: the new one and the old one. */
-static struct err *
-check_secret(const struct core *c, struct arena *a, const char *given)
+struct err *
+core_runner_secret(const struct core *c, struct arena *a, const char *given)
 {
 	struct str rest;
 	struct str word;
@@ -188,7 +188,7 @@ core_runner_register(const struct core *c, struct arena *a,
 	struct runner_leases old;
 	char *token;
 
-	TRY(check_secret(c, a, in->registration_token));
+	TRY(core_runner_secret(c, a, in->registration_token));
 	token = token_runner_new(a);
 	enc_sha256(token, strlen(token), digest);
 	row.id = rand_id(a, "rn");

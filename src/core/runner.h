@@ -40,6 +40,9 @@ int64_t core_lease_ms(const struct core *, const struct runner *);
 int64_t core_alive_ms(const struct runner *);
 /* Was it heard of lately, as often as it said? */
 bool core_runner_is_alive(const struct runner *);
+/* Is that the secret that lets a runner register?  ERR_UNAUTHENTICATED. */
+struct err *core_runner_secret(const struct core *, struct arena *,
+    const char *given) _must_check_;
 /*
  * The languages of runners that announce none, from text in which blanks or
  * commas divide them: names, or CORE_NO_LANGUAGE.  ERR_REQUEST for another.

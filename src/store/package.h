@@ -66,7 +66,7 @@ struct err *store_package_bytes_for_runner(struct store *, struct arena *,
     struct store_blob **ret_blob) _must_check_;
 /*
  * What NOJ's runners are given for a problem: of the version that the
- * runner's latest leased job wants, else of the current one.  NULL if there
+ * runner's latest leased job wants (runner_id NULL: anybody's), else of the current one.  NULL if there
  * is no such problem, or it has no such form.
  */
 struct err *store_testdata_get(struct store *, struct arena *,

@@ -286,6 +286,35 @@ def test_who_holds_a_job_gets_the_version_of_the_job(server, root):
     assert len(run_all(connect(NojTwo, server, "after"))) == 1
 
 
+def test_the_secret_of_registration_will_do(server, root):
+    """The second client's token for data is one of its configuration."""
+    old, new = make(TEAPOT_DATA), make(MANY)
+    secret = server.secret("runner_registration_token")
+    number = put(root, "teapot", old, allow_pending=True)
+    for what in WHATS:
+        for how in ({"query": secret}, {"token": secret}):
+            assert get(server, number, what, **how).status == 200
+            check_problem(get(server, 987654321, what, **how), 404,
+                          "not-found")
+        check_problem(get(server, number, what, query=secret[:-1]), 401,
+                      "unauthenticated")
+    # of the version that whoever took a job last is to be graded with
+    submit(server.client("alice"), problem="teapot")
+    holder = Runner(server)
+    job = holder.take()
+    put(root, "teapot", new)
+    assert len(get(server, number, "meta", query=secret).data["tasks"]) == 1
+    assert holder.abort(job, "drain").status == 202
+    assert len(get(server, number, "meta", query=secret).data["tasks"]) == 3
+    put(root, "teapot", old)
+    assert len(run_all(connect(NojTwo, server, "secret"))) == 1
+    # and for nothing else
+    client = server.client()
+    client.token = secret
+    for path in (f"/runners/{holder.id}/next-job", "/packages/" + "0" * 64):
+        check_problem(client.get(path), 401, "unauthenticated")
+
+
 def test_a_runner_that_left_gets_nothing(server, root):
     number = put(root, "teapot", make(TEAPOT_DATA))
     runner = Runner(server)

@@ -31,13 +31,14 @@ SELECT encode(b.sha256, 'hex'), b.bytes
 	  AND j.runner_id = $1));
 
 -- name: testdata_meta
--- Of the version that a job of the runner wants, else of the current one.
+-- Of the version that a job of the runner wants ($2 NULL: of any runner), else
+-- of the current one.
 SELECT t.meta, t.checksum
   FROM package_testdata t
  WHERE t.package_id = coalesce((SELECT j.package_id
 	  FROM job j JOIN package k ON k.id = j.package_id
 	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
-	   AND j.runner_id = $2
+	   AND ($2::text IS NULL OR j.runner_id = $2)
 	 ORDER BY j.leased_at DESC LIMIT 1),
 	(SELECT package_id FROM problem WHERE id = $1::bigint));
 
@@ -48,7 +49,7 @@ SELECT encode(b.sha256, 'hex'), b.bytes
  WHERE t.package_id = coalesce((SELECT j.package_id
 	  FROM job j JOIN package k ON k.id = j.package_id
 	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
-	   AND j.runner_id = $2
+	   AND ($2::text IS NULL OR j.runner_id = $2)
 	 ORDER BY j.leased_at DESC LIMIT 1),
 	(SELECT package_id FROM problem WHERE id = $1::bigint));
 
