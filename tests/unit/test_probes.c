@@ -617,6 +617,12 @@ hostile(void **state)
 		    "\"p\"}]}}",
 		    &file, 1, NULL, &p);
 		assert_non_null(p.report);
+		run(a, memory,
+		    "{\"base\":{\"tests\":[{\"name\":"
+		    "\"check_tag_not_inside\",\"child_tag\":\"div\","
+		    "\"parent_tag\":\"nav\"}]}}",
+		    &file, 1, NULL, &p);
+		assert_non_null(p.report);
 		file.path = "a.css";
 		run(a, memory,
 		    "{\"base\":{\"tests\":[{\"name\":\"has_style\",\"style\":"

@@ -244,12 +244,20 @@ html_attribute(const struct html_element *e, const char *name)
 }
 
 bool
-html_is_inside(const struct html *h, const struct html_element *e,
-    const char *tag)
+html_is_inside(const struct html *h, const char *tag, const char *outer)
 {
-	while (e->parent != HTML_NONE) {
-		e = &h->elements[e->parent];
-		if (strcmp(e->tag, tag) == 0)
+	_cleanup_(arena_freep) struct arena *scratch =
+	    arena_new("html inside", 2 * ELEMENTS_MAX);
+	bool *is_inside = arena_array(scratch, h->n + 1, sizeof(*is_inside));
+
+	/* Parents stand before their children. */
+	for (size_t i = 0; i < h->n; i++) {
+		size_t parent = h->elements[i].parent;
+
+		is_inside[i] = parent != HTML_NONE &&
+		    (is_inside[parent] ||
+			strcmp(h->elements[parent].tag, outer) == 0);
+		if (is_inside[i] && strcmp(h->elements[i].tag, tag) == 0)
 			return true;
 	}
 	return false;

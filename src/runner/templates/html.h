@@ -68,9 +68,8 @@ struct html {
 const struct html *html_parse(struct arena *, const char *p, size_t n);
 /* The value, or NULL if it has no such attribute. */
 const char *html_attribute(const struct html_element *, const char *name);
-/* Is the element somewhere inside one with that tag? */
-bool html_is_inside(const struct html *, const struct html_element *,
-    const char *tag);
+/* Is there an element with that tag somewhere inside one with the outer? */
+bool html_is_inside(const struct html *, const char *tag, const char *outer);
 /*
  * The elements with that tag (in lower case), one after the other: the first
  * is after NULL, after the last is NULL.

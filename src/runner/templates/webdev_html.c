@@ -440,12 +440,10 @@ check_tag_not_inside(struct probe *p)
 	const char *child = lower_text(p, "child_tag");
 	const char *parent = lower_text(p, "parent_tag");
 
-	for (const struct html_element *e = html_next(p->html, child, NULL);
-	     e != NULL; e = html_next(p->html, child, e))
-		if (html_is_inside(p->html, e, parent))
-			return probe_say(p, 0,
-			    "The tag `<%s>` was found inside the tag `<%s>`.",
-			    child, parent);
+	if (html_is_inside(p->html, child, parent))
+		return probe_say(p, 0,
+		    "The tag `<%s>` was found inside the tag `<%s>`.", child,
+		    parent);
 	return probe_say(p, 100,
 	    "The tag `<%s>` was not found inside the tag `<%s>`.", child,
 	    parent);
@@ -456,12 +454,9 @@ check_head_details(struct probe *p)
 {
 	const char *tag = lower_text(p, "detail_tag");
 
-	for (const struct html_element *e = html_next(p->html, tag, NULL);
-	     e != NULL; e = html_next(p->html, tag, e))
-		if (html_is_inside(p->html, e, "head"))
-			return probe_say(p, 100,
-			    "The tag `<%s>` was found in the `<head>` section.",
-			    tag);
+	if (html_is_inside(p->html, tag, "head"))
+		return probe_say(p, 100,
+		    "The tag `<%s>` was found in the `<head>` section.", tag);
 	return probe_say(p, 0,
 	    "The tag `<%s>` was not found in the `<head>` section.", tag);
 }
