@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from harness.stack import default_build
+from harness.stack import SOURCE, default_build
 from test_runner_check import environment, make_package, write
 
 BUILD = default_build()
@@ -130,6 +130,34 @@ def test_import_of_what_is_broken(tmp_path, files, tasks, says):
     done = noj(tmp_path, files, tasks)
     assert done.returncode == 1 and says in done.stderr, done.stderr
     assert not os.path.exists(tmp_path / "made" / "problem.yaml")
+
+
+# INGInious: a course moves over, and its own regression cases still hold
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory):
+    target = tmp_path_factory.mktemp("moved") / "course"
+    done = assize("problem", "import", "--from", "inginious",
+                  f"{SOURCE}/tests/data/inginious", target)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.mark.parametrize("task,change", [
+    ("quiz", ("quiz.json", "There are three.", "There are some.")),
+    ("python", ("run.py", "100 * right", "90 * right")),
+    ("cunit", ("run", "tag-set compiles true", "tag-set compiles false")),
+    ("template", ("sentence.tpl", "The @who@", "A @who@"))])
+def test_a_course_moves_over_with_its_cases(moved, task, change):
+    done = assize("problem", "check", moved / task)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 judged, 0 unexpected" in done.stdout
+    path, old, new = change
+    text = (moved / task / path).read_text()
+    assert old in text
+    write(f"{moved}/{task}/{path}", text.replace(old, new))
+    done = assize("problem", "check", moved / task)
+    assert done.returncode == 1 and ".test#/" in done.stdout, done.stdout
 
 
 # INGInious: every key is carried over or said
