@@ -30,6 +30,9 @@
 #define WORDS_MAX ((size_t)64 << 10)
 #define SECRET_BYTES 16
 #define USER "student"
+/* So often one more caller, so that strangers do not use up the box's CPU. */
+#define CALLER_EVERY_MS 1000
+#define CREDIT_MAX_MS (DOOR_CALLERS_MAX * CALLER_EVERY_MS)
 #define DROPBEAR "/usr/sbin/dropbear"
 
 struct door {
@@ -47,6 +50,8 @@ struct door {
 	struct crypt_data *crypt;
 	struct box_login login;
 	bool is_told;
+	int64_t credit_ms; /* of callers, at that time */
+	int64_t credited_ms;
 	struct carry callers[DOOR_CALLERS_MAX];
 };
 
@@ -159,6 +164,8 @@ door_open(struct arena *a, const struct runner_config *c,
 	d->arena = own;
 	d->config = c;
 	d->teller = *teller;
+	d->credit_ms = CREDIT_MAX_MS;
+	d->credited_ms = clock_mono_ms();
 	d->listener = d->control = d->inner = -1;
 	for (size_t i = 0; i < DOOR_CALLERS_MAX; i++)
 		carry_init(&d->callers[i]);
@@ -249,6 +256,7 @@ accept_one(struct door *d, struct carry *c)
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return;
 	theirs = pair[1];
+	d->credit_ms -= CALLER_EVERY_MS;
 	carry_begin(c, d->arena, io_take_fd(&fd), pair[0]);
 	if (!pass(d->control, theirs))
 		carry_end(c);
@@ -278,12 +286,29 @@ hear(struct door *d)
 		tell(d, d->until_ms);
 }
 
+/* Milliseconds until the next caller may come. */
+static int
+pause_ms(struct door *d)
+{
+	int64_t now = clock_mono_ms();
+
+	d->credit_ms += now - d->credited_ms;
+	d->credited_ms = now;
+	if (d->credit_ms > CREDIT_MAX_MS)
+		d->credit_ms = CREDIT_MAX_MS;
+	return d->credit_ms >= CALLER_EVERY_MS
+	    ? 0
+	    : (int)(CALLER_EVERY_MS - d->credit_ms);
+}
+
 static void
 turn(struct door *d)
 {
 	struct pollfd p[3 + 2 * DOOR_CALLERS_MAX];
 	struct carry *next = find_free(d);
-	bool takes = d->is_told && d->control >= 0 && next != NULL;
+	int pause = pause_ms(d);
+	bool takes =
+	    d->is_told && d->control >= 0 && next != NULL && pause == 0;
 
 	p[0] = (struct pollfd) { .fd = d->over.fd, .events = POLLIN };
 	p[1] = (struct pollfd) { .fd = d->control, .events = POLLIN };
@@ -291,7 +316,7 @@ turn(struct door *d)
 		.events = POLLIN };
 	for (size_t i = 0; i < DOOR_CALLERS_MAX; i++)
 		carry_poll(&d->callers[i], &p[3 + 2 * i]);
-	if (poll(p, ARRAY_LEN(p), -1) < 0)
+	if (poll(p, ARRAY_LEN(p), pause > 0 ? pause : -1) < 0)
 		return;
 	if (p[1].revents != 0)
 		hear(d);

@@ -210,6 +210,26 @@ def test_its_time_ends_it(course, ssh):
     assert not is_open(door["port"])
 
 
+def test_strangers_do_not_use_it_up(course, ssh):
+    """The first few come in at once, then one a second; who knows the
+    password still comes in."""
+    sb = submit(course, "student")
+    door = door_of(course, sb)
+    greeted = 0
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        with socket.create_connection(("127.0.0.1", door["port"])) as s:
+            s.settimeout(max(0.01, end - time.monotonic()))
+            try:
+                greeted += s.recv(4) == b"SSH-"
+            except TimeoutError:
+                pass
+    assert 1 <= greeted <= 12
+    status, out, err = finish(ssh(door, "echo in"))
+    assert (status, out) == (0, "in\n"), err
+    assert "status 0\n" in end_of(course, sb)["stdout"]
+
+
 def test_nobody_comes(course):
     sb = submit(course, "nobody")
     door = door_of(course, sb)
