@@ -185,14 +185,18 @@ tests_unit_test_quiet_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += \
 	tests/data/inginious/README.md \
 	tests/data/inginious/course.yaml \
+	tests/data/inginious/quiz/test/half.test \
 	tests/data/inginious/quiz/task.yaml \
+	tests/data/inginious/cunit/test/last.test \
 	tests/data/inginious/cunit/task.yaml \
 	tests/data/inginious/cunit/greatest.c.tpl \
 	tests/data/inginious/cunit/tests.c \
 	tests/data/inginious/cunit/run \
+	tests/data/inginious/python/test/negative.test \
 	tests/data/inginious/python/task.yaml \
 	tests/data/inginious/python/run.py \
 	tests/data/inginious/python/student/check.py \
+	tests/data/inginious/template/test/cat.test \
 	tests/data/inginious/template/task.yaml \
 	tests/data/inginious/template/sentence.tpl \
 	tests/data/inginious/template/run
