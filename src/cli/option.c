@@ -94,6 +94,7 @@ struct err *
 options_take(struct arena *a, const struct option_set *first,
     const struct option_set *second, char **args, size_t *n)
 {
+	static char output[] = "--output";
 	const struct option_set *const sets[2] = { first, second };
 	size_t kept = 0;
 	size_t used;
@@ -105,6 +106,9 @@ options_take(struct arena *a, const struct option_set *first,
 				args[kept++] = args[i];
 			break;
 		}
+		/* The one that everybody shortens. */
+		if (strcmp(args[i], "-o") == 0)
+			args[i] = output;
 		if (args[i][0] == '-' && args[i][1] == '-')
 			TRY(take_one(a, sets, args + i, *n - i, &used));
 		else if (args[i][0] == '-' && args[i][1] != '\0')

@@ -1,6 +1,6 @@
 /*
  * Options by table: long ones only, anywhere on the line, "--name value" or
- * "--name=value"; "--" ends them.
+ * "--name=value", -o for --output; "--" ends them.
  */
 #ifndef CLI_OPTION_H
 #define CLI_OPTION_H

@@ -870,7 +870,7 @@ def test_a_submission_becomes_a_case(course):
         (top / name).write_bytes(
             text if isinstance(text, bytes) else text.encode())
     case = top / "test" / f"{sb}.test"
-    printed = course.assize("root", "submission", "export", sb, "--output",
+    printed = course.assize("root", "submission", "export", sb, "-o",
                             str(top), admin=True)
     assert printed.stdout.decode().strip() == str(case)
     assert "alice" not in case.read_text(encoding="utf-8")
