@@ -165,6 +165,20 @@ read_args_file(struct pkg_reader *r, const char *base, struct group_settings *s)
 	s->args = args;
 }
 
+/* Legacy packages have it in a file of its own. */
+static void
+read_hint_file(struct pkg_reader *r, const char *base, struct group_settings *s)
+{
+	const struct pkg_file *file = pkg_files_find(&r->files,
+	    arena_printf(r->arena, "data/%s.hint", base));
+	struct str text;
+
+	if (file == NULL || file->text == NULL)
+		return;
+	text = str_trim(str_of(file->text));
+	s->hint = str_utf8_repair(r->arena, text.p, text.n);
+}
+
 static void
 add_test(struct data *d, size_t group, const struct group_settings *parent,
     const char *base, const char *name)
@@ -192,6 +206,7 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		pkg_test_settings(r,
 		    arena_printf(r->arena, "data/%s.yaml", base), &s);
 	read_args_file(r, base, &s);
+	read_hint_file(r, base, &s);
 	d->tests = arena_grow(r->arena, d->tests, d->test_n, &d->test_cap,
 	    sizeof(*d->tests));
 	d->more = arena_grow(r->arena, d->more, d->test_n, &d->more_cap,

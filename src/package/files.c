@@ -32,7 +32,7 @@ static bool
 is_kept(const char *path, size_t size)
 {
 	static const char *const suffixes[] = { ".yaml", ".yml", ".tex", ".md",
-		".timelimit", ".ini", ".args", ".mo" };
+		".timelimit", ".ini", ".args", ".hint", ".mo" };
 
 	if (size > META_BYTES)
 		return false;

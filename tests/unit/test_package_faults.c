@@ -796,6 +796,7 @@ beside(void **state)
 		{ "include/default/data.txt", "x" },
 		{ "include/python3/grader.py", "x" },
 		{ "input_validators/ctd.ctd", "x" },
+		{ "data/secret/1.hint", " think\n" },
 	};
 	UNIT_ARENA(a);
 	struct package *p = NULL;
@@ -812,6 +813,7 @@ beside(void **state)
 	assert_string_equal(t->args[2], "");
 	assert_string_equal(t->args[3], "d e");
 	assert_null(t->args[4]);
+	assert_string_equal(t->hint, "think");
 	assert_string_equal(t->input_args->validator, "v.py");
 	assert_string_equal(t->input_args->args[0], "7");
 	assert_string_equal(t->validator_args[1], "0.25");
