@@ -375,8 +375,8 @@ read_top(struct data *d, const struct child *top,
 			hidden = d->test_n - before;
 	}
 	if (hidden == 0 && d->r->faults.n == 0)
-		faults_add(&d->r->faults, "data/secret",
-		    "there is no secret test");
+		faults_add(d->test_n > 0 ? &d->r->warnings : &d->r->faults,
+		    "data/secret", "there is no secret test");
 	if (d->test_n > PKG_TESTS_MAX)
 		faults_add(&d->r->faults, "data",
 		    "%zu tests; at most %d are accepted", d->test_n,

@@ -109,15 +109,25 @@ read_zip_file(struct reading *r, struct zip *z, const char *path, size_t size)
 	return NULL;
 }
 
-/* What macOS adds to archives is not of the package. */
+/* What systems, editors and git leave in directories is not of the package. */
 static bool
 is_junk(const char *path)
 {
+	static const char *const names[] = { ".DS_Store", "Thumbs.db",
+		"desktop.ini", ".gitkeep", ".gitignore", ".gitattributes" };
 	const char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
 
-	return str_has_prefix(path, "__MACOSX/") ||
-	    strcmp(path, "__MACOSX") == 0 || strcmp(name, ".DS_Store") == 0;
+	if (str_has_prefix(path, "__MACOSX/") ||
+	    strcmp(path, "__MACOSX") == 0 || str_has_prefix(path, ".git/") ||
+	    str_has_prefix(name, "._") || str_has_suffix(name, "~") ||
+	    str_has_prefix(path, "__pycache__/") ||
+	    strstr(path, "/__pycache__/") != NULL)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 const char *

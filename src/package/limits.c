@@ -94,13 +94,18 @@ read_multipliers(struct pkg_reader *r, const struct meta_file *file,
 	static const char *const keys[] = { "ac_to_time_limit",
 		"time_limit_to_tle", NULL };
 	struct package *p = r->package;
+	const struct meta *one = meta_get(map, "time_multiplier");
 	const struct meta *m = meta_get(map, "time_multipliers");
 	double resolution = 0;
 
 	p->ac_to_limit = r->is_legacy ? 5 : 2;
 	p->limit_to_tle = r->is_legacy ? 2 : 1.5;
-	meta_take_double(file, map, "time_multiplier", 1, 1000,
-	    &p->ac_to_limit);
+	/* Drafts of the new format had a map under this name. */
+	if (one != NULL && one->kind == META_MAP)
+		m = one;
+	else
+		meta_take_double(file, map, "time_multiplier", 1, 1000,
+		    &p->ac_to_limit);
 	meta_take_double(file, map, "time_safety_margin", 1, 1000,
 	    &p->limit_to_tle);
 	meta_take_double(file, map, "time_resolution", 0.001, 600, &resolution);

@@ -147,19 +147,34 @@ take_custom(struct pkg_reader *r, const struct meta_file *file, size_t line,
 			    *options);
 }
 
+/* Drafts of the new format had a map here. */
+static void
+take_validation_map(struct pkg_reader *r, const struct meta_file *file,
+    const struct meta *map)
+{
+	meta_take_bool(file, map, "interactive", &r->package->is_interactive);
+	meta_take_bool(file, map, "multipass", &r->package->is_multi_pass);
+	meta_take_bool(file, map, "scoring", &r->package->takes_score);
+}
+
 static void
 read_validation(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *map)
 {
+	const struct meta *m = meta_get(map, "validation");
 	const char *const *words = NULL;
 	size_t line;
 
 	r->package->validation = "default";
+	if (m != NULL && m->kind == META_MAP && !r->is_legacy) {
+		take_validation_map(r, file, m);
+		return;
+	}
 	meta_take_words(file, map, "validation", &words);
 	meta_take_words(file, map, "validator_flags", &r->validator_args);
 	if (words == NULL || words[0] == NULL)
 		return;
-	line = meta_get(map, "validation")->line;
+	line = m->line;
 	if (strcmp(words[0], "custom") == 0)
 		take_custom(r, file, line, words + 1);
 	else if (strcmp(words[0], "default") != 0 || words[1] != NULL)

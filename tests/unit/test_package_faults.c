@@ -246,9 +246,6 @@ bad_data(void **state)
 		{ { { "data/secret/1.ans", NULL },
 		      { "data/secret/1.in", NULL } },
 		    "data/secret", "no secret test" },
-		{ { { "data/secret/1.ans", NULL }, { "data/secret/1.in", NULL },
-		      { "data/sample/1.in", "" }, { "data/sample/1.ans", "" } },
-		    "data/secret", "no secret test" },
 		{ { { "data/2.in", "x" } }, "data/2", "belong into" },
 		{ { { "data/secret/1/2.in", "x" },
 		      { "data/secret/1/2.ans", "x" } },
@@ -510,6 +507,21 @@ accepted(void **state)
 		      { "submissions/accepted/a.c",
 			  "// @EXPECTED_RESULTS@: NO_OUTPUT,Time-Limit\r\n" } },
 		    1000, 0, "WA,TLE" },
+		/* Samples alone are judged, and what systems leave is not. */
+		{ { { "data/secret/1.ans", NULL }, { "data/secret/1.in", NULL },
+		      { "data/sample/1.in", "" }, { "data/sample/1.ans", "" } },
+		    2000, 2, "AC" },
+		{ { { ".timelimit", "1" }, { "data/secret/._1.in", "x" },
+		      { "output_validators/__pycache__/a.pyc", "x" },
+		      { "submissions/accepted/.gitkeep", "" } },
+		    1000, 0, "AC" },
+		/* As drafts of the new format had it. */
+		{ { { "problem.yaml",
+		      "problem_format_version: 2023-07\nname: x\nuuid: y\n"
+		      "validation: {multipass: false}\nlicense:\n"
+		      "limits: {time_limit: 1, time_multiplier: "
+		      "{ac_to_time_limit: 3}}\n" } },
+		    1000, 1, "AC" },
 		/* Nobody who writes these has a word for memory. */
 		{ { { ".timelimit", "1" },
 		      { "submissions/accepted/a.c",
