@@ -23,36 +23,62 @@ is_name(const char *s)
 	return *s == '\0';
 }
 
+struct constants {
+	struct pkg_reader *r;
+	const struct meta_file *file;
+	struct package_constant *list;
+	size_t n, cap;
+};
+
+static void
+add(struct constants *c, const char *name, const struct meta *m)
+{
+	if (m == NULL || m->kind != META_SCALAR) {
+		meta_fault(c->file, m != NULL ? m->line : 0,
+		    "the constant %s must have a number or a text", name);
+		return;
+	}
+	c->list =
+	    arena_grow(c->r->arena, c->list, c->n, &c->cap, sizeof(*c->list));
+	c->list[c->n++] = (struct package_constant) { name, m->text };
+}
+
+/* {value: 5, WORD: five}: {{NAME}} is the value, {{NAME.WORD}} the word. */
+static void
+add_forms(struct constants *c, const char *name, const struct meta *map)
+{
+	add(c, name, meta_get(map, "value"));
+	for (const struct meta_item *i = map->items; i != NULL; i = i->next)
+		if (is_name(i->key))
+			add(c, arena_printf(c->r->arena, "%s.%s", name, i->key),
+			    i->value);
+}
+
 void
 pkg_read_constants(struct pkg_reader *r, const struct meta_file *file,
     const struct meta *problem)
 {
 	const struct meta *m = meta_get(problem, "constants");
-	struct package_constant *list;
-	size_t n = 0;
+	struct constants c = { .r = r, .file = file };
 
 	if (meta_is_null(m) || !meta_is_map(file, m, "constants"))
 		return;
-	if (m->n > CONSTANTS_MAX) {
-		meta_fault(file, m->line, "more than %d constants",
-		    CONSTANTS_MAX);
-		return;
-	}
-	list = arena_array(r->arena, m->n + 1, sizeof(*list));
-	for (const struct meta_item *i = m->items; i != NULL; i = i->next) {
+	for (const struct meta_item *i = m->items; i != NULL; i = i->next)
 		if (!is_name(i->key))
 			meta_fault(file, i->line,
 			    "a constant's name must be made of letters, "
 			    "digits and '_'");
-		else if (i->value->kind != META_SCALAR)
-			meta_fault(file, i->line,
-			    "a constant must be a number or a text");
+		else if (i->value->kind == META_MAP)
+			add_forms(&c, i->key, i->value);
 		else
-			list[n++] = (struct package_constant) { i->key,
-				i->value->text };
+			add(&c, i->key, i->value);
+	if (c.n > CONSTANTS_MAX) {
+		meta_fault(file, m->line, "more than %d constants",
+		    CONSTANTS_MAX);
+		return;
 	}
-	r->package->constants = list;
-	r->package->constant_n = n;
+	r->package->constants = c.list;
+	r->package->constant_n = c.n;
 }
 
 /* The constant whose name stands at p[0..n); NULL: there is none. */

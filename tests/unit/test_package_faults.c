@@ -176,6 +176,8 @@ bad_problem(void **state)
 		    "problem.yaml", "needs an output validator" },
 		{ { { "problem.yaml", NEW "constants: {1n: 1}\n" } },
 		    "problem.yaml:4", "letters" },
+		{ { { "problem.yaml", NEW "constants: {n: {WORD: a}}\n" } },
+		    "problem.yaml", "a number or a text" },
 		{ { { "problem.yaml", NEW "constants: {n: [1]}\n" } },
 		    "problem.yaml:4", "a number or a text" },
 		{ { { "problem.yaml", NEW },
@@ -797,7 +799,8 @@ beside(void **state)
 		{ "problem.yaml",
 		    NEW "type: [pass-fail, multi-pass]\n"
 			"limits: {validation_passes: 5}\n"
-			"constants: {eps: 0.25, n: 7}\n"
+			"constants: {eps: 0.25, n: 7, big: {value: 5, "
+			"WORD: five}}\n"
 			"allow_file_writing: true\n" },
 		{ "output_validator/run", "#!/bin/sh\nexit 42\n" },
 		{ "data/secret/1.files/in.txt", "x" },
@@ -836,6 +839,10 @@ beside(void **state)
 	assert_string_equal(package_fill(a, p, STR("{{n}} {{m}} {{eps}}"), 100)
 				.p,
 	    "7 {{m}} 0.25");
+	assert_string_equal(package_fill(a, p,
+				STR("{{big}} {{big.WORD}} {{big.x}}"), 100)
+				.p,
+	    "5 five {{big.x}}");
 	assert_int_equal(package_fill(a, p, STR("{{eps}}"), 2).n, 7);
 	assert_string_equal(package_fill(a, p, STR("{{{n}} {{n}}{{"), 99).p,
 	    "{7 7{{");
