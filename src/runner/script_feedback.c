@@ -130,13 +130,15 @@ get_entry(struct script_feedback *f, struct list *l, const char *name,
 	return e;
 }
 
+/* Bytes of the texts of all entries but that one. */
 static size_t
-total(const struct list *l)
+total_of_others(const struct list *l, const char *name)
 {
 	size_t n = 0;
 
 	for (const struct entry *e = l->first; e != NULL; e = e->next)
-		n += e->text.n;
+		if (name == NULL || strcmp(e->name, name) != 0)
+			n += e->text.n;
 	return n;
 }
 
@@ -232,6 +234,7 @@ set_text(struct script_feedback *f, struct arena *scratch,
 {
 	const char *why = NULL;
 	struct entry *e;
+	size_t n;
 
 	(void)scratch;
 	if (m->value->kind != JSON_STRING)
@@ -240,19 +243,19 @@ set_text(struct script_feedback *f, struct arena *scratch,
 		put_text(f, &f->text, m->value->string, m->append, "the whole");
 		return NULL;
 	}
+	n = m->value->n < FEEDBACK_QUESTION_MAX ? m->value->n
+						: FEEDBACK_QUESTION_MAX;
+	if (total_of_others(&f->questions, m->problem) + n >
+	    FEEDBACK_QUESTIONS_TEXT) {
+		script_feedback_note(f,
+		    "the feedback on %.100s was left out: more than %zu bytes "
+		    "in all",
+		    m->problem, FEEDBACK_QUESTIONS_TEXT);
+		return "there is too much feedback on questions";
+	}
 	e = get_entry(f, &f->questions, m->problem, &why);
 	if (e == NULL)
 		return why;
-	if (total(&f->questions) - e->text.n +
-		(m->value->n < FEEDBACK_QUESTION_MAX ? m->value->n
-						     : FEEDBACK_QUESTION_MAX) >
-	    FEEDBACK_QUESTIONS_TEXT) {
-		script_feedback_note(f,
-		    "the feedback on %s was left out: more than %zu bytes in "
-		    "all",
-		    e->name, FEEDBACK_QUESTIONS_TEXT);
-		return "there is too much feedback on questions";
-	}
 	put_text(f, &e->text, m->value->string, m->append, e->name);
 	return NULL;
 }
@@ -286,12 +289,12 @@ set_custom(struct script_feedback *f, struct arena *scratch,
 
 	if (strlen(text) > FEEDBACK_VALUE_MAX)
 		return "a custom value has at most 65536 bytes";
+	if (total_of_others(&f->customs, m->name) + strlen(text) >
+	    FEEDBACK_VALUES_TEXT)
+		return "the custom values have too many bytes";
 	e = get_entry(f, &f->customs, m->name, &why);
 	if (e == NULL)
 		return why;
-	if (total(&f->customs) - e->text.n + strlen(text) >
-	    FEEDBACK_VALUES_TEXT)
-		return "the custom values have too many bytes";
 	buf_reset(&e->text);
 	buf_puts(&e->text, text);
 	return NULL;

@@ -18,7 +18,8 @@
 #include "runner/script.h"
 
 #define CONNECTIONS_MAX 32
-#define LINE_MAX_BYTES ((size_t)1 << 20)
+/* Of feedback as much as is kept, each sign escaped. */
+#define LINE_MAX_BYTES ((size_t)4 << 20)
 #define ANSWER_MAX ((size_t)16 << 20)
 #define CONNECTION_ARENA ((size_t)128 << 20)
 #define ANSWER_MS 5000

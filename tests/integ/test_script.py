@@ -561,6 +561,39 @@ def test_what_is_too_long_is_cut_or_refused(course):
     assert "archive" not in doc and "archive was not kept" in doc["stderr"]
 
 
+def test_a_result_fits_where_it_is_sent(course):
+    """As much as may be said of everything, the worst of signs."""
+    doc = grade(course, python(
+        "from inginious import feedback",
+        "feedback.set_global_result('success')",
+        "feedback.set_grade(100.5)",
+        "feedback.set_global_feedback('\\x01' * 30000000)",
+        "feedback.set_state('\\x02' * 65536)",
+        "taken = {'q': 0, 'c': 0, 't': 0}",
+        "for i in range(100):",
+        "    for key, say in (('q', lambda: feedback.set_problem_feedback("
+        "'\\x01' * 65000, f'q{i}')),",
+        "                     ('c', lambda: feedback.set_custom_value("
+        "f'c{i}', '\\x01' * 10000)),",
+        "                     ('t', lambda: feedback.tag('\\x01' * 900 + "
+        "str(i)))):",
+        "        try:",
+        "            say()",
+        "            taken[key] += 1",
+        "        except ValueError:",
+        "            pass",
+        "try:",
+        "    feedback.set_custom_value('c', 'x' * 30000000)",
+        "except ValueError:",
+        "    print(taken)"), name="run.py")
+    assert (doc["result"], doc["grade"]) == ("success", 100), doc
+    assert doc["stdout"] == "{'q': 8, 'c': 8, 't': 100}\n", doc["stdout"]
+    for note in ("clamped to 100", "cut at", "feedback on q8 was left out"):
+        assert note in doc["stderr"], doc["stderr"]
+    html = feedback(course, doc, "html")
+    assert html.status == 200 and html.body.startswith(b"<pre>")
+
+
 def test_nonsense_on_the_socket_hurts_nobody(course):
     doc = grade(course, python(
         "import os, socket, assize_box",

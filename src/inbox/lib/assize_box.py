@@ -9,6 +9,7 @@ import json
 import os
 import socket
 
+MESSAGE_MAX = 4 << 20
 CONTROL = os.environ.get("ASSIZE_CONTROL", "/control")
 
 
@@ -24,6 +25,8 @@ def connect():
 
 def send(s, message, fds=()):
     data = json.dumps(message).encode() + b"\n"
+    if len(data) > MESSAGE_MAX:
+        raise Refused("that is too long")
     ancillary = []
     if fds:
         ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS,

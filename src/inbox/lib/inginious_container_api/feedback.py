@@ -25,12 +25,17 @@ def set_grade(grade):
     _set("grade", float(grade))
 
 
+def _begin(text):
+    """Somewhat more than is kept: what is cut there says so."""
+    return text[:256 << 10] if isinstance(text, str) else text
+
+
 def set_global_feedback(feedback, append=False):
-    _set("text", feedback, append=append)
+    _set("text", _begin(feedback), append=append)
 
 
 def set_problem_feedback(feedback, problem_id, append=False):
-    _set("text", feedback, append=append, problem=problem_id)
+    _set("text", _begin(feedback), append=append, problem=problem_id)
 
 
 def set_state(state):
