@@ -121,6 +121,17 @@ expected_in_text(struct pkg_reader *r, const struct pkg_file *file)
 	return expected;
 }
 
+/* Python 2 ends like Python 3; it says what it is in its first line. */
+static bool
+is_python2(const struct pkg_file *file)
+{
+	const char *text = file->text != NULL ? file->text : "";
+	const char *at = strstr(text, "python2");
+
+	return str_has_prefix(text, "#!") && at != NULL &&
+	    (size_t)(at - text) < strcspn(text, "\n");
+}
+
 static const struct language *
 language_of(const struct pkg_file *files, size_t n)
 {
@@ -128,7 +139,7 @@ language_of(const struct pkg_file *files, size_t n)
 		const struct language *l = language_of_file(files[i].path);
 
 		if (l != NULL)
-			return l;
+			return is_python2(&files[i]) ? NULL : l;
 	}
 	return NULL;
 }
