@@ -58,12 +58,21 @@ is_main(const struct language *language, const char *name)
 	    strcmp(name, language->main_also) == 0;
 }
 
+/* By its first extension; others are of units, say. */
+static bool
+is_usual(const struct language *language, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && strcasecmp(dot + 1, language->extensions[0]) == 0;
+}
+
 struct err *
 language_main_file(struct arena *a, const struct language *language,
     const char *const *names, size_t n, const char **ret_name)
 {
-	const char *only = NULL;
-	size_t sources = 0;
+	const char *only = NULL, *usual = NULL;
+	size_t sources = 0, usuals = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!language_has_file(language, names[i]))
@@ -74,12 +83,18 @@ language_main_file(struct arena *a, const struct language *language,
 		}
 		if (sources++ == 0)
 			only = names[i];
+		if (is_usual(language, names[i]) && usuals++ == 0)
+			usual = names[i];
 	}
 	if (sources == 0)
 		return ERR(a, ERR_FILES,
 		    "no source file of the language %s: one that ends in .%s "
 		    "is needed",
 		    language->display, language->extensions[0]);
+	if (sources > 1 && language->rule == LANGUAGE_IS_NAMED && usuals == 1) {
+		*ret_name = usual;
+		return NULL;
+	}
 	if (sources > 1 && language->rule == LANGUAGE_IS_NAMED)
 		return ERR(a, ERR_FILES,
 		    "it is not clear which of %zu files starts: one must be "

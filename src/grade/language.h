@@ -50,7 +50,8 @@ bool language_has_file(const struct language *, const char *name);
 /*
  * Which of the n names is the file that is compiled first or started: the
  * only source file of the language; else the one called main_file or
- * main_also; else, where all are compiled together, the first one.
+ * main_also, or the only one with the language's first extension; else, where
+ * all are compiled together, the first one.
  * ERR_FILES, with text for the student, if there is no source file or it is
  * not clear which one starts.
  */

@@ -184,6 +184,10 @@ main_files(void **state)
 		{ "java", { "B.java", "A.java" }, "B.java" },
 		{ "rust", { "a.rs", "b.rs" }, NULL },
 		{ "rust", { "a.rs", "main.rs" }, "main.rs" },
+		{ "pascal", { "a.pp", "x.pas" }, "x.pas" },
+		{ "pascal", { "a.pp", "x.pas", "y.pas" }, NULL },
+		{ "pascal", { "a.pp", "b.pp" }, NULL },
+		{ "javascript", { "x.mjs", "main.mjs" }, "main.mjs" },
 	};
 	UNIT_ARENA(a);
 
