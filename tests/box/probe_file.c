@@ -135,11 +135,15 @@ probe_init_environ(const struct prey *prey)
 bool
 probe_init_secrets(const struct prey *prey)
 {
-	char text[4096] = "";
+	static char text[256 << 10];
 	int fd = open("/proc/1/environ", O_RDONLY | O_CLOEXEC);
+	size_t n = 0;
+	ssize_t more = 0;
 
-	return fd >= 0 && read(fd, text, sizeof(text)) > 0 &&
-	    memmem(text, sizeof(text), "TOPSECRET", 9) != NULL;
+	while (fd >= 0 && n < sizeof(text) &&
+	    (more = read(fd, text + n, sizeof(text) - n)) > 0)
+		n += (size_t)more;
+	return memmem(text, n, "TOPSECRET", 9) != NULL;
 }
 
 bool
