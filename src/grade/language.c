@@ -25,8 +25,9 @@ language_by_name(const char *name)
 	return NULL;
 }
 
-bool
-language_has_file(const struct language *language, const char *name)
+static bool
+has_extension(const struct language *language, const char *name,
+    int (*compare)(const char *, const char *))
 {
 	const char *slash = strrchr(name, '/');
 	const char *base = slash != NULL ? slash + 1 : name;
@@ -35,14 +36,24 @@ language_has_file(const struct language *language, const char *name)
 	if (dot == NULL || dot == base)
 		return false;
 	for (const char *const *e = language->extensions; *e != NULL; e++)
-		if (strcasecmp(*e, dot + 1) == 0)
+		if (compare(*e, dot + 1) == 0)
 			return true;
 	return false;
+}
+
+bool
+language_has_file(const struct language *language, const char *name)
+{
+	return has_extension(language, name, strcasecmp);
 }
 
 const struct language *
 language_of_file(const char *name)
 {
+	/* As it is written, first: a.C is C++. */
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
+		if (has_extension(&languages[i], name, strcmp))
+			return &languages[i];
 	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
 		if (language_has_file(&languages[i], name))
 			return &languages[i];

@@ -40,8 +40,9 @@ extern const struct language languages[];
 const struct language *language_by_id(long long id);
 const struct language *language_by_name(const char *name);
 /*
- * By what stands behind the last dot of a file name or path; the first one
- * where several share it (".py" is Python 3, not PyPy).
+ * By what stands behind the last dot of a file name or path, as it is written
+ * or else in any case (".C" is C++, ".CPP" too); the first one where several
+ * share it (".py" is Python 3, not PyPy).
  */
 const struct language *language_of_file(const char *name);
 /* Is this a source file of that language? */

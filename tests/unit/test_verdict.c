@@ -129,7 +129,8 @@ language_table(void **state)
 		const char *language;
 	} cases[] = {
 		{ "main.c", "c" },
-		{ "a/b.C", "c" },
+		{ "a/b.C", "cpp" },
+		{ "MAIN.CPP", "cpp" },
 		{ "main.cpp", "cpp" },
 		{ "x.cc", "cpp" },
 		{ "x.c++", "cpp" },
