@@ -11,6 +11,7 @@ INTEG = \
 	tests/integ/harness/packages.py \
 	tests/integ/harness/parts.py \
 	tests/integ/harness/place.py \
+	tests/integ/harness/statements.py \
 	tests/integ/harness/stack.py \
 	tests/integ/harness/tokens.py \
 	tests/integ/harness/up.py \

@@ -30,24 +30,49 @@ CREATE OR REPLACE TRIGGER standing_outbox
     EXECUTE FUNCTION standing_changed();
 
 -- Takes what is due, for so many seconds: whoever dies with it in hand has
--- held it up for that long.
-CREATE OR REPLACE FUNCTION outbox_take(p_exporter text, p_limit bigint,
-    p_hold_s bigint)
-RETURNS TABLE (problem_id bigint, user_id bigint, revision bigint, tries integer)
-LANGUAGE sql AS $$
-	UPDATE outbox o
-	   SET due_at = now() + make_interval(secs => p_hold_s),
-	       held_until = now() + make_interval(secs => p_hold_s),
-	       tries = o.tries + 1
-	  FROM (
+-- held it up for that long.  With each the standing as it is now: what the
+-- revision stands for, or newer.  It is read by a statement of its own, after
+-- the rows were taken: in one with them it would be as it was before, and an
+-- old grade would go out under the revision of the new one.
+DROP FUNCTION IF EXISTS outbox_take(text, bigint, bigint);
+CREATE FUNCTION outbox_take(p_exporter text, p_limit bigint, p_hold_s bigint)
+RETURNS TABLE (problem_id bigint, user_id bigint, revision bigint,
+    tries integer, course text, problem text, author text, evaluated text,
+    grade numeric, is_success boolean, tried integer, verdict text,
+    outcome text, changed_at timestamptz)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	v_taken outbox[];
+BEGIN
+	WITH due AS (
 		SELECT d.problem_id, d.user_id, d.exporter FROM outbox d
 		 WHERE d.exporter = p_exporter AND d.due_at <= now()
 		 ORDER BY d.due_at
 		 LIMIT p_limit
-		   FOR NO KEY UPDATE SKIP LOCKED) d
-	 WHERE (o.problem_id, o.user_id, o.exporter) =
-	    (d.problem_id, d.user_id, d.exporter)
-	RETURNING o.problem_id, o.user_id, o.revision, o.tries
+		   FOR NO KEY UPDATE SKIP LOCKED),
+	taken AS (
+		UPDATE outbox o
+		   SET due_at = now() + make_interval(secs => p_hold_s),
+		       held_until = now() + make_interval(secs => p_hold_s),
+		       tries = o.tries + 1
+		  FROM due d
+		 WHERE (o.problem_id, o.user_id, o.exporter) =
+		    (d.problem_id, d.user_id, d.exporter)
+		RETURNING o)
+	SELECT array_agg(t.o) INTO v_taken FROM taken t;
+	RETURN QUERY
+	SELECT q.problem_id, q.user_id, q.revision, q.tries, c.slug, p.slug,
+	    u.name, t.evaluated, t.grade, t.is_success, t.tried, s.verdict,
+	    s.outcome, t.updated_at
+	  FROM unnest(v_taken) AS q
+	  JOIN problem p ON p.id = q.problem_id
+	  JOIN course c ON c.id = p.course_id
+	  JOIN app_user u ON u.id = q.user_id
+	  JOIN standing t ON t.problem_id = q.problem_id
+	   AND t.user_id = q.user_id
+	  LEFT JOIN submission s ON s.id = t.evaluated;
+END
 $$;
 
 -- Sends all standings of a problem again (NULL: of all of the course): after

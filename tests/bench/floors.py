@@ -9,21 +9,10 @@ import subprocess
 import threading
 
 import kit
+from harness.statements import statements
 from place import CONNECTIONS, PROBLEMS
 
 CLIENTS = 8  # as many as assized has connections
-QUERIES = "src/store/queries"
-
-
-def statement(source, name):
-    """A statement of the store, as it stands there."""
-    for file in sorted(os.listdir(f"{source}/{QUERIES}")):
-        with open(f"{source}/{QUERIES}/{file}", encoding="utf-8") as f:
-            for part in re.split(r"^-- name: ", f.read(), flags=re.M)[1:]:
-                head, _, text = part.partition("\n")
-                if head.strip() == name:
-                    return re.sub(r"^--.*\n", "", text, flags=re.M).strip()
-    raise KeyError(name)
 
 
 def literal(value):
@@ -114,7 +103,7 @@ class Pg:
 
     def write(self, name, args):
         text = re.sub(r"\$(\d+)", lambda m: args[int(m[1]) - 1],
-                      statement(self.site.stack.source, name)).rstrip(";")
+                      statements(self.site.stack.source)[name])
         return self.site.write(
             f"{name}.sql", "\\set i :i + 1\n"
             "\\set id :base + :client_id * 1000000 + :i\n"

@@ -1,6 +1,7 @@
 """Grades that go to other systems, by the real exporter: a Redis, a web
 server that checks signatures, files."""
 
+import concurrent.futures
 import csv
 import hashlib
 import hmac
@@ -82,7 +83,7 @@ def receiver():
 
 @pytest.fixture(scope="module")
 def server(stack, receiver):
-    make_course(stack, members=("alice", "bob", "carol", "dora"),
+    make_course(stack, members=("alice", "bob", "carol", "dora", "erin"),
                 settings={"allow_pending": True, "evaluate": "last",
                           "exports": ["redis", "webhook", "csv"]})
     stack.own_dir(f"{stack.dir}/csv")
@@ -294,3 +295,34 @@ def test_who_says_to_whom(server):
     admin.put(other, {"exports": []})
     assert admin.get(other).data["exports"] == []
     assert "exports" not in server.client("alice").get(path).data
+
+
+def test_no_old_grade_under_a_new_revision(server, judge):
+    """What is taken is read after it was taken: a grade that came while the
+    statement had begun already goes out with its revision."""
+    judge("erin")
+    mine = "exporter = 'webhook' AND user_id = " \
+        "(SELECT id FROM app_user WHERE name = 'erin')"
+    before = server.psql(f"SELECT revision FROM outbox WHERE {mine}")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        taken = pool.submit(server.psql, f"""
+            CREATE FUNCTION pg_temp.later() RETURNS bigint
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                FOR i IN 1..600 LOOP
+                    EXIT WHEN EXISTS (SELECT FROM outbox
+                        WHERE {mine} AND revision > {before});
+                    PERFORM pg_sleep(0.05);
+                END LOOP;
+                -- As if the landing had begun before the statement.
+                UPDATE outbox SET due_at = now() WHERE {mine};
+                RETURN 1000;
+            END $$;
+            SELECT grade, revision > {before}
+              FROM outbox_take('webhook', (SELECT pg_temp.later()), 1)
+             WHERE author = 'erin'""")
+        wait_until(lambda: server.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE"
+            " '%pg_temp.later%' AND wait_event = 'PgSleep'") == "1", "begun")
+        judge("erin", "WA")
+        assert taken.result() == "0.00\tt"

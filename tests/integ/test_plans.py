@@ -2,21 +2,13 @@
 statement anew some five times and whenever a table was analyzed, and those
 who wait for a job wait for that, too."""
 
-import glob
 import re
+
+from harness.statements import statements
 
 # The planner weighs every order of a join: up to eight tables take it a
 # millisecond or two, ten took it twenty.
 MANY = 6
-
-
-def statements(source):
-    for path in glob.glob(f"{source}/src/store/queries/*.sql"):
-        with open(path, encoding="utf-8") as f:
-            text = f.read()
-        for part in re.split(r"^-- name: ", text, flags=re.M)[1:]:
-            name, _, body = part.partition("\n")
-            yield name.strip(), body.strip().rstrip(";")
 
 
 def planning_ms(stack, found):
@@ -40,7 +32,7 @@ def planning_ms(stack, found):
 
 def test_no_statement_is_long_planned(bare):
     bare.start(workers=1)
-    found = dict(statements(bare.source))
+    found = statements(bare.source)
     best = planning_ms(bare, found.items())
     assert set(best) == set(found)
     # Eleven tables, none joined with more than six others.

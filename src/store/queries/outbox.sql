@@ -1,14 +1,7 @@
 -- name: outbox_take
--- The standing as it is now: what the revision stands for, or newer.
-SELECT q.problem_id, q.user_id, q.revision, q.tries, c.slug, p.slug, u.name,
-    t.evaluated, t.grade, t.is_success, t.tried, s.verdict, s.outcome,
-    ts_text(t.updated_at)
-  FROM outbox_take($1, $2::bigint, $3::bigint) AS q
-  JOIN problem p ON p.id = q.problem_id
-  JOIN course c ON c.id = p.course_id
-  JOIN app_user u ON u.id = q.user_id
-  JOIN standing t ON t.problem_id = q.problem_id AND t.user_id = q.user_id
-  LEFT JOIN submission s ON s.id = t.evaluated;
+SELECT problem_id, user_id, revision, tries, course, problem, author,
+    evaluated, grade, is_success, tried, verdict, outcome, ts_text(changed_at)
+  FROM outbox_take($1, $2::bigint, $3::bigint);
 
 -- name: outbox_course
 SELECT t.problem_id, t.user_id, 0, 0, c.slug, p.slug, u.name, t.evaluated,
