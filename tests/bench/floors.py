@@ -89,7 +89,7 @@ class Pg:
             f"(decode('{self.source}', 'hex') || int8send(:id::bigint))",
             literal(spaced), "NULL",
             "(extract(epoch FROM now()) * 1000)::bigint", "NULL", "NULL",
-            "false", "NULL"]
+            "false", "NULL", "false", "NULL"]
 
     def claim_args(self):
         return [f"ARRAY[{self.pick(self.runner_ids, 'c')}]",
