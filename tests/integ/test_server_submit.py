@@ -2,6 +2,7 @@
 
 import base64
 import concurrent.futures
+import hashlib
 import datetime
 import io
 import zipfile
@@ -130,6 +131,16 @@ def test_the_same_key_is_the_same_submission(server, alice):
                   "idempotency-key-reused")
     other = submit(server.client("bob"), headers=head)
     assert other.status == 201 and other.data["id"] != one.data["id"]
+
+
+def test_a_key_outlives_an_upgrade(server, alice):
+    """What is recorded of a plain request is what the first release did."""
+    code = "int main(void){return 4;}"
+    made = submit(alice, code, headers={"Idempotency-Key": "k-upgrade"})
+    said = "".join(x + "\0" for x in (COURSE, PROBLEM, "c", "", code))
+    assert server.psql("SELECT request_digest FROM submission WHERE id = "
+                       f"'{made.data['id']}'") == \
+        hashlib.sha256(said.encode()).hexdigest()
 
 
 def test_a_key_passes_the_gates_it_passed_before(server, alice):
