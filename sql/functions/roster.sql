@@ -51,16 +51,13 @@ BEGIN
 	    'roles', p_roles, 'teams', p_teams)
 	  FROM course c WHERE c.id = p_course;
 	RETURN QUERY
-	SELECT u.name, m.role, e.name, u.id = ANY (v_new),
+	SELECT u.name, m.role, team_name(p_course, u.id), u.id = ANY (v_new),
 	    u.course_id = p_course AND NOT u.is_admin AND NOT EXISTS (
 		SELECT FROM member o WHERE o.user_id = u.id
 		   AND o.course_id <> p_course)
 	  FROM unnest(p_users) WITH ORDINALITY AS t (name, place)
 	  JOIN app_user u ON u.name = t.name
 	  JOIN member m ON m.course_id = p_course AND m.user_id = u.id
-	  LEFT JOIN team_member x
-		ON x.course_id = p_course AND x.user_id = u.id
-	  LEFT JOIN team e ON e.id = x.team_id
 	 ORDER BY t.place;
 END
 $$;

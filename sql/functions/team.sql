@@ -9,6 +9,13 @@ BEGIN
 END
 $$;
 
+-- The team that the user is in; NULL: in none.
+CREATE OR REPLACE FUNCTION team_name(p_course bigint, p_user bigint)
+RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT t.name FROM team_member m JOIN team t ON t.id = m.team_id
+	 WHERE m.course_id = p_course AND m.user_id = p_user
+$$;
+
 -- A team that has submitted stays as it is: what it has belongs to its
 -- members.
 CREATE OR REPLACE FUNCTION team_is_fixed(p_team bigint) RETURNS boolean
@@ -73,10 +80,7 @@ BEGIN
 	SELECT * INTO e FROM team_enter(p_course, p_user, p_is_staff);
 	IF e.user_id IS NULL THEN
 		RETURN false;
-	ELSIF EXISTS (SELECT FROM team_member m
-	    JOIN team t ON t.id = m.team_id
-	    WHERE m.course_id = p_course AND m.user_id = e.user_id
-	      AND t.name = p_team) THEN
+	ELSIF team_name(p_course, e.user_id) = p_team THEN
 		RETURN true;
 	END IF;
 	PERFORM team_left(p_course, e.user_id, p_is_staff);
@@ -105,10 +109,7 @@ DECLARE
 	e record;
 BEGIN
 	SELECT * INTO e FROM team_enter(p_course, p_user, p_is_staff);
-	IF NOT EXISTS (SELECT FROM team_member m
-	    JOIN team t ON t.id = m.team_id
-	    WHERE m.course_id = p_course AND m.user_id = e.user_id
-	      AND t.name = p_team) THEN
+	IF team_name(p_course, e.user_id) IS DISTINCT FROM p_team THEN
 		RETURN false;
 	END IF;
 	PERFORM team_left(p_course, e.user_id, p_is_staff);

@@ -82,11 +82,7 @@ document_write_brief(struct json_w *w, struct arena *a,
 	json_w_key_str(w, "id", s->id);
 	json_w_key_str(w, "course", s->course);
 	json_w_key_str(w, "problem", s->problem);
-	json_w_key(w, "users");
-	json_w_array(w);
-	for (size_t i = 0; i < s->users_n; i++)
-		json_w_str(w, s->users[i]);
-	json_w_array_end(w);
+	json_w_key_strs(w, "users", s->users, s->users_n);
 	json_w_key_str(w, "submitted_at", s->submitted_at);
 	json_w_key_str(w, "language", s->language);
 	json_w_key_str(w, "status", s->status);
@@ -318,11 +314,7 @@ write_people(struct json_w *w, const struct submission *s)
 	json_w_key_str(w, "graded_at", s->graded_at);
 	if (s->removed_n == 0)
 		return;
-	json_w_key(w, "removed");
-	json_w_array(w);
-	for (size_t i = 0; i < s->removed_n; i++)
-		json_w_str(w, s->removed[i]);
-	json_w_array_end(w);
+	json_w_key_strs(w, "removed", s->removed, s->removed_n);
 }
 
 static void

@@ -6,16 +6,6 @@
 #include "core/snapshot.h"
 
 static void
-write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
-{
-	json_w_key(w, key);
-	json_w_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_w_str(w, p[i]);
-	json_w_array_end(w);
-}
-
-static void
 write_window(struct json_w *w, const struct problem *p)
 {
 	const struct problem_window *x = &p->window;
@@ -64,7 +54,7 @@ write_problem(struct json_w *w, const struct problem *p)
 	json_w_key_str(w, "pool", p->pool);
 	json_w_key_f64(w, "weight", p->weight);
 	if (p->role >= ROLE_TUTOR)
-		write_texts(w, "exports", p->exports, p->exports_n);
+		json_w_key_strs(w, "exports", p->exports, p->exports_n);
 	json_w_key_f64(w, "pass_mark", p->pass_mark);
 	json_w_key_str(w, "evaluate", p->evaluate);
 	json_w_key_str(w, "package", p->package_digest);
@@ -82,14 +72,14 @@ write_package(struct json_w *w, struct arena *a, const struct problem *p)
 	json_w_key_raw(w, "limit_settings", p->limits);
 	if (p->grading == NULL ||
 	    (p->window.phase == WINDOW_BEFORE && p->role < ROLE_TUTOR)) {
-		write_texts(w, "languages", p->languages, p->languages_n);
+		json_w_key_strs(w, "languages", p->languages, p->languages_n);
 		return NULL;
 	}
 	TRY(snapshot_read(a, p->grading, &s));
 	if (p->languages_n > 0)
-		write_texts(w, "languages", p->languages, p->languages_n);
+		json_w_key_strs(w, "languages", p->languages, p->languages_n);
 	else
-		write_texts(w, "languages", s->languages, s->n_languages);
+		json_w_key_strs(w, "languages", s->languages, s->n_languages);
 	json_w_key_raw(w, "limits", s->limits);
 	json_w_key_i64(w, "tests", (int64_t)s->n_tests);
 	return NULL;

@@ -79,16 +79,6 @@ h_enrol(struct req *r)
  * -- teams
  */
 
-static void
-write_users(struct json_w *w, const char *const *users, size_t n)
-{
-	json_w_key(w, "users");
-	json_w_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_w_str(w, users[i]);
-	json_w_array_end(w);
-}
-
 struct err *
 h_team_list(struct req *r)
 {
@@ -102,7 +92,8 @@ h_team_list(struct req *r)
 	for (size_t i = 0; i < list.n; i++) {
 		json_w_object(&p.w);
 		json_w_key_str(&p.w, "team", list.items[i].name);
-		write_users(&p.w, list.items[i].users, list.items[i].users_n);
+		json_w_key_strs(&p.w, "users", list.items[i].users,
+		    list.items[i].users_n);
 		json_w_object_end(&p.w);
 	}
 	reply_list_end(&p, list.is_more ? list.items[list.n - 1].name : NULL);
@@ -121,7 +112,7 @@ h_team_put(struct req *r)
 	reply_begin(&p, r, 200, "a team");
 	json_w_key_str(&p.w, "course", r->param[0]);
 	json_w_key_str(&p.w, "team", team.name);
-	write_users(&p.w, team.users, team.users_n);
+	json_w_key_strs(&p.w, "users", team.users, team.users_n);
 	reply_end(&p);
 	return NULL;
 }

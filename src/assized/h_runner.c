@@ -50,23 +50,13 @@ h_runner_remove(struct req *r)
 }
 
 static void
-write_texts(struct json_w *w, const char *key, const char *const *p, size_t n)
-{
-	json_w_key(w, key);
-	json_w_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_w_str(w, p[i]);
-	json_w_array_end(w);
-}
-
-static void
 write_runner(struct json_w *w, const struct runner *n)
 {
 	json_w_key_str(w, "runner_id", n->id);
 	json_w_key_str(w, "name", n->name);
 	json_w_key_str(w, "state", n->state);
-	write_texts(w, "pools", n->pools, n->pools_n);
-	write_texts(w, "languages", n->languages, n->languages_n);
+	json_w_key_strs(w, "pools", n->pools, n->pools_n);
+	json_w_key_strs(w, "languages", n->languages, n->languages_n);
 	json_w_key_i64(w, "capacity", n->capacity);
 	json_w_key_i64(w, "active_jobs", n->leased);
 	json_w_key_str(w, "version", n->version);

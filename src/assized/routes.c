@@ -18,15 +18,20 @@
 #define PACKAGE_MAX (64u << 20)
 #define FILE_MAX (64u << 20)
 
+/* Which part of a list: see h_page. */
+#define Q_PAGE                               \
+	{ "limit", QUERY_INT, 1, 200 },      \
+	{                                    \
+		"cursor", QUERY_TEXT, 1, 256 \
+	}
+
 /* clang-format off */
 static const struct query_key q_page[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ 0 }
 };
 static const struct query_key q_submissions[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ "course", QUERY_NAME, 1, 64 },
 	{ "problem", QUERY_NAME, 1, 64 },
 	{ "user", QUERY_TEXT, 1, 128 },
@@ -38,15 +43,13 @@ static const struct query_key q_submissions[] = {
 	{ 0 }
 };
 static const struct query_key q_rejudgings[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ "course", QUERY_NAME, 1, 64 },
 	{ "state", QUERY_NAME, 1, 16 },
 	{ 0 }
 };
 static const struct query_key q_members[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ "changed", QUERY_INT, 0, 1 },
 	{ 0 }
 };
@@ -64,14 +67,12 @@ static const struct query_key q_next[] = {
 	{ 0 }
 };
 static const struct query_key q_grades[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ "format", QUERY_NAME, 1, 8 },
 	{ 0 }
 };
 static const struct query_key q_standing[] = {
-	{ "limit", QUERY_INT, 1, 200 },
-	{ "cursor", QUERY_TEXT, 1, 256 },
+	Q_PAGE,
 	{ "user", QUERY_TEXT, 1, 128 },
 	{ 0 }
 };

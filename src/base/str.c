@@ -96,6 +96,24 @@ str_trim(struct str s)
 	return s;
 }
 
+size_t
+str_from(const char *const *first, size_t n, size_t size, const char *key)
+{
+	const char *items = (const char *)first;
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const char *const *name = (const void *)(items + middle * size);
+
+		if (strcmp(*name, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 char *
 str_dup(struct arena *a, struct str s)
 {

@@ -28,6 +28,13 @@ bool str_cut(struct str *rest, char sep, struct str *ret_part);
 /* Cuts the next run without blanks off *rest; false when none is left. */
 bool str_word(struct str *rest, struct str *ret_word);
 struct str str_trim(struct str);
+/*
+ * The index of the first of n structs whose string is not less than key, n if
+ * there is none.  first is that member of the first of them, size the size of
+ * each; by strcmp they are sorted by it.
+ */
+size_t str_from(const char *const *first, size_t n, size_t size,
+    const char *key);
 /* A NUL-terminated copy. */
 char *str_dup(struct arena *, struct str) _must_check_;
 

@@ -31,20 +31,6 @@ const struct cli_option check_option_table[] = {
 };
 /* clang-format on */
 
-static void
-write_faults(struct json_w *w, const char *key, const struct field_fault *f)
-{
-	json_w_key(w, key);
-	json_w_array(w);
-	for (; f != NULL; f = f->next) {
-		json_w_object(w);
-		json_w_key_str(w, "pointer", f->pointer);
-		json_w_key_str(w, "detail", f->detail);
-		json_w_object_end(w);
-	}
-	json_w_array_end(w);
-}
-
 /* Whatever was found, as JSON: p is NULL if the package has faults. */
 static void
 print_report(struct arena *a, const struct package *p, const struct err *e,
@@ -64,10 +50,10 @@ print_report(struct arena *a, const struct package *p, const struct err *e,
 		json_w_key_i64(&w, "submissions", (int64_t)p->submission_n);
 		json_w_key_i64(&w, "cases", (int64_t)p->case_n);
 		json_w_key_str(&w, "fingerprint", p->fingerprint);
-		write_faults(&w, "warnings", p->warnings);
+		json_w_key_faults(&w, "warnings", p->warnings);
 	}
 	if (e != NULL)
-		write_faults(&w, "errors", e->faults);
+		json_w_key_faults(&w, "errors", e->faults);
 	if (runs != NULL)
 		json_w_key_raw(&w, "runs", runs);
 	json_w_object_end(&w);

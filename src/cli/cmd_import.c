@@ -19,20 +19,6 @@ const struct cli_option import_option_table[] = {
 /* clang-format on */
 
 static void
-write_list(struct json_w *w, const char *key, const struct field_fault *f)
-{
-	json_w_key(w, key);
-	json_w_array(w);
-	for (; f != NULL; f = f->next) {
-		json_w_object(w);
-		json_w_key_str(w, "pointer", f->pointer);
-		json_w_key_str(w, "detail", f->detail);
-		json_w_object_end(w);
-	}
-	json_w_array_end(w);
-}
-
-static void
 print_list(const char *title, const struct field_fault *f)
 {
 	for (; f != NULL; f = f->next) {
@@ -59,8 +45,8 @@ print_import_json(struct arena *a, const struct import *im,
 	for (const struct import_file *f = im->files; f != NULL; f = f->next)
 		json_w_str(&w, f->path);
 	json_w_array_end(&w);
-	write_list(&w, "notes", im->notes.first);
-	write_list(&w, "errors", faults);
+	json_w_key_faults(&w, "notes", im->notes.first);
+	json_w_key_faults(&w, "errors", faults);
 	json_w_object_end(&w);
 	json_w_finish(&w);
 	puts(b.p);

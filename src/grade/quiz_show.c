@@ -127,11 +127,7 @@ static void
 write_file(struct json_w *w, const struct quiz_question *q)
 {
 	json_w_key_i64(w, "max_size", q->max_size);
-	json_w_key(w, "allowed_exts");
-	json_w_array(w);
-	for (size_t i = 0; i < q->n_extensions; i++)
-		json_w_str(w, q->extensions[i]);
-	json_w_array_end(w);
+	json_w_key_strs(w, "allowed_exts", q->extensions, q->n_extensions);
 }
 
 void

@@ -44,11 +44,7 @@ write_file(struct json_w *w, const struct quiz_question *q)
 {
 	json_w_key_bool(w, "optional", q->is_optional);
 	json_w_key_i64(w, "max_size", q->max_size);
-	json_w_key(w, "allowed_exts");
-	json_w_array(w);
-	for (size_t i = 0; i < q->n_extensions; i++)
-		json_w_str(w, q->extensions[i]);
-	json_w_array_end(w);
+	json_w_key_strs(w, "allowed_exts", q->extensions, q->n_extensions);
 }
 
 typedef void write_fn(struct json_w *, const struct quiz_question *);

@@ -297,17 +297,7 @@ pkg_files_read(struct arena *a, const struct package_source *source,
 size_t
 pkg_files_from(const struct pkg_files *f, const char *prefix)
 {
-	size_t low = 0, high = f->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(f->files[middle].path, prefix) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return str_from(&f->files->path, f->n, sizeof(*f->files), prefix);
 }
 
 const struct pkg_file *

@@ -27,17 +27,7 @@ struct links {
 static size_t
 find_from(const struct links *l, const char *path)
 {
-	size_t low = 0, high = l->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(l->in[middle].path, path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return str_from(&l->in->path, l->n, sizeof(*l->in), path);
 }
 
 static const struct zip_file *

@@ -129,5 +129,10 @@ void json_w_key_i64(struct json_w *, const char *key, int64_t);
 void json_w_key_f64(struct json_w *, const char *key, double);
 void json_w_key_bool(struct json_w *, const char *key, bool);
 void json_w_key_raw(struct json_w *, const char *key, const char *text);
+/* An array of n strings; of the faults, objects of pointer and detail. */
+void json_w_key_strs(struct json_w *, const char *key, const char *const *items,
+    size_t n);
+void json_w_key_faults(struct json_w *, const char *key,
+    const struct field_fault *);
 
 #endif

@@ -307,3 +307,29 @@ json_w_key_raw(struct json_w *w, const char *key, const char *text)
 	json_w_key(w, key);
 	json_w_raw(w, text);
 }
+
+void
+json_w_key_strs(struct json_w *w, const char *key, const char *const *items,
+    size_t n)
+{
+	json_w_key(w, key);
+	json_w_array(w);
+	for (size_t i = 0; i < n; i++)
+		json_w_str(w, items[i]);
+	json_w_array_end(w);
+}
+
+void
+json_w_key_faults(struct json_w *w, const char *key,
+    const struct field_fault *fault)
+{
+	json_w_key(w, key);
+	json_w_array(w);
+	for (; fault != NULL; fault = fault->next) {
+		json_w_object(w);
+		json_w_key_str(w, "pointer", fault->pointer);
+		json_w_key_str(w, "detail", fault->detail);
+		json_w_object_end(w);
+	}
+	json_w_array_end(w);
+}

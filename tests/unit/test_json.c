@@ -347,6 +347,9 @@ members(void **state)
 static void
 writes(void **state)
 {
+	static const char *const texts[] = { "x", "y" };
+	static const struct field_fault more = { "/b", "too", NULL };
+	static const struct field_fault fault = { "/a", "is wrong", &more };
 	UNIT_ARENA(a);
 	struct json_w w;
 	struct buf b;
@@ -372,6 +375,10 @@ writes(void **state)
 	json_w_object_end(&w);
 	json_w_strn(&w, "abc", 2);
 	json_w_array_end(&w);
+	json_w_key_strs(&w, "t", texts, 2);
+	json_w_key_strs(&w, "n", NULL, 0);
+	json_w_key_faults(&w, "e", &fault);
+	json_w_key_faults(&w, "f", NULL);
 	json_w_object_end(&w);
 	json_w_finish(&w);
 	assert_false(buf_overflowed(&b));
@@ -379,7 +386,10 @@ writes(void **state)
 	    "{\"s\":\"a\\\"\\\\\\n\\u0001\x7f\xef\xbf\xbd"
 	    "e\xef\xbf\xbd\","
 	    "\"i\":-9223372036854775808,\"f\":0.1,\"g\":1e+300,\"b\":true,"
-	    "\"r\":{\"x\":[]},\"a\":[null,null,{},\"ab\"]}");
+	    "\"r\":{\"x\":[]},\"a\":[null,null,{},\"ab\"],"
+	    "\"t\":[\"x\",\"y\"],\"n\":[],"
+	    "\"e\":[{\"pointer\":\"/a\",\"detail\":\"is wrong\"},"
+	    "{\"pointer\":\"/b\",\"detail\":\"too\"}],\"f\":[]}");
 }
 
 static void

@@ -115,6 +115,27 @@ secrets(void **state)
 	assert_true(str_secret_eq("", ""));
 }
 
+static void
+sorted(void **state)
+{
+	static const struct {
+		int n;
+		const char *name;
+	} items[] = { { 0, "a" }, { 1, "b" }, { 2, "b" }, { 3, "d" } };
+	static const struct {
+		const char *key;
+		size_t at;
+	} cases[] = { { "", 0 }, { "a", 0 }, { "aa", 1 }, { "b", 1 },
+		{ "c", 3 }, { "d", 3 }, { "e", 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(str_from(&items->name, ARRAY_LEN(items),
+				     sizeof(*items), cases[i].key),
+		    cases[i].at);
+	assert_int_equal(str_from(&items->name, 0, sizeof(*items), "a"), 0);
+}
+
 int
 main(void)
 {
@@ -124,6 +145,7 @@ main(void)
 		cmocka_unit_test(utf8),
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(secrets),
+		cmocka_unit_test(sorted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

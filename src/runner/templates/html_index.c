@@ -138,20 +138,11 @@ html_index(struct arena *a, struct html *h)
 bool
 html_has_id(const struct html *h, const char *id, const char *tag)
 {
-	size_t from = 0, to = h->ids_n;
+	size_t i = str_from(&h->ids->id, h->ids_n, sizeof(*h->ids), id);
 
-	/* The first that is not before it. */
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (strcmp(h->ids[middle].id, id) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	for (; from < h->ids_n && strcmp(h->ids[from].id, id) == 0; from++)
+	for (; i < h->ids_n && strcmp(h->ids[i].id, id) == 0; i++)
 		if (tag == NULL ||
-		    strcmp(h->elements[h->ids[from].element].tag, tag) == 0)
+		    strcmp(h->elements[h->ids[i].element].tag, tag) == 0)
 			return true;
 	return false;
 }

@@ -1,4 +1,5 @@
--- name: job_entry
+-- part: entry
+-- A job as its entry in Redis has it.
 SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
     coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
     j.claims, j.charged, ts_ms(j.created_at),
@@ -6,26 +7,17 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 	j.package_id), j.seq
   FROM job j
   JOIN submission s ON s.id = j.submission_id
+
+-- name: job_entry
+-- use: entry
  WHERE j.id = $1;
 
 -- name: job_entries
-SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
-    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
-    j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
-	j.package_id), j.seq
-  FROM job j
-  JOIN submission s ON s.id = j.submission_id
+-- use: entry
  WHERE j.id = ANY ($1::text[]);
 
 -- name: job_live
-SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
-    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
-    j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
-	j.package_id), j.seq
-  FROM job j
-  JOIN submission s ON s.id = j.submission_id
+-- use: entry
  WHERE j.live AND j.seq > $1::bigint
  ORDER BY j.seq
  LIMIT $2::bigint;
@@ -33,13 +25,7 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
 -- name: job_young
 -- Those made since a row was last looked at, but not just now: their offers
 -- had their time.
-SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
-    coalesce(j.language, ''), j.class, j.state, j.lease_id, j.runner_id,
-    j.claims, j.charged, ts_ms(j.created_at),
-    j.budget_s, job_left_ms(j.state, j.not_before, j.hard_at,
-	j.package_id), j.seq
-  FROM job j
-  JOIN submission s ON s.id = j.submission_id
+-- use: entry
  WHERE j.live AND j.seq > $1::bigint
    AND j.created_at < now() - interval '2 seconds'
  ORDER BY j.seq
