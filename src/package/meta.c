@@ -5,11 +5,20 @@
 
 #include "base/str.h"
 
+/* What has a name by "&" and was read; of one name the last is meant. */
+struct anchor {
+	const char *name;
+	const struct meta *node;
+	const struct anchor *next;
+};
+
 struct load {
 	const struct meta_file *file;
 	struct arena *arena;
 	yaml_parser_t parser;
 	size_t nodes;
+	size_t repeated; /* bytes of texts that aliases stand for */
+	const struct anchor *anchors;
 };
 
 static void
@@ -91,19 +100,26 @@ check_tag(struct load *l, const yaml_event_t *e, const yaml_char_t *tag)
 	return false;
 }
 
+/* One more value at that depth; false after a fault. */
+static bool
+count_node(struct load *l, size_t line, size_t depth)
+{
+	if (depth <= META_DEPTH && ++l->nodes <= META_NODES &&
+	    ++*l->file->all_nodes <= META_ALL_NODES)
+		return true;
+	meta_fault(l->file, line,
+	    depth > META_DEPTH ? "nested too deeply" : "too many values");
+	return false;
+}
+
 static struct meta *
 new_node(struct load *l, const yaml_event_t *e, enum meta_kind kind,
     size_t depth)
 {
 	struct meta *m;
 
-	if (depth > META_DEPTH || ++l->nodes > META_NODES ||
-	    ++*l->file->all_nodes > META_ALL_NODES) {
-		meta_fault(l->file, e->start_mark.line + 1,
-		    depth > META_DEPTH ? "nested too deeply"
-				       : "too many values");
+	if (!count_node(l, e->start_mark.line + 1, depth))
 		return NULL;
-	}
 	m = arena_new_of(l->arena, struct meta);
 	m->kind = kind;
 	m->line = e->start_mark.line + 1;
@@ -208,6 +224,70 @@ load_pair(struct load *l, struct meta *m, const yaml_event_t *key, size_t depth,
 	return true;
 }
 
+/*
+ * -- keys of other maps: "<<: *map" or "<<: [*map, *map]"
+ */
+
+#define MERGE "<<"
+
+static const struct meta_item *
+find_item(const struct meta *map, const char *key)
+{
+	const struct meta_item *i = map->items;
+
+	while (i != NULL && strcmp(i->key, key) != 0)
+		i = i->next;
+	return i;
+}
+
+/* Behind *last what "to" lacks of "from", with the values of "first". */
+static void
+add_items(struct load *l, struct meta *to, const struct meta_item ***last,
+    const struct meta *from, const struct meta *first)
+{
+	for (const struct meta_item *i = from->items; i != NULL; i = i->next) {
+		const struct meta_item *own = find_item(first, i->key);
+		struct meta_item *copy;
+
+		if (strcmp(i->key, MERGE) == 0 || find_item(to, i->key) != NULL)
+			continue;
+		copy = arena_new_of(l->arena, struct meta_item);
+		*copy = own != NULL ? *own : *i;
+		copy->next = NULL;
+		**last = copy;
+		*last = &copy->next;
+		to->n++;
+	}
+}
+
+/* Those of the others come first; what the map itself says wins. */
+static const struct meta *
+merge(struct load *l, const struct meta *own)
+{
+	const struct meta *from = meta_get(own, MERGE);
+	const struct meta_item one = { .value = from };
+	const struct meta_item **last;
+	struct meta *m;
+
+	if (from == NULL)
+		return own;
+	m = arena_new_of(l->arena, struct meta);
+	*m = (struct meta) { .kind = META_MAP, .line = own->line };
+	last = &m->items;
+	for (const struct meta_item *i = from->kind == META_LIST ? from->items
+								 : &one;
+	     i != NULL; i = i->next) {
+		if (i->value->kind != META_MAP) {
+			meta_fault(l->file, find_item(own, MERGE)->line,
+			    "\"" MERGE "\" must be a map or a list of maps");
+			return NULL;
+		}
+		add_items(l, m, &last, i->value, own);
+	}
+	add_items(l, m, &last, own, own);
+	return m;
+}
+
 static const struct meta *
 load_map(struct load *l, const yaml_event_t *start, size_t depth)
 {
@@ -226,31 +306,103 @@ load_map(struct load *l, const yaml_event_t *start, size_t depth)
 		if (!next_event(l, &e))
 			return NULL;
 		if (e.type == YAML_MAPPING_END_EVENT)
-			return m;
+			return merge(l, m);
 		if (!load_pair(l, m, &e, depth, &last))
 			return NULL;
+	}
+}
+
+/*
+ * -- anchors and aliases
+ */
+
+static void
+add_anchor(struct load *l, const char *name, const struct meta *m)
+{
+	struct anchor *anchor = arena_new_of(l->arena, struct anchor);
+
+	*anchor = (struct anchor) { name, m, l->anchors };
+	l->anchors = anchor;
+}
+
+/*
+ * Counts what an alias stands for as if it were written out: nothing that is
+ * counted is larger than a file without aliases may be, nor takes longer.
+ */
+static bool
+count_again(struct load *l, const struct meta *m, size_t line, size_t depth)
+{
+	if (!count_node(l, line, depth))
+		return false;
+	if (m->kind == META_SCALAR)
+		l->repeated += strlen(m->text);
+	if (l->repeated > META_BYTES) {
+		meta_fault(l->file, line,
+		    "aliases stand for more than %zu bytes", META_BYTES);
+		return false;
+	}
+	for (const struct meta_item *i = m->items; i != NULL; i = i->next)
+		if (!count_again(l, i->value, line, depth + 1))
+			return false;
+	return true;
+}
+
+static const struct meta *
+load_alias(struct load *l, const yaml_event_t *e, size_t depth)
+{
+	const char *name = (const char *)e->data.alias.anchor;
+	const struct anchor *anchor = l->anchors;
+	size_t line = e->start_mark.line + 1;
+
+	while (anchor != NULL && strcmp(anchor->name, name) != 0)
+		anchor = anchor->next;
+	if (anchor == NULL) {
+		meta_fault(l->file, line, "nothing before is named &%.100s",
+		    name);
+		return NULL;
+	}
+	return count_again(l, anchor->node, line, depth) ? anchor->node : NULL;
+}
+
+static const yaml_char_t *
+anchor_of(const yaml_event_t *e)
+{
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return e->data.scalar.anchor;
+	case YAML_SEQUENCE_START_EVENT:
+		return e->data.sequence_start.anchor;
+	default:
+		return e->data.mapping_start.anchor;
 	}
 }
 
 static const struct meta *
 load_node(struct load *l, const yaml_event_t *e, size_t depth)
 {
+	const struct meta *m;
+
 	switch (e->type) {
 	case YAML_SCALAR_EVENT:
-		return load_scalar(l, e, depth);
+		m = load_scalar(l, e, depth);
+		break;
 	case YAML_SEQUENCE_START_EVENT:
-		return load_list(l, e, depth);
+		m = load_list(l, e, depth);
+		break;
 	case YAML_MAPPING_START_EVENT:
-		return load_map(l, e, depth);
+		m = load_map(l, e, depth);
+		break;
 	case YAML_ALIAS_EVENT:
-		meta_fault(l->file, e->start_mark.line + 1,
-		    "aliases are not accepted");
-		return NULL;
+		return load_alias(l, e, depth);
 	default:
 		meta_fault(l->file, e->start_mark.line + 1,
 		    "a value is missing");
 		return NULL;
 	}
+	if (m != NULL && anchor_of(e) != NULL)
+		add_anchor(l,
+		    arena_strdup(l->arena, (const char *)anchor_of(e)), m);
+	return m;
 }
 
 /* What may stand around and behind the one document. */

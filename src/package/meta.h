@@ -2,11 +2,13 @@
  * YAML of packages as a small tree: maps, lists and scalars, with the line of
  * each.  The only file that knows libyaml.
  *
- * Accepted is one document of plain YAML.  Refused, each as a fault that
- * names file and line: syntax errors, aliases (and so alias bombs), tags
- * other than YAML's own and those that Python's writer puts on plain texts
- * and lists, repeated keys, keys that are no scalars, more than
- * META_DEPTH levels, more than META_NODES nodes, NUL in scalars.
+ * Accepted is one document of YAML.  An alias is what it stands for, and
+ * counts as if it were written out (META_NODES, META_DEPTH, META_BYTES), so
+ * that no bomb can be built of them; "<<" merges maps.  Refused, each as a
+ * fault that names file and line: syntax errors, tags other than YAML's own
+ * and those that Python's writer puts on plain texts and lists, repeated
+ * keys, keys that are no scalars, more than META_DEPTH levels, more than
+ * META_NODES nodes, NUL in scalars.
  */
 #ifndef PACKAGE_META_H
 #define PACKAGE_META_H

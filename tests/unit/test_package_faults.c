@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "package/meta.h"
 #include "package/package.h"
 
 /* The least that is a package; cases below change one thing in it. */
@@ -90,10 +92,25 @@ bad_yaml(void **state)
 		    "must be a map" },
 		{ { { "problem.yaml", "name: x\n\nname: y\n" } },
 		    "problem.yaml:3", "twice" },
-		{ { { "problem.yaml", "name: &a x\nuuid: *a\n" } },
-		    "problem.yaml:2", "aliases" },
-		{ { { "problem.yaml", "a: &a [x,x]\nb: [*a,*a]\n" } },
-		    "problem.yaml:2", "aliases" },
+		{ { { "problem.yaml", "name: x\nuuid: *a\n" } },
+		    "problem.yaml:2", "is named &a" },
+		{ { { "problem.yaml", "name: x\nuuid: &a [x, *a]\n" } },
+		    "problem.yaml:2", "is named &a" },
+		{ { { "problem.yaml", "<<: 1\nname: x\n" } }, "problem.yaml:1",
+		    "map or a list of maps" },
+		{ { { "problem.yaml", "name: x\n\n<<: [{}, 1]\n" } },
+		    "problem.yaml:3", "map or a list of maps" },
+		{ { { "problem.yaml",
+		      "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+		      "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+		      "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+		      "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+		      "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n" } },
+		    "problem.yaml:4", "too many" },
+		{ { { "problem.yaml",
+		      "a: &a [[[[[[[[[[[x]]]]]]]]]]]\n"
+		      "b: [[[[[[[[[*a]]]]]]]]]\n" } },
+		    "problem.yaml:2", "deeply" },
 		{ { { "problem.yaml", "name: !!python/object:os.system x\n" } },
 		    "problem.yaml:1", "tags" },
 		{ { { "problem.yaml", "name: x\n---\nname: y\n" } },
@@ -110,6 +127,61 @@ bad_yaml(void **state)
 	};
 
 	check_refused(cases, ARRAY_LEN(cases));
+}
+
+/* A long text that is repeated is as long as if it were written out. */
+static void
+a_bomb_of_one_text(void **state)
+{
+	UNIT_ARENA(a);
+	struct buf b;
+
+	buf_init(&b, a, 1 << 20);
+	buf_puts(&b, "name: x\na: &a ");
+	for (size_t i = 0; i < 60000; i++)
+		buf_putc(&b, 'x');
+	buf_puts(&b, "\nb: [*a, *a, *a, *a,\n *a, *a]\n");
+	check_refused(&(struct faulty) { { { "problem.yaml", b.p } },
+			  "problem.yaml:4", "aliases stand for more than" },
+	    1);
+}
+
+/* An alias is what it stands for; "<<" brings keys of other maps. */
+static void
+aliases(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "a: &a x\nb: *a", "{'a':'x','b':'x'}" },
+		{ "a: &a {k: [1, 2]}\nb: [*a, *a]",
+		    "{'a':{'k':[1,2]},'b':[{'k':[1,2]},{'k':[1,2]}]}" },
+		{ "a: &a 1\nb: &a 2\nc: *a", "{'a':1,'b':2,'c':2}" },
+		{ "a: &a {k: 1, l: 2}\nb: {l: 3, <<: *a, m: 4}",
+		    "{'a':{'k':1,'l':2},'b':{'k':1,'l':3,'m':4}}" },
+		{ "- &a {k: 1}\n- &b {k: 2, l: 2}\n- {<<: [*a, *b]}",
+		    "[{'k':1},{'k':2,'l':2},{'k':1,'l':2}]" },
+		{ "a: &a {k: 1}\nb: &b {<<: *a, l: 2}\nc: {<<: *b}",
+		    "{'a':{'k':1},'b':{'k':1,'l':2},'c':{'k':1,'l':2}}" },
+		{ "{<<: {}, <<x: 1, k: <<}", "{'<<x':1,'k':'<<'}" },
+		{ "{<<: []}", "{}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct faults faults;
+		size_t nodes = 0;
+		const struct meta_file file = { "x", &faults, &nodes, NULL };
+		char *want = arena_strdup(a, cases[i][1]);
+		const struct meta *m;
+
+		faults_init(&faults, a);
+		m = meta_parse(&file, cases[i][0], strlen(cases[i][0]));
+		if (m == NULL)
+			fail_msg("%s: %s", cases[i][0], faults.first->detail);
+		for (char *p = want; *p != '\0'; p++)
+			if (*p == '\'')
+				*p = '"';
+		assert_string_equal(json_text(a, meta_json(a, m)), want);
+	}
 }
 
 /* What the format does not know, or we cannot do. */
@@ -916,6 +988,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_yaml),
+		cmocka_unit_test(a_bomb_of_one_text),
+		cmocka_unit_test(aliases),
 		cmocka_unit_test(bad_problem),
 		cmocka_unit_test(bad_data),
 		cmocka_unit_test(all_faults),
