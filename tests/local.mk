@@ -51,7 +51,7 @@ EXTRA_DIST += $(STYLE) tests/README.md tests/style/README.md \
 	tests/style/exceptions.txt tests/skips \
 	tests/check.sh tests/install.sh tests/junit.py \
 	dev .ci/run build-aux/packages.txt \
-	build-aux/format.sh .clang-format
+	build-aux/delegate.sh build-aux/format.sh .clang-format
 
 check-integ: all
 	ASSIZE_BUILDDIR='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
