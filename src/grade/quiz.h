@@ -96,7 +96,8 @@ struct quiz {
 };
 
 /*
- * Reads {problems: {ID: {...}} or [{id, ...}], input_random, ...}.  Faults
+ * Reads {problems: {ID: {...}} or [{id, ...}], input_random, ...}; of a
+ * script's there may be none.  Faults
  * and, for keys that mean nothing, warnings: JSON pointers behind "at".  What
  * was read is complete only if no fault was added.
  */

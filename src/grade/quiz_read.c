@@ -350,13 +350,13 @@ read_questions(struct reader *r, const struct json *list, struct quiz *quiz)
 	struct quiz_question *questions;
 	const char *at = r->at;
 
-	if (list == NULL || list->n == 0 || list->n > QUIZ_QUESTIONS_MAX ||
+	if (list == NULL || list->n > QUIZ_QUESTIONS_MAX ||
 	    (list->kind != JSON_OBJECT && list->kind != JSON_ARRAY)) {
 		faults_add(r->faults, at, "must be 1 to %d questions",
 		    QUIZ_QUESTIONS_MAX);
 		return;
 	}
-	questions = arena_array(r->arena, list->n, sizeof(*questions));
+	questions = arena_array(r->arena, list->n + 1, sizeof(*questions));
 	for (size_t i = 0; i < list->n; i++) {
 		const struct json *j;
 		const char *id;

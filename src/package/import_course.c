@@ -29,6 +29,7 @@ static const struct {
 	{ "registration_ac_list", "who may enrol: a roster" },
 	{ "groups_student_choice", "staff make teams (assize team put)" },
 	{ "use_classrooms", "staff make teams (assize team put)" },
+	{ "groups", "staff make teams (assize team put)" },
 	{ "tags", "tags are not declared; those that a script sets are shown" },
 	{ "is_lti", "there is no LTI; grades go out by assize grades" },
 	{ "lti_keys", "there is no LTI" },
@@ -42,6 +43,19 @@ static const struct {
 	{ "plugins", "their programs are not ours" },
 };
 /* clang-format on */
+
+/* Their values are not shown. */
+static const char *const secrets[] = { "registration_password", "lti_keys",
+	"lti_config" };
+
+static const char *
+shown(struct arena *a, const struct json_member *m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
+		if (strcmp(secrets[i], m->name) == 0)
+			return "...";
+	return json_text(a, &m->value);
+}
 
 /*
  * Between 2020 and 2022 each section held the settings of its tasks: a map by
@@ -218,10 +232,11 @@ note_keys(struct import *im, const struct json *course)
 
 		while (k < ARRAY_LEN(keys) && strcmp(keys[k].key, m->name) != 0)
 			k++;
-		if (k < ARRAY_LEN(keys) && keys[k].note == NULL)
+		if (k < ARRAY_LEN(keys) &&
+		    (keys[k].note == NULL || inginious_says_nothing(&m->value)))
 			continue;
 		import_note(im, INGINIOUS_COURSE, "%s = %.200s: %s", m->name,
-		    json_text(im->arena, &m->value),
+		    shown(im->arena, m),
 		    k < ARRAY_LEN(keys) ? keys[k].note : "is not known");
 	}
 }

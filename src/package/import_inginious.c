@@ -5,6 +5,7 @@
 #include "package/import_inginious.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -58,14 +59,39 @@ text_of(const struct inginious_task *t, const char *key)
 							       : NULL;
 }
 
+/* Their pages write what a box that was ticked sends: 'on'. */
 bool
 inginious_is_true(const struct json *j)
 {
-	return j != NULL &&
-	    ((j->kind == JSON_BOOL && j->boolean) ||
-		(j->kind == JSON_STRING &&
-		    (strcmp(j->string, "true") == 0 ||
-			strcmp(j->string, "yes") == 0)));
+	static const char *const yes[] = { "true", "yes", "on", "1" };
+
+	if (j == NULL || j->kind == JSON_NULL)
+		return false;
+	for (size_t i = 0; j->kind == JSON_STRING && i < ARRAY_LEN(yes); i++)
+		if (strcasecmp(j->string, yes[i]) == 0)
+			return true;
+	return (j->kind == JSON_BOOL && j->boolean) ||
+	    (j->kind == JSON_INT && j->integer != 0);
+}
+
+bool
+inginious_says_nothing(const struct json *j)
+{
+	switch (j->kind) {
+	case JSON_NULL:
+		return true;
+	case JSON_BOOL:
+		return !j->boolean;
+	case JSON_ARRAY:
+		/* An empty field of a form makes [""]. */
+		return j->n == 0 ||
+		    (j->n == 1 && inginious_says_nothing(&j->items[0]));
+	case JSON_STRING:
+	case JSON_OBJECT:
+		return j->n == 0;
+	default:
+		return false;
+	}
 }
 
 /*
@@ -186,16 +212,19 @@ note_quiz(struct inginious_task *t, const char *text)
 static void
 put_quiz(struct inginious_task *t)
 {
+	static const struct json none = { .kind = JSON_OBJECT };
 	const struct json *problems = json_member(t->task, "problems");
 	const struct json *random = json_member(t->task, "input_random");
 	struct json_w w;
 	struct buf b;
 
-	if (problems == NULL || problems->kind != JSON_OBJECT ||
-	    problems->n == 0) {
-		import_note(t->im, t->name, "has no problems");
-		return;
-	}
+	if (problems == NULL || problems->kind != JSON_OBJECT)
+		problems = &none;
+	if (problems->n == 0)
+		import_note(t->im, t->name, "%s",
+		    t->is_quiz
+			? "has no problems"
+			: "has no problems: whoever submits says nothing");
 	buf_init(&b, t->arena, 4 * TEXT_MAX);
 	json_w_init(&w, &b);
 	json_w_object(&w);
@@ -409,6 +438,7 @@ static const struct {
 	{ "tags", "tags are not declared; those that a script sets are shown" },
 	{ "categories", "problems have no categories" },
 	{ "order", "problems stand in the order of their names" },
+	{ "sectionid", "problems stand in the order of their names" },
 	{ "author", "problems have no author" },
 	{ "authors", "problems have no author" },
 	{ "contact_url", "problems have no address" },
@@ -416,15 +446,6 @@ static const struct {
 	{ "ssh_allowed", "debugging by SSH is staff's, where runners offer it" },
 };
 /* clang-format on */
-
-static bool
-says_nothing(const struct json *j)
-{
-	return j->kind == JSON_NULL || (j->kind == JSON_BOOL && !j->boolean) ||
-	    ((j->kind == JSON_STRING || j->kind == JSON_ARRAY ||
-		 j->kind == JSON_OBJECT) &&
-		j->n == 0);
-}
 
 static void
 note_keys(struct inginious_task *t, const struct json *map)
@@ -437,7 +458,7 @@ note_keys(struct inginious_task *t, const struct json *map)
 		while (k < ARRAY_LEN(keys) && strcmp(keys[k].key, m->name) != 0)
 			k++;
 		if (k < ARRAY_LEN(keys) &&
-		    (keys[k].note == NULL || says_nothing(&m->value)))
+		    (keys[k].note == NULL || inginious_says_nothing(&m->value)))
 			continue;
 		import_note(t->im, t->name, "%s = %.200s: %s", m->name,
 		    json_text(t->arena, &m->value),

@@ -32,6 +32,8 @@ struct inginious_task {
 /* NULL if there is none, or one that cannot be read: then noted. */
 const struct json *inginious_yaml(struct import *, const char *path);
 bool inginious_is_true(const struct json *);
+/* null, false, and what is empty. */
+bool inginious_says_nothing(const struct json *);
 /* problem.yaml, assize.yaml and quiz.json, and what was left out. */
 void inginious_put_task(struct inginious_task *);
 /* A package for each task, and what of the course is to be done by hand. */

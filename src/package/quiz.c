@@ -183,6 +183,9 @@ static void
 want_closed(struct pkg_reader *r, const struct package_doc *doc,
     const struct quiz *quiz)
 {
+	if (quiz->n == 0)
+		faults_add(&r->faults, pkg_doc_at(r, doc, "/problems"),
+		    "must be 1 to %d questions", QUIZ_QUESTIONS_MAX);
 	for (size_t i = 0; i < quiz->n; i++)
 		if (!quiz_is_closed(&quiz->questions[i]))
 			faults_add(&r->faults,

@@ -200,9 +200,9 @@ COURSE_KEYS = {
     "name": "C", "admins": ["a"], "tutors": ["b"], "toc": [{"id": "x"}],
     "task_dispenser": "toc", "groups_student_choice": True,
     "use_classrooms": True, "registration": True,
-    "registration_password": "x", "registration_ac": "username",
+    "registration_password": "a secret", "registration_ac": "username",
     "registration_ac_accept": True, "registration_ac_list": ["u"],
-    "is_lti": True, "lti_keys": {"a": "b"}, "lti_url": "u",
+    "is_lti": True, "lti_keys": {"a": "a secret"}, "lti_url": "u",
     "lti_send_back_grade": True, "allow_unregister": True,
     "allow_preview": True, "tags": {"0": {}}, "something_new": 3}
 
@@ -250,6 +250,40 @@ def test_every_key_of_a_task(tmp_path, layout):
             assert where[1] in text, (key, text)
         else:
             assert f"task.yaml: {key}" in said, (key, said)
+
+
+def test_what_is_said_and_empty_is_no_note(tmp_path):
+    """As their pages write it where nothing was filled in."""
+    empty = {"author": "", "contact_url": "", "categories": [], "tags": {},
+             "file": "", "ssh_allowed": False, "response_is_html": None}
+    _, said = from_inginious(tmp_path, {
+        "course.yaml": {
+            "name": "C", "tutors": [], "registration": False, "tags": {},
+            "registration_password": None, "registration_ac_list": [""],
+            "is_lti": False, "lti_keys": {}, "description": ""},
+        "a/task.yaml": {**task_of("name", "x", "old"), **empty}}, 0)
+    notes = [line.split(": ", 2)[1:] for line in said.splitlines()]
+    assert [(where, what.split()[0]) for where, what in notes] == [
+        ("course.yaml", "1"), ("course.yaml", "name")], said
+
+
+def test_boxes_that_are_ticked_and_a_task_without_questions(tmp_path):
+    task = {"name": "x", "environment_type": "docker", "problems": {},
+            "input_random": "3", "regenerate_input_random": "on",
+            "groups": "true", "environment_parameters": {
+                "network_grading": "on", "ssh_allowed": "on"}}
+    for number, problems in enumerate(({}, None)):
+        target, said = from_inginious(
+            tmp_path, {"task.yaml": {**task, "problems": problems},
+                       "run": "feedback-result success\n"}, number)
+        assert json.loads((target / "quiz.json").read_text()) == {
+            "input_random": "3", "regenerate_input_random": True,
+            "problems": {}}
+        assert "groups: true" in (target / "assize.yaml").read_text()
+        for key in ("network_grading", "ssh_allowed", "has no problems"):
+            assert key in said, said
+        done = assize("problem", "check", "--static", target)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", ["task.yaml", "course.yaml"])
@@ -307,6 +341,7 @@ def test_every_key_of_a_question_and_a_course(tmp_path):
     target, said = from_inginious(tmp_path, course, "c")
     for key in COURSE_KEYS:
         assert f"course.yaml: {key} = " in said, key
+    assert "a secret" not in said
     for text in ("dispenser_data.toc", "dispenser_data.config.gone",
                  "common push", "b/task.yaml: accessible: the course's own"):
         assert text in said, said

@@ -166,9 +166,12 @@ def test_faults_of_the_author(course):
     check_problem(put, 422, "package",
                   "assize.yaml#/quiz/problems/a/choices",
                   "assize.yaml#/quiz/problems/b/type")
-    put = put_package(course, quiz_zip(
-        "template: quiz\nquiz: {problems: {a: {type: code}}}\n"), 422)
-    check_problem(put, 422, "package", "assize.yaml#/quiz/problems/a")
+    for problems, pointer in [("{a: {type: code}}", "/a"), ("{}", ""),
+                              ("[]", "")]:
+        put = put_package(course, quiz_zip(
+            f"template: quiz\nquiz: {{problems: {problems}}}\n"), 422)
+        check_problem(put, 422, "package",
+                      f"assize.yaml#/quiz/problems{pointer}")
 
 
 def test_a_broken_catalogue_is_a_warning(course):

@@ -110,6 +110,22 @@ def test_results_and_grades(course):
         f"/submissions/{doc['id']}").data
 
 
+def test_a_script_that_asks_nothing(course):
+    assize = SCRIPT + "quiz: {input_random: 2, problems: {}}\n"
+    run = bash("feedback-msg -m \"$(getinput @random)\"",
+               "feedback-result success")
+    doc = grade(course, run, {}, assize=assize)
+    assert doc["result"] == "success"
+    assert len(json.loads(doc["text"])) == 2
+    problem, _ = put(course, {"run": run}, assize)
+    shown = course.client("alice").get(
+        f"/courses/{COURSE}/problems/{problem}").data
+    assert shown["questions"] == [] and len(shown["random"]) == 2
+    other = course.client("bob").post("/submissions", {
+        "course": COURSE, "problem": problem, "input": {"q": "x"}})
+    check_problem(other, 422, "answers", "/input/q")
+
+
 @pytest.mark.parametrize("lines,verdict,result,value", [
     (["feedback-result failed", "feedback-grade 40"], "WA", "failed", 40),
     (["feedback-result success", "feedback-grade 64"], "AC", "success", 64),
