@@ -78,9 +78,12 @@ check_spec(struct arena *a, const struct box_spec *s)
 		if (!is_dest_ok(s->mounts[i].dest))
 			return ERR(a, ERR_REQUEST, "cannot mount at %s",
 			    s->mounts[i].dest);
-		if (stat(s->mounts[i].host, &st) != 0)
+		if (lstat(s->mounts[i].host, &st) != 0)
 			return ERR(a, ERR_REQUEST, "cannot mount %s: %s",
 			    s->mounts[i].host, strerror(errno));
+		if (S_ISLNK(st.st_mode))
+			return ERR(a, ERR_REQUEST, "cannot mount %s: a link",
+			    s->mounts[i].host);
 	}
 	return NULL;
 }

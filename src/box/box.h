@@ -83,7 +83,7 @@ struct box_limits {           /* 0 means the number behind */
 };
 
 struct box_mount {
-	const char *host; /* what is in it must be readable by all */
+	const char *host; /* no link; what is in it must be readable by all */
 	const char *dest; /* absolute; nothing below /usr /proc /dev /tmp */
 };
 

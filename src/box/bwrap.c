@@ -190,13 +190,15 @@ cell_stage(struct arena *a, const struct box_host *h,
 		m[i].at = arena_printf(a, STAGE_DIR "/m%zu", i);
 	}
 	s->argv = make_args(a, spec, l.out_bytes > 0, m);
-	m[spec->mounts_n] = (struct stage_mount) { h->boxinit, STAGE_INIT };
+	m[spec->mounts_n] =
+	    (struct stage_mount) { h->boxinit, STAGE_INIT, true };
 	s->mounts = m;
 	s->mounts_n = spec->mounts_n + 1;
 	if (spec->root != NULL)
 		m[s->mounts_n++] = (struct stage_mount) {
 			arena_printf(a, "%s/usr", spec->root),
 			STAGE_USR,
+			true,
 		};
 	s->passwd = passwd(a, spec->login);
 	s->bwrap = h->bwrap;

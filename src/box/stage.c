@@ -31,11 +31,11 @@ static const struct {
 
 /* Programs of Debian need these; absent ones are left out. */
 static const struct stage_mount etc_mounts[] = {
-	{ "/etc/ld.so.cache", ETC_FILE("ld.so.cache") },
-	{ "/etc/alternatives", ETC_FILE("alternatives") },
-	{ "/etc/java-17-openjdk", ETC_FILE("java-17-openjdk") },
-	{ "/etc/fpc.cfg", ETC_FILE("fpc.cfg") },
-	{ "/etc/mono", ETC_FILE("mono") },
+	{ "/etc/ld.so.cache", ETC_FILE("ld.so.cache"), true },
+	{ "/etc/alternatives", ETC_FILE("alternatives"), true },
+	{ "/etc/java-17-openjdk", ETC_FILE("java-17-openjdk"), true },
+	{ "/etc/fpc.cfg", ETC_FILE("fpc.cfg"), true },
+	{ "/etc/mono", ETC_FILE("mono"), true },
 };
 
 static _noreturn_ void
@@ -129,11 +129,16 @@ enter_namespaces(const struct stage *s)
 		fail("cannot make private", "/");
 }
 
+/*
+ * What boxes share they may replace, by a link to anything of this machine:
+ * such a link is not followed, and no directory.
+ */
 static int
-open_tree_of(const char *path)
+open_tree_of(const struct stage_mount *m)
 {
-	return (int)syscall(SYS_open_tree, AT_FDCWD, path,
-	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	return (int)syscall(SYS_open_tree, AT_FDCWD, m->host,
+	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+		(m->may_link ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 
 static void
@@ -152,6 +157,8 @@ attach(int tree, const char *at)
 
 	if (fstat(tree, &st) != 0)
 		fail("cannot look at", at);
+	if (S_ISLNK(st.st_mode))
+		fail("is a symlink:", at);
 	if (S_ISDIR(st.st_mode)) {
 		make_dir(at, 0755);
 	} else {
@@ -213,12 +220,12 @@ set_scene(const struct stage *s)
 
 	/* All sources before /tmp, where they may lie, is mounted over. */
 	for (size_t i = 0; i < s->mounts_n; i++) {
-		trees[i] = open_tree_of(s->mounts[i].host);
+		trees[i] = open_tree_of(&s->mounts[i]);
 		if (trees[i] < 0)
 			fail("cannot open", s->mounts[i].host);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(etc_mounts); i++)
-		etc[i] = open_tree_of(etc_mounts[i].host);
+		etc[i] = open_tree_of(&etc_mounts[i]);
 	mount_tmpfs(STAGE_DIR, "size=1m,nr_inodes=256,mode=0755");
 	make_dir(STAGE_ETC, 0755);
 	for (size_t i = 0; i < ARRAY_LEN(etc_files); i++)

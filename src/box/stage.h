@@ -32,6 +32,7 @@
 struct stage_mount {
 	const char *host;
 	const char *at; /* below STAGE_DIR */
+	bool may_link;  /* host may be a symlink: nobody in a box makes it */
 };
 
 struct stage {

@@ -1,8 +1,8 @@
 # What grading scripts call, in every grading box at /assize.
 inboxdir = $(pkgdatadir)/inbox
-INBOX_COMMANDS = archive feedback-custom feedback-grade feedback-msg \
-	feedback-msg-tpl feedback-result feedback-state getinput \
-	inginious-ipython parsetemplate \
+INBOX_COMMANDS = archive definetest feedback feedback-custom \
+	feedback-grade feedback-msg feedback-msg-tpl feedback-result \
+	feedback-state getinput inginious-ipython parsetemplate \
 	rst-code rst-image rst-indent rst-msgblock run_student ssh_student \
 	tag tag-set
 inboxlibdir = $(inboxdir)/lib

@@ -24,7 +24,7 @@ static const char *const grading_env[] = {
 	"PATH=" GRADING_PATH,
 	"PYTHONPATH=/assize/lib",
 	"PYTHONDONTWRITEBYTECODE=1",
-	"HOME=/tmp",
+	"HOME=/task",
 	"LANG=C.UTF-8",
 	NULL,
 };
@@ -182,7 +182,7 @@ end_of(struct script *s, const struct box_record *r)
 		break;
 	default:
 		script_feedback_note(s->feedback, "%s could not be started: %s",
-		    s->program, strerror(r->start_errno));
+		    s->program, script_files_why_not(s, r->start_errno));
 		break;
 	}
 	return (struct script_end) { "crash",

@@ -40,9 +40,9 @@ struct script {
 	int top;                  /* the directory with all below */
 	const char *path;         /* of top */
 	struct box_disk disk;
-	const char *program; /* "/task/run" */
+	const char *program;      /* "/task/run" */
+	const char *program_file; /* below top; NULL: it is run_cmd */
 	const char *const *argv;
-	bool has_systemfiles;
 	bool has_common;         /* common/, at /course/common */
 	bool has_common_student; /* common/student/ */
 	struct event stop;       /* the grading box is dead */
@@ -59,6 +59,8 @@ struct script {
  * control/ below s->top, and finds the program.  program NULL: there is none.
  */
 struct err *script_files_make(struct script *) _must_check_;
+/* Why the program could not be started: what its first line asks for. */
+const char *script_files_why_not(struct script *, int start_errno);
 /*
  * What the script left in archive/, as a .tgz in the grading's arena; NULL
  * if it left nothing.  What cannot be packed is noted, and left out.

@@ -15,6 +15,7 @@
 /* A question, a tag or a custom value; names differ in their list. */
 struct entry {
 	const char *name;
+	bool is_said; /* and not cleared since */
 	bool is_flag; /* a tag that is true or false */
 	bool flag;
 	int outcome; /* of a question; -1: not said */
@@ -73,6 +74,29 @@ script_feedback_new(struct arena *a)
 	return f;
 }
 
+static void
+clear_list(struct list *l)
+{
+	for (struct entry *e = l->first; e != NULL; e = e->next) {
+		e->is_said = false;
+		e->outcome = -1;
+		buf_reset(&e->text);
+	}
+}
+
+void
+script_feedback_clear(struct script_feedback *f)
+{
+	f->is_touched = f->has_grade = f->has_state = false;
+	f->outcome = -1;
+	buf_reset(&f->text);
+	buf_reset(&f->state);
+	/* Names count for good: memory is bounded by what was ever said. */
+	clear_list(&f->questions);
+	clear_list(&f->customs);
+	clear_list(&f->tags);
+}
+
 void
 script_feedback_note(struct script_feedback *f, const char *fmt, ...)
 {
@@ -104,6 +128,18 @@ is_name(const char *name)
 		"0123456789_.-*") == strlen(name);
 }
 
+/* Of a value of the script's own: what it likes. */
+static bool
+is_text_name(const char *name)
+{
+	if (name == NULL || *name == '\0' || strlen(name) > NAME_MAX_BYTES)
+		return false;
+	for (const char *p = name; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	return true;
+}
+
 /* The one of that name, made if there is room; NULL and why. */
 static struct entry *
 get_entry(struct script_feedback *f, struct list *l, const char *name,
@@ -111,17 +147,22 @@ get_entry(struct script_feedback *f, struct list *l, const char *name,
 {
 	struct entry *e;
 
-	*ret_why = "a name is 1 to 100 letters, digits, '_', '-' and '.'";
-	if (!is_name(name))
+	*ret_why = l == &f->customs
+	    ? "a name is 1 to 100 bytes without control characters"
+	    : "a name is 1 to 100 letters, digits, '_', '-', '.' and '*'";
+	if (l == &f->customs ? !is_text_name(name) : !is_name(name))
 		return NULL;
 	for (e = l->first; e != NULL; e = e->next)
-		if (strcmp(e->name, name) == 0)
+		if (strcmp(e->name, name) == 0) {
+			e->is_said = true;
 			return e;
+		}
 	*ret_why = arena_printf(f->arena, "there are too many %s", l->what);
 	if (l->n >= l->max)
 		return NULL;
 	e = arena_new_of(f->arena, struct entry);
 	e->name = arena_strdup(f->arena, name);
+	e->is_said = true;
 	e->outcome = -1;
 	buf_init(&e->text, f->arena, l->text_max);
 	*l->last = e;
@@ -367,11 +408,32 @@ script_feedback_set(struct script_feedback *f, struct arena *scratch,
  * -- what was said, as documents
  */
 
+static const struct entry *
+skip_cleared(const struct entry *e)
+{
+	while (e != NULL && !e->is_said)
+		e = e->next;
+	return e;
+}
+
+static const struct entry *
+first_said(const struct list *l)
+{
+	return skip_cleared(l->first);
+}
+
+static const struct entry *
+next_said(const struct entry *e)
+{
+	return skip_cleared(e->next);
+}
+
 static void
 write_questions(const struct list *l, struct json_w *w)
 {
 	json_w_object(w);
-	for (const struct entry *e = l->first; e != NULL; e = e->next) {
+	for (const struct entry *e = first_said(l); e != NULL;
+	     e = next_said(e)) {
 		json_w_key(w, e->name);
 		json_w_array(w);
 		json_w_str(w, e->outcome < 0 ? "" : wire_outcomes[e->outcome]);
@@ -385,7 +447,7 @@ static void
 write_customs(const struct list *l, struct json_w *w)
 {
 	json_w_object(w);
-	for (const struct entry *e = l->first; e != NULL; e = e->next)
+	for (const struct entry *e = first_said(l); e != NULL; e = next_said(e))
 		json_w_key_raw(w, e->name, e->text.p);
 	json_w_object_end(w);
 }
@@ -394,7 +456,7 @@ static void
 write_tags(const struct list *l, struct json_w *w)
 {
 	json_w_object(w);
-	for (const struct entry *e = l->first; e != NULL; e = e->next)
+	for (const struct entry *e = first_said(l); e != NULL; e = next_said(e))
 		if (e->is_flag)
 			json_w_key_bool(w, e->name, e->flag);
 		else
@@ -431,7 +493,7 @@ document(struct arena *a, const struct list *l,
 	struct json_w w;
 	struct buf b;
 
-	if (l->n == 0)
+	if (first_said(l) == NULL)
 		return NULL;
 	/* The limits of the list are far below it. */
 	buf_init(&b, a, DOCUMENT_MAX);

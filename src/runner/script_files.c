@@ -124,7 +124,6 @@ copy_package(struct script *s)
 	TRY(walk_dir(a, s->g->job->package_dir, PACKAGE_FILES_MAX, &found, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(copy_file(s, task, &found[i]));
-	s->has_systemfiles = faccessat(task, "systemfiles", F_OK, 0) == 0;
 	return NULL;
 }
 
@@ -364,6 +363,7 @@ choose_program(struct script *s, const char *path)
 	struct stat st;
 	size_t n = 0;
 
+	s->program_file = path;
 	s->program = arena_printf(a, "%s/%s",
 	    str_has_prefix(path, "common/") ? "/course" : "", path);
 	if (is_python(s, path)) {
@@ -375,6 +375,29 @@ choose_program(struct script *s, const char *path)
 	}
 	argv[n] = s->program;
 	s->argv = argv;
+}
+
+const char *
+script_files_why_not(struct script *s, int start_errno)
+{
+	struct arena *a = s->g->arena;
+	_cleanup_(io_closep) int fd = -1;
+	char head[128] = "";
+	size_t n;
+
+	if (s->program_file == NULL ||
+	    walk_open(a, s->top, s->program_file, &fd) != NULL ||
+	    io_read_all(fd, head, sizeof(head) - 1) <= 2 ||
+	    !str_has_prefix(head, "#!"))
+		return strerror(start_errno);
+	head[strcspn(head, "\n")] = '\0';
+	n = strlen(head);
+	if (head[n - 1] == '\r')
+		return "its lines end with carriage returns (CRLF)";
+	n = strspn(head + 2, " \t");
+	return arena_printf(a, "%s: its first line asks for %.*s",
+	    strerror(start_errno), (int)strcspn(head + 2 + n, " \t"),
+	    head + 2 + n);
 }
 
 static const char *const *

@@ -176,6 +176,18 @@ handle_get(struct script *s, struct arena *a, const struct script_request *r,
 }
 
 static void
+handle_clear(struct script *s, struct arena *a, const struct script_request *r,
+    struct json_w *w)
+{
+	(void)a;
+	(void)r;
+	(void)w;
+	pthread_mutex_lock(&s->lock);
+	script_feedback_clear(s->feedback);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void
 handle_student(struct script *s, struct arena *a,
     const struct script_request *r, struct json_w *w)
 {
@@ -196,6 +208,7 @@ static const struct {
 } types[] = {
 	{ "set",     handle_set },
 	{ "get",     handle_get },
+	{ "clear",   handle_clear },
 	{ "student", handle_student },
 	{ "ssh",     handle_ssh },
 };

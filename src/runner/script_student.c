@@ -1,5 +1,6 @@
 /* A student box: asked for by the script, with limits of its own. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -129,9 +130,19 @@ set_streams(const struct script_request *r, struct box_spec *spec)
 		spec->err = (struct box_sink) { BOX_SINK_RELAY, r->fds[2], 0 };
 }
 
+/* 254; staff see why. */
+static int
+fail(struct script *s, const char *why)
+{
+	pthread_mutex_lock(&s->lock);
+	script_feedback_note(s->feedback, "run_student: %s", why);
+	pthread_mutex_unlock(&s->lock);
+	return SCRIPT_FAILED;
+}
+
 /* As INGInious has it: a program that died of signal n exits with 256 - n. */
 static int
-status_of(struct script *s, const struct box_record *r)
+status_of(struct script *s, struct arena *a, const struct box_record *r)
 {
 	enum box_cause cause = box_record_cause(r);
 
@@ -151,12 +162,11 @@ status_of(struct script *s, const struct box_record *r)
 	default:
 		break;
 	}
-	pthread_mutex_lock(&s->lock);
-	script_feedback_note(s->feedback, "a student box ended: %s%s%s",
-	    box_cause_name(cause), cause == BOX_CAUSE_NOT_STARTED ? ", " : "",
-	    cause == BOX_CAUSE_NOT_STARTED ? strerror(r->start_errno) : "");
-	pthread_mutex_unlock(&s->lock);
-	return SCRIPT_FAILED;
+	return fail(s,
+	    arena_printf(a, "the box ended: %s%s%s", box_cause_name(cause),
+		cause == BOX_CAUSE_NOT_STARTED ? ", " : "",
+		cause == BOX_CAUSE_NOT_STARTED ? strerror(r->start_errno)
+					       : ""));
 }
 
 /* A session lasts as long as it is let, and never longer than the script. */
@@ -175,6 +185,16 @@ run_door(struct script *s, struct arena *a, const struct script_request *r,
 	spec->limits.wall_ms =
 	    least(s->g->grader->config->ssh_sec * 1000, spec->limits.wall_ms);
 	return script_door_run(s, a, spec, &words, ret_record, ret_status);
+}
+
+/* A directory that the script could have replaced by anything. */
+static bool
+is_dir(const struct script *s, const char *path)
+{
+	struct stat st;
+
+	return fstatat(s->top, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode);
 }
 
 static int
@@ -208,8 +228,10 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 	int status = 0;
 
 	if (spec.argv == NULL)
-		return SCRIPT_FAILED;
-	if (s->has_systemfiles)
+		return fail(s, "the command is empty or too long");
+	if (!is_dir(s, "task/student"))
+		return fail(s, "/task/student is no directory any more");
+	if (is_dir(s, "task/systemfiles"))
 		mounts[spec.mounts_n++] = (struct box_mount) {
 			arena_printf(a, "%s/task/systemfiles", s->path),
 			"/task/systemfiles",
@@ -230,9 +252,9 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 		    : box_run(s->g->grader->boxes, a, &spec, &record);
 	if (e != NULL) {
 		log_err(LOG_WARNING, "student_box_failed", e);
-		return SCRIPT_FAILED;
+		return fail(s, "the box could not be made");
 	}
-	return status != 0 ? status : status_of(s, &record);
+	return status != 0 ? status : status_of(s, a, &record);
 }
 
 static bool
@@ -243,9 +265,6 @@ enter(struct script *s)
 	pthread_mutex_lock(&s->lock);
 	may = s->students < SCRIPT_STUDENTS_MAX;
 	s->students += may;
-	if (!may)
-		script_feedback_note(s->feedback,
-		    "more than %d student boxes at once", SCRIPT_STUDENTS_MAX);
 	pthread_mutex_unlock(&s->lock);
 	return may;
 }
@@ -264,16 +283,14 @@ script_student_run(struct script *s, struct arena *a,
 {
 	int status;
 
-	if (environment_of(s, r) == NULL) {
-		pthread_mutex_lock(&s->lock);
-		script_feedback_note(s->feedback,
-		    "there is no environment \"%.60s\" here",
-		    json_member_string(r->message, "environment"));
-		pthread_mutex_unlock(&s->lock);
-		return SCRIPT_FAILED;
-	}
+	if (environment_of(s, r) == NULL)
+		return fail(s,
+		    arena_printf(a, "there is no environment \"%.60s\" here",
+			json_member_string(r->message, "environment")));
 	if (!enter(s))
-		return SCRIPT_FAILED;
+		return fail(s,
+		    arena_printf(a, "more than %d student boxes at once",
+			SCRIPT_STUDENTS_MAX));
 	status = run(s, a, r, is_door);
 	leave(s);
 	return status;

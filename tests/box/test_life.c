@@ -75,12 +75,10 @@ test_bad_spec(void **state)
 	static char word[200 * 1024];
 	const char *huge[] = { "/attack", word, NULL };
 	struct box_mount mounts[][1] = {
-		{ { t->data, "/usr/data" } },
-		{ { t->data, "/tmp" } },
-		{ { t->data, "data" } },
-		{ { t->data, "/a/../b" } },
-		{ { t->data, "/.boxinit" } },
-		{ { "/nothing/here", "/data" } },
+		{ { t->data, "/usr/data" } }, { { t->data, "/tmp" } },
+		{ { t->data, "data" } }, { { t->data, "/a/../b" } },
+		{ { t->data, "/.boxinit" } }, { { "/nothing/here", "/data" } },
+		{ { "/proc/self", "/data" } }, /* a link */
 	};
 	struct box_spec spec;
 	struct box_record r;

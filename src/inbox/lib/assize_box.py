@@ -24,7 +24,7 @@ def connect():
 
 
 def send(s, message, fds=()):
-    data = json.dumps(message).encode() + b"\n"
+    data = json.dumps(message, allow_nan=False).encode() + b"\n"
     if len(data) > MESSAGE_MAX:
         raise Refused("that is too long")
     ancillary = []

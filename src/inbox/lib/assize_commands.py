@@ -11,8 +11,10 @@ from assize_box import Refused
 from inginious_container_api import feedback
 from inginious_container_api import input as answers
 
-ESCAPES = (r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|"
-           r"U[0-9a-fA-F]{8}|[0-7]{1,3}|[\\'\"abfnrtv])")
+# Bytes of UTF-8, or else characters; all others are Python's.
+ESCAPED_BYTES = r"(?:\\(?:x[0-9a-fA-F]{2}|[0-7]{1,3}))+"
+ESCAPES = (ESCAPED_BYTES + r"|\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|"
+           r"N\{[^}\n]*\}|[\\'\"abfnrtv\n])")
 
 
 def _form(prog):
@@ -43,12 +45,20 @@ ID = _option("-i", "--id", default="", help="id of the question")
 def _message(text, escape):
     text = text or sys.stdin.read()
     if escape:
-        import codecs
         import re
-        text = re.sub(
-            ESCAPES, lambda m: codecs.decode(m.group(), "unicode-escape"),
-            text)
+        text = re.sub(ESCAPES, _unescape, text)
     return text
+
+
+def _unescape(match):
+    import codecs
+    try:
+        text = codecs.decode(match.group(), "unicode-escape")
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return match.group() if match.group()[1] == "N" else text
+    except UnicodeEncodeError:
+        return text
 
 
 def _getinput():
@@ -94,26 +104,62 @@ def _feedback_msg_tpl():
     o = _parse("Say what a template says, with NAME=VALUE filled in.", APPEND,
                ID, _option("template"), _option("parameters", nargs="*"))
     parameters = dict(p.partition("=")[::2] for p in o.parameters)
+    # What went wrong is in the feedback: a script goes on.
     if not feedback.set_feedback_from_tpl(o.template, parameters,
                                           o.id or None, o.append):
-        sys.exit(1)
+        print(f"feedback-msg-tpl: {o.template} could not be filled in",
+              file=sys.stderr)
 
 
 def _number(text):
+    """As one, if it is one that JSON has."""
     for kind in (int, float):
         try:
-            return kind(text)
+            value = kind(text)
         except ValueError:
-            pass
+            continue
+        return value if abs(value) < float("inf") else text
     return text
+
+
+def _set_custom(key, text, is_json):
+    try:
+        value = json.loads(text) if is_json else _number(text)
+    except ValueError as e:
+        sys.exit(f"{os.path.basename(sys.argv[0])}: not JSON: {e}")
+    feedback.set_custom_value(key, value)
 
 
 def _feedback_custom():
     o = _parse("Give a value of the script's own back.",
                _option("-j", "--json", action="store_true"),
-               _option("custom_key"), _option("custom_val"))
-    value = json.loads(o.custom_val) if o.json else _number(o.custom_val)
-    feedback.set_custom_value(o.custom_key, value)
+               _option("key"), _option("value"))
+    _set_custom(o.key, o.value, o.json)
+
+
+def _feedback():
+    o = _parse("Say how it went, in one (older than the others).", ID, ESCAPE,
+               _option("-r", "--result", default=""),
+               _option("-g", "--grade", default=""),
+               _option("-f", "--feedback", default=""),
+               _option("-c", "--custom", default="", help="KEY:VALUE"),
+               _option("-j", "--custom-json", default="", help="KEY:JSON"),
+               _option("-p", "--print", action="store_true",
+                       help="what was said so far, as JSON"))
+    if o.result:
+        feedback.set_problem_result(o.result, o.id) if o.id else \
+            feedback.set_global_result(o.result)
+    if o.grade:
+        feedback.set_grade(o.grade)
+    if o.feedback:
+        text = _message(o.feedback, o.escape)
+        feedback.set_problem_feedback(text, o.id) if o.id else \
+            feedback.set_global_feedback(text)
+    if o.custom or o.custom_json:
+        key, _, value = (o.custom_json or o.custom).partition(":")
+        _set_custom(key, value, bool(o.custom_json))
+    if o.print:
+        print(json.dumps(feedback.get_feedback()))
 
 
 def _feedback_state():
@@ -130,6 +176,12 @@ def _tag_set():
 def _tag():
     o = _parse("Add a tag.", _option("value"))
     feedback.tag(o.value)
+
+
+def _definetest():
+    o = _parse("Set a tag to a text (older than tag-set).", _option("tag"),
+               _option("value"))
+    feedback.set_text_tag(o.tag, o.value)
 
 
 def _rst_code():
@@ -166,7 +218,18 @@ def _rst_indent():
 
 
 def _archive():
-    """Once copied files to /archive; whatever is there is kept by itself."""
+    import shutil
+    o = _parse("Copy a file to /archive, or remove it there; whatever is "
+               "there is kept.",
+               _option("-o", "--outsubdir", default=""),
+               _option("-a", "--add", default=""),
+               _option("-r", "--remove", default=""))
+    where = os.path.join("/archive", o.outsubdir.lstrip("/"))
+    if o.add:
+        os.makedirs(where, exist_ok=True)
+        shutil.copy(o.add, where)
+    if o.remove:
+        os.remove(os.path.join(where, o.remove))
 
 
 def _student_options():
@@ -184,7 +247,8 @@ def _student_options():
 def _run(ssh):
     o = _parse("Run a command in a student box.", *_student_options())
     from inginious_container_api import run_student
-    command = " ".join(o.cmd) or o.setup_script
+    words = o.cmd[1:] if o.cmd[:1] == ["--"] else o.cmd
+    command = " ".join(words) or o.setup_script
     sys.exit(run_student.run_student(
         command, o.container, o.time, o.hard_time, o.memory, o.share_network,
         stdin=0, stdout=1, stderr=2, ssh=ssh, run_as_root=o.run_as_root,
@@ -207,7 +271,8 @@ def _ipython():
 
 
 COMMANDS = {
-    "archive": _archive, "feedback-custom": _feedback_custom,
+    "archive": _archive, "definetest": _definetest, "feedback": _feedback,
+    "feedback-custom": _feedback_custom,
     "feedback-grade": _feedback_grade, "feedback-msg": _feedback_msg,
     "feedback-msg-tpl": _feedback_msg_tpl,
     "feedback-result": _feedback_result, "feedback-state": _feedback_state,

@@ -16,10 +16,11 @@ API = {
     "feedback": "set_global_result set_problem_result set_grade "
                 "set_global_feedback set_problem_feedback set_state set_tag "
                 "tag set_custom_value get_feedback save_feedback "
+                "load_feedback "
                 "set_feedback_from_tpl",
     "lang": "init get_lang_dir_path",
     "rst": "get_codeblock get_imageblock get_admonition indent_block",
-    "run_student": "run_student run_student_simple",
+    "run_student": "run_student run_student_simple run run_simple",
     "ssh_student": "ssh_student",
 }
 MODULES = ("base64", "codecs", "datetime", "gettext", "json", "os", "re",

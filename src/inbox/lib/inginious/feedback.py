@@ -1,3 +1,7 @@
-"""See inginious_container_api.feedback."""
+"""The same module by its older name, private names and all."""
 
-from inginious_container_api.feedback import *  # noqa: F401,F403
+import sys
+
+from inginious_container_api import feedback
+
+sys.modules[__name__] = feedback

@@ -1,3 +1,7 @@
-"""See inginious_container_api.lang."""
+"""The same module by its older name, private names and all."""
 
-from inginious_container_api.lang import *  # noqa: F401,F403
+import sys
+
+from inginious_container_api import lang
+
+sys.modules[__name__] = lang

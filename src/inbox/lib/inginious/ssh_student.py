@@ -1,3 +1,7 @@
-"""See inginious_container_api.ssh_student."""
+"""The same module by its older name, private names and all."""
 
-from inginious_container_api.ssh_student import *  # noqa: F401,F403
+import sys
+
+from inginious_container_api import ssh_student
+
+sys.modules[__name__] = ssh_student

@@ -44,8 +44,13 @@ def set_state(state):
 
 
 def set_tag(tag, value):
+    """Only what equals True is true."""
     if not tag.startswith("*auto-tag-"):
-        _set("tag", bool(value), name=tag)
+        _set("tag", bool(value == True), name=tag)  # noqa: E712
+
+
+def set_text_tag(tag, value):
+    _set("tag", value if isinstance(value, bool) else str(value), name=tag)
 
 
 def tag(value):
@@ -60,11 +65,22 @@ def set_custom_value(custom_name, custom_val):
 
 
 def get_feedback():
-    return ask({"type": "get"})["feedback"]
+    """What was said so far, in the form that scripts know: {} if nothing;
+    a question without a result is its text alone."""
+    said = ask({"type": "get"})["feedback"]
+    said["problems"] = {k: v if v[0] else v[1]
+                        for k, v in said["problems"].items()}
+    return {k: v for k, v in said.items()
+            if v or k not in ("problems", "custom", "tests")}
+
+
+load_feedback = _load_feedback = get_feedback
 
 
 def save_feedback(rdict):
-    """Sets what is in the dictionary, as get_feedback returns it."""
+    """What is in the dictionary, as get_feedback returns it, and nothing
+    else."""
+    ask({"type": "clear"})
     for key in ("result", "grade", "text", "state"):
         if key in rdict:
             _set(key, rdict[key])

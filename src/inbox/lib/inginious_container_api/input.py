@@ -9,6 +9,9 @@ def load_input():
     return run_message()
 
 
+_load_input = load_input
+
+
 def _is_file(value):
     return isinstance(value, dict) and "filename" in value and "value" in value
 

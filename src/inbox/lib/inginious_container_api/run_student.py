@@ -22,15 +22,23 @@ def _words(cmd):
     return shlex.split(cmd) or ["true"]
 
 
+def _with_teardown(words, teardown):
+    """Of a program: of a session the supervisor has it."""
+    if not teardown:
+        return words
+    return ["sh", "-c", '"$@"; status=$?; ' + shlex.join(_words(teardown))
+            + "; exit $status", "sh", *words]
+
+
 def run_student(cmd, container=None, time_limit=0, hard_time_limit=0,
                 memory_limit=0, share_network=False, working_dir=None,
                 stdin=None, stdout=None, stderr=None,
                 signal_handler_callback=None, ssh=False, run_as_root=False,
-                teardown_script=""):
+                teardown_script="", start_student_as_root=False):
     """Runs the command in a student box; its exit status, or 251 (not
     available), 252 (out of memory), 253 (out of time), 254 (it could not be
     run)."""
-    if run_as_root:
+    if run_as_root or start_student_as_root:
         return NOT_AVAILABLE
     null = os.open(os.devnull, os.O_RDWR)
     fds = [null if fd is None else fd if isinstance(fd, int) else fd.fileno()
@@ -38,11 +46,13 @@ def run_student(cmd, container=None, time_limit=0, hard_time_limit=0,
     try:
         s = assize_box.connect()
         assize_box.send(s, {
-            "type": "ssh" if ssh else "student", "cmd": _words(cmd),
+            "type": "ssh" if ssh else "student",
+            "cmd": _words(cmd or "") if ssh else _with_teardown(
+                _words(cmd or ""), teardown_script),
             "cwd": working_dir or os.getcwd(), "environment": container,
             "time": time_limit, "hard_time": hard_time_limit,
             "memory": memory_limit, "share_network": share_network,
-            "teardown": _words(teardown_script)}, fds)
+            "teardown": _words(teardown_script or "")}, fds)
         if signal_handler_callback is not None:
             signal_handler_callback(lambda n: s.send(bytes([int(n)])))
         answer = assize_box.receive(s)
@@ -116,3 +126,9 @@ def _hack_signals(receive_signal):
     for name in _PASSED_ON:
         signal.signal(getattr(signal, name),
                       lambda number, _: receive_signal(number))
+
+
+# The names that these had before.
+run = run_student
+run_simple = run_student_simple
+hack_signals = _hack_signals

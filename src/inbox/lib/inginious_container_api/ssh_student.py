@@ -6,10 +6,12 @@ within two minutes, or the time is over: 253."""
 from inginious_container_api.run_student import run_student
 
 
-def ssh_student(setup_script="", teardown_script="", container=None,
-                time_limit=0, hard_time_limit=0, memory_limit=0,
-                share_network=True, working_dir=None, run_as_root=False):
-    return run_student(setup_script, container, time_limit, hard_time_limit,
-                       memory_limit, share_network, working_dir, ssh=True,
+def ssh_student(setup_script=None, memory_limit=0, hard_time_limit=0,
+                time_limit=0, container=None, run_as_root=False,
+                teardown_script=None, share_network=True, working_dir=None,
+                cmd=None):
+    return run_student(setup_script or cmd or "", container, time_limit,
+                       hard_time_limit, memory_limit, share_network,
+                       working_dir, stdin=0, stdout=1, stderr=2, ssh=True,
                        run_as_root=run_as_root,
-                       teardown_script=teardown_script)
+                       teardown_script=teardown_script or "")
