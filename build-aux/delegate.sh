@@ -1,32 +1,30 @@
 #!/bin/sh
-# delegate.sh UID PID: as root, gives a user control groups of its own and puts
-# that process into them.  It is what systemd does with Delegate=, for where
-# the user has no session of systemd's (a container, su).
+# delegate.sh NAME UID PID: as root, gives a user control groups of that name
+# and puts the process into them.  It is what systemd does with Delegate=, for
+# where the user has no session of systemd's (a container, su).
 #
-# The groups stay, empty, for the next time.  Their name must not be one that a
-# runner of root's takes for a dead runner's ("assize-").
+# The groups stay until they are removed.  The name must not be one that a
+# runner of root's takes for a dead runner's ("assize-...").
 set -eu
 
-uid=$1
-pid=$2
+name=$1
+uid=$2
+pid=$3
 top=/sys/fs/cgroup
-name=user-$uid-assize
 
-if [ -e $top/cgroup.controllers ]; then
-	group=$top/$name
-	# A group that gives controllers on holds no processes: they are in a leaf.
-	mkdir -p "$group/sup"
+if grep -qw memory $top/cgroup.controllers 2>/dev/null; then
+	# A group that hands controllers on holds no processes: a leaf does.
 	echo '+memory +pids' >$top/cgroup.subtree_control
-	for dir in "$group" "$group/sup"; do
+	mkdir -p "$top/$name/sup"
+	for dir in "$top/$name" "$top/$name/sup"; do
 		chown "$uid" "$dir" "$dir/cgroup.procs" "$dir/cgroup.threads" \
 		    "$dir/cgroup.subtree_control"
 	done
-	echo "$pid" >"$group/sup/cgroup.procs"
+	echo "$pid" >"$top/$name/sup/cgroup.procs"
 else
 	for controller in memory pids cpuacct; do
-		group=$top/$controller/$name
-		mkdir -p "$group"
-		chown "$uid" "$group"
-		echo "$pid" >"$group/cgroup.procs"
+		mkdir -p "$top/$controller/$name"
+		chown "$uid" "$top/$controller/$name"
+		echo "$pid" >"$top/$controller/$name/cgroup.procs"
 	done
 fi

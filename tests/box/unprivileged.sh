@@ -13,64 +13,29 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/boxuser-XXXXXX")
-groups=
-
-# The directory of our own group of a controller of version 1.
-own_group() {
-	mount=/sys/fs/cgroup/$1
-	path=$(awk -F: -v c="$1" '{
-		n = split($2, names, ",")
-		for (i = 1; i <= n; i++)
-			if (names[i] == c)
-				print $3
-	}' /proc/self/cgroup)
-	if [ -d "$mount$path" ]; then
-		echo "$mount$path"
-	else
-		echo "$mount"
-	fi
-}
-
-delegate() {
-	group=$1/${dir##*/}
-	mkdir "$group"
-	groups="$groups $group"
-	for file in . cgroup.procs cgroup.subtree_control cgroup.threads; do
-		if [ -e "$group/$file" ]; then
-			chown "$user:$user" "$group/$file"
-		fi
-	done
-}
+name=${dir##*/}
 
 clean() {
-	for group in $groups; do
-		find "$group" -depth -type d -exec rmdir {} \; || true
+	for top in /sys/fs/cgroup /sys/fs/cgroup/*; do
+		if [ -d "$top/$name" ]; then
+			find "$top/$name" -depth -type d -exec rmdir {} \; || true
+		fi
 	done
 	rm -rf "$dir"
 }
 
 trap clean EXIT
-if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then
-	echo "+memory +pids" > /sys/fs/cgroup/cgroup.subtree_control
-	delegate /sys/fs/cgroup
-else
-	for controller in memory pids cpuacct; do
-		delegate "$(own_group "$controller")"
-	done
-fi
 
-# In a process of its own: nobody else may be in the group.  The first host
-# that opens there moves itself into the leaf "sup".
+# In a process of its own, whose groups they are.
 as_user() (
-	for group in $groups; do
-		if [ -d "$group/sup" ]; then
-			group=$group/sup
-		fi
-		echo 0 > "$group/cgroup.procs"
-	done
-	ASSIZE_BUILDDIR=$dir TMPDIR=$dir/tmp exec setpriv \
-	    --reuid "$user" --regid "$user" --clear-groups \
-	    --no-new-privs --bounding-set=-all "$@"
+	export ASSIZE_BUILDDIR="$dir" TMPDIR="$dir/tmp"
+	# shellcheck disable=SC2016
+	exec sh -euc 'name=$1 user=$2 delegate=$3
+		shift 3
+		"$delegate" "$name" "$user" $$
+		exec setpriv --reuid "$user" --regid "$user" --clear-groups \
+		    --no-new-privs --bounding-set=-all "$@"' \
+	    sh "$name" "$user" "$source/build-aux/delegate.sh" "$@"
 )
 
 # The build directory may be one that the user cannot enter.
