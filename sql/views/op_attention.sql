@@ -98,7 +98,6 @@ SELECT 'versions differ', course || ' ' || language,
     format('SELECT * FROM op_versions WHERE course = %L;', course)
   FROM op_versions
  GROUP BY course, language
-HAVING count(*) > 1
 UNION ALL
 SELECT 'runner silent', r.id, format('%s was last heard of %s ago', r.name,
     date_trunc('second', now() - s.seen_at)), format('SELECT op_revoke(%L);', r.id)

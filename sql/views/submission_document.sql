@@ -21,10 +21,12 @@ SELECT s.id, s.problem_id, s.course_id, c.slug AS course, p.slug AS problem,
     CASE WHEN s.status IN ('done', 'error') THEN s.time_ms END AS time_ms,
     CASE WHEN s.status IN ('done', 'error') THEN s.memory_kb END
 	AS memory_kb,
-    EXISTS (SELECT FROM submission_author a
+    -- No EXISTS: for that, all standings may be read and hashed.
+    coalesce((SELECT true FROM submission_author a
 	JOIN standing t ON t.problem_id = a.problem_id
 	 AND t.user_id = a.user_id
-	WHERE a.submission_id = s.id AND t.evaluated = s.id) AS evaluated,
+	WHERE a.submission_id = s.id AND t.evaluated = s.id LIMIT 1), false)
+	AS evaluated,
     CASE WHEN s.status IN ('done', 'error') THEN ts_text(s.judged_at) END
 	AS judged_at,
     CASE WHEN s.status IN ('done', 'error') THEN coalesce(

@@ -54,9 +54,7 @@ SELECT json_agg(json_build_object('language', v.language, 'version', v.tool,
     'verdicts', v.verdicts, 'last_at', ts_text(v.last_at),
     'runners', v.runners) ORDER BY v.language, v.last_at DESC)
   FROM op_versions v
- WHERE v.course = $1
-   AND EXISTS (SELECT FROM op_versions o WHERE o.course = v.course
-	AND o.language = v.language AND o.tool <> v.tool);
+ WHERE v.course = $1;
 
 -- name: course_list
 -- use: seen_by
