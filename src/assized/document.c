@@ -54,6 +54,7 @@ static const char *const hidden_members[] = {
 	"name",
 	"status",
 	"score",
+	"points",
 	"weight",
 	"team_message",
 	"hidden",

@@ -244,6 +244,12 @@ judge_score(const struct judge *j, size_t i)
 	return o->verdict == VERDICT_AC ? 100 : j->plan->tests[i].reject_score;
 }
 
+double
+judge_points(const struct judge *j, size_t i)
+{
+	return j->plan->tests[i].weight * judge_score(j, i) / 100;
+}
+
 static void
 add_tests(const struct judge *j, struct tree *tree, struct tree_node **nodes)
 {
@@ -292,6 +298,27 @@ percent_of(const struct judge_part *part, double worth)
 	return fmax(0, fmin(100, 100 * part->points / worth));
 }
 
+/* What has more than all points has no more than all of the grade. */
+static void
+set_points(const struct judge *j, struct tree_node **nodes)
+{
+	const struct judge_plan *plan = j->plan;
+
+	for (size_t g = 0; g < plan->group_n; g++) {
+		struct tree_node *n = nodes[g];
+
+		n->has_points = plan->has_points && g > 0;
+		n->points = plan->groups[g].weight * n->score / 100;
+		n->score = fmin(100, n->score);
+		for (struct tree_test *t = n->tests; t != NULL; t = t->next) {
+			t->has_points = plan->has_points;
+			t->points = judge_points(j, t->index);
+			t->score = fmin(100, t->score);
+			t->points_lost = fmax(0, t->points_lost);
+		}
+	}
+}
+
 /* Group 0 is the category base, every other group a subject. */
 static struct tree *
 make_tree(const struct judge *j, struct arena *a, struct tree_node **nodes)
@@ -318,6 +345,7 @@ make_tree(const struct judge *j, struct arena *a, struct tree_node **nodes)
 	for (size_t g = 0; g < plan->group_n; g++)
 		set_subjects_weight(nodes[g]);
 	tree_score(tree);
+	set_points(j, nodes);
 	return tree;
 }
 
@@ -357,8 +385,7 @@ judge_parts(const struct judge *j, struct arena *a, size_t group,
 			if (!judge_has_run(j, i))
 				continue;
 			parts[n].verdict = j->outcomes[i].verdict;
-			parts[n++].points =
-			    test->weight * judge_score(j, i) / 100;
+			parts[n++].points = judge_points(j, i);
 			continue;
 		}
 		below = group_below(plan, group, i);

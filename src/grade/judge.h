@@ -70,11 +70,15 @@ struct judge_plan {
 	const struct judge_test *tests; /* in order */
 	size_t test_n;
 	bool is_scoring;
+	bool has_points; /* people see points as the package counts them */
 };
 
 struct judge_outcome {
 	enum verdict verdict;
-	/* Percent of what the test is worth; else 100 or reject_score. */
+	/*
+	 * Percent of what the test is worth, and more where its points have no
+	 * end; else 100 or reject_score.
+	 */
 	double score;
 	bool has_score;
 	const char *report; /* for the student, or NULL */
@@ -120,6 +124,8 @@ void judge_grade(struct judge *, size_t group, const struct judge_part *);
 void judge_spoil(struct judge *);
 /* What test i scored, in percent; 0 if it was not run. */
 double judge_score(const struct judge *, size_t i);
+/* The same as the package counts it. */
+double judge_points(const struct judge *, size_t i);
 /* Was test i run, and does it count? */
 bool judge_has_run(const struct judge *, size_t i);
 /* The text for tests[].status: a verdict's slug or "skipped". */

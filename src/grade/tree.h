@@ -33,6 +33,8 @@ struct tree_test {
 	double share;       /* normalised weight, set by tree_score */
 	double score;       /* 0..100, set by the caller before tree_score */
 	double points_lost; /* of the final score, set by tree_score */
+	bool has_points;    /* the caller's own count, for people */
+	double points;
 	bool is_rejected;   /* see all_or_nothing */
 	bool is_dropped;    /* see tree_drop */
 	const char *report; /* or NULL */
@@ -54,9 +56,11 @@ enum tree_accept { TREE_ACCEPT_ALL, TREE_ACCEPT_ANY, TREE_ACCEPT_ALWAYS };
 struct tree_node {
 	const char *name;
 	bool is_category;
-	double weight; /* as given, 0..100; categories: most points */
-	double share;  /* normalised weight (categories: weight) */
-	double score;  /* set by tree_score */
+	double weight;   /* as given, 0..100; categories: most points */
+	double share;    /* normalised weight (categories: weight) */
+	double score;    /* set by tree_score */
+	bool has_points; /* the caller's own count, for people */
+	double points;
 	bool has_subjects_weight;
 	double subjects_weight;
 	enum tree_rule rule;

@@ -9,6 +9,8 @@ write_test(struct json_w *w, const struct tree_test *t)
 	json_w_key_f64(w, "score", tree_round(t->score));
 	json_w_key_f64(w, "weight", tree_round(t->share));
 	json_w_key_f64(w, "points_lost", tree_round(t->points_lost));
+	if (t->has_points)
+		json_w_key_f64(w, "points", tree_round(t->points));
 	json_w_key_str(w, "status", t->status);
 	json_w_object_end(w);
 }
@@ -21,6 +23,8 @@ write_node(struct json_w *w, const struct tree_node *n)
 	json_w_key_str(w, "type", n->is_category ? "category" : "subject");
 	json_w_key_f64(w, "score", tree_round(n->score));
 	json_w_key_f64(w, "weight", tree_round(n->share));
+	if (n->has_points)
+		json_w_key_f64(w, "points", tree_round(n->points));
 	json_w_key(w, "children");
 	json_w_array(w);
 	for (const struct tree_node *s = n->subjects; s != NULL; s = s->next)

@@ -8,8 +8,8 @@
 #include "wire/json.h"
 
 /*
- * Writes one object: {name, type, score, weight, children}, the root's type
- * "root" without weight, then "category", "subject", "test"; subjects before
+ * Writes one object: {name, type, score, weight, points?, children}, the root's
+ * type "root" without weight, then "category", "subject", "test"; subjects before
  * tests.  A test also has status and points_lost; its report is not here,
  * because students see the tree whole, of hidden tests too.  Scores and
  * points have two decimals; weights are the normalised ones.

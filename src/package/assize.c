@@ -7,6 +7,10 @@
 #include "package/sections.h"
 #include "wire/suggest.h"
 
+/* Points that are the grade 100, where the format gives them no end. */
+#define FULL_SCORE_MIN 0.001
+#define FULL_SCORE_MAX 1e9
+
 /* clang-format off */
 /* What each template needs, and how its packages are graded. */
 static const struct kind {
@@ -165,14 +169,14 @@ check_needs(struct pkg_reader *r, const struct meta_file *file,
 			    "the template %s needs %s", kind->name,
 			    pkg_sections[kind->needs].key);
 	}
-	if (!takes_languages && !r->has_languages)
+	if ((!takes_languages && !r->has_languages) || p->is_submit_answer)
 		p->languages = no_languages;
 }
 
 /* clang-format off */
 /* The keys that are no documents. */
 static const char *const keys[] = { "template", "limits", "languages",
-	"evaluate", "judging" };
+	"evaluate", "judging", "full_score" };
 /* clang-format on */
 
 static void
@@ -208,6 +212,8 @@ pkg_read_assize(struct pkg_reader *r)
 	take_templates(r, &file, m);
 	meta_take_choice(&file, m, "evaluate", evaluates, &evaluate);
 	meta_take_choice(&file, m, "judging", judgings, &judging);
+	meta_take_double(&file, m, "full_score", FULL_SCORE_MIN, FULL_SCORE_MAX,
+	    &r->package->full_score);
 	pkg_read_own_limits(r, &file, meta_get(m, "limits"));
 	pkg_take_languages(r, &file, m, "languages");
 	r->package->evaluate = evaluates[evaluate];

@@ -21,7 +21,11 @@ struct data {
 	size_t test_n, test_cap;
 	struct package_test *more;
 	size_t more_cap;
+	bool has_static; /* a test of the submission's files */
 };
+
+/* The test of a group that looks at the submission's files. */
+#define STATIC_TEST "static_validation"
 
 /* One thing in a directory: a test ("1" of "1.in") or a group. */
 struct child {
@@ -202,6 +206,10 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		faults_add(&r->faults, in,
 		    "there is no range with two ends around it: a grade is how "
 		    "far below its end a score is");
+	if (s.is_unbounded && !s.ignored && r->package->validator_n == 0)
+		faults_add(&r->faults, in,
+		    "its points have no end, and there is no output validator "
+		    "to say them");
 	if (!r->is_legacy)
 		pkg_test_settings(r,
 		    arena_printf(r->arena, "data/%s.yaml", base), &s);
@@ -236,6 +244,40 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		    arena_printf(r->arena, "data/%s.files/", base)),
 		.most_score = s.most_score,
 		.least_score = s.least_score,
+		.is_unbounded = s.is_unbounded && !s.ignored,
+	};
+	d->test_n++;
+}
+
+/* Of the submission's files; before the others, since it costs least. */
+static void
+add_static_test(struct data *d, size_t group, const char *base,
+    const struct group_settings *s)
+{
+	static const char *const none[] = { NULL };
+	struct pkg_reader *r = d->r;
+
+	d->tests = arena_grow(r->arena, d->tests, d->test_n, &d->test_cap,
+	    sizeof(*d->tests));
+	d->more = arena_grow(r->arena, d->more, d->test_n, &d->more_cap,
+	    sizeof(*d->more));
+	d->has_static = true;
+	d->tests[d->test_n] = (struct judge_test) {
+		.path = arena_printf(r->arena, "%s/%s", base, STATIC_TEST),
+		.name = STATIC_TEST,
+		.group = group,
+		.weight = s->test_score,
+		.hidden = !s->full_feedback,
+	};
+	d->more[d->test_n] = (struct package_test) {
+		.is_static = true,
+		.args = none,
+		.validator_args =
+		    s->static_args != NULL ? s->static_args : none,
+		.files = { "", none },
+		.most_score = s->most_score,
+		.least_score = s->least_score,
+		.is_unbounded = s->is_unbounded && isnan(s->static_score),
 	};
 	d->test_n++;
 }
@@ -317,6 +359,8 @@ add_subgroup(struct data *d, size_t parent, const char *base,
 	}
 	pkg_group_settings(r, dir, inherited, &s);
 	group = add_group(d, parent, base, child->name, &s);
+	if (s.has_static)
+		add_static_test(d, group, base, &s);
 	add_children(d, group, base, child, &s);
 	d->groups[group].n = d->test_n - d->groups[group].first;
 }
@@ -340,6 +384,11 @@ add_children(struct data *d, size_t group, const char *path,
 			faults_add(&d->r->faults,
 			    arena_printf(a, "data/%s", base),
 			    "is both a test and a group");
+		else if (s->has_static &&
+		    strcmp(children[i].name, STATIC_TEST) == 0)
+			faults_add(&d->r->faults,
+			    arena_printf(a, "data/%s", base),
+			    "has the name of the group's static validation");
 		else if (children[i].is_group)
 			add_subgroup(d, group, base, &children[i], s);
 		else
@@ -374,6 +423,11 @@ read_top(struct data *d, const struct child *top,
 		if (i == 1)
 			hidden = d->test_n - before;
 	}
+	if (d->r->package->static_validator != NULL && !d->has_static)
+		faults_add(&d->r->warnings,
+		    d->r->package->static_validator->path,
+		    "is not used: no test_group.yaml has "
+		    "static_validation_score");
 	if (hidden == 0 && d->r->faults.n == 0)
 		faults_add(d->test_n > 0 ? &d->r->warnings : &d->r->faults,
 		    "data/secret", "there is no secret test");
@@ -419,5 +473,7 @@ pkg_read_data(struct pkg_reader *r)
 	r->package->plan.group_n = d.group_n;
 	r->package->plan.tests = d.tests;
 	r->package->plan.test_n = d.test_n;
+	r->package->plan.has_points =
+	    r->package->plan.is_scoring && !r->package->wants_least;
 	r->package->tests = d.more;
 }

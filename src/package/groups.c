@@ -16,8 +16,8 @@ pkg_is_group_file(const char *name)
 	return false;
 }
 
-static size_t
-count_words(const char *const *words)
+size_t
+pkg_count_words(const char *const *words)
 {
 	size_t n = 0;
 
@@ -27,13 +27,13 @@ count_words(const char *const *words)
 }
 
 /* The arguments in front are those of problem.yaml. */
-static void
-set_validator_args(struct pkg_reader *r, struct meta_file *file, size_t line,
-    const char *const *args, struct group_settings *s)
+void
+pkg_set_validator_args(struct pkg_reader *r, const struct meta_file *file,
+    size_t line, const char *const *args, struct group_settings *s)
 {
 	const char **all;
-	size_t n = count_words(args);
-	size_t front = count_words(r->validator_args);
+	size_t n = pkg_count_words(args);
+	size_t front = pkg_count_words(r->validator_args);
 	struct err *e;
 
 	if (front + n > PKG_ARGS_MAX) {
@@ -71,7 +71,7 @@ pkg_default_settings(struct pkg_reader *r, struct group_settings *ret)
 		.args = none,
 		.validator_args = none,
 	};
-	set_validator_args(r, &file, 0, NULL, ret);
+	pkg_set_validator_args(r, &file, 0, NULL, ret);
 }
 
 /* clang-format off */
@@ -169,7 +169,7 @@ read_scores(struct pkg_reader *r, const struct meta_file *file,
 	meta_take_words(file, map, "range", &range);
 	if (range == NULL)
 		return;
-	if (count_words(range) != 2)
+	if (pkg_count_words(range) != 2)
 		meta_fault(file, meta_get(map, "range")->line,
 		    "range must be two numbers");
 	else if ((takes_score || s->is_custom) &&
@@ -261,180 +261,7 @@ read_legacy(struct pkg_reader *r, struct meta_file *file,
 	meta_take_words(file, map,
 	    flags->kind == META_MAP ? "flags" : "output_validator_flags",
 	    &words);
-	set_validator_args(r, file, flags->line, words, s);
-}
-
-/* A list for each of them, or a map of lists by their names. */
-static void
-read_input_args(struct pkg_reader *r, const struct meta_file *file,
-    const struct meta *map, struct group_settings *s)
-{
-	const struct meta *m = meta_get(map, "input_validator_args");
-	const struct package_input_args *list = NULL;
-	struct package_input_args *x;
-
-	if (meta_is_null(m))
-		return;
-	if (m->kind == META_MAP) {
-		for (const struct meta_item *i = m->items; i != NULL;
-		     i = i->next) {
-			x = arena_new_of(r->arena, struct package_input_args);
-			x->validator = i->key;
-			meta_take_strings(file, m, i->key, &x->args);
-			x->next = list;
-			if (x->args != NULL)
-				list = x;
-		}
-	} else {
-		x = arena_new_of(r->arena, struct package_input_args);
-		if (m->kind == META_SCALAR)
-			meta_take_words(file, map, "input_validator_args",
-			    &x->args);
-		else
-			meta_take_strings(file, map, "input_validator_args",
-			    &x->args);
-		list = x->args != NULL ? x : NULL;
-	}
-	s->input_args = list;
-}
-
-/* What tests and groups of the new format have in common. */
-static void
-read_inherited(struct pkg_reader *r, struct meta_file *file,
-    const struct meta *map, struct group_settings *s)
-{
-	static const char *const lists[] = { "output_validator_args",
-		"output_validator_flags" };
-
-	meta_take_strings(file, map, "args", &s->args);
-	if (count_words(s->args) > PKG_ARGS_MAX)
-		meta_fault(file, meta_get(map, "args")->line,
-		    "more than %d arguments", PKG_ARGS_MAX);
-	meta_take_bool(file, map, "full_feedback", &s->full_feedback);
-	meta_take_string(file, map, "hint", &s->hint);
-	read_input_args(r, file, map, s);
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		const struct meta *m = meta_get(map, lists[i]);
-		const char *const *args = NULL;
-
-		if (meta_is_null(m))
-			continue;
-		if (m->kind == META_SCALAR)
-			meta_take_words(file, map, lists[i], &args);
-		else
-			meta_take_strings(file, map, lists[i], &args);
-		set_validator_args(r, file, m->line, args, s);
-	}
-}
-
-/* Groups or tests that must be accepted before this one is judged. */
-static void
-read_require_pass(const struct meta_file *file, const struct meta *map,
-    struct group_settings *s)
-{
-	const struct meta *m = meta_get(map, "require_pass");
-
-	if (meta_is_null(m))
-		return;
-	s->requires_line = m->line;
-	if (m->kind == META_SCALAR)
-		meta_take_words(file, map, "require_pass", &s->requires);
-	else
-		meta_take_strings(file, map, "require_pass", &s->requires);
-}
-
-static void
-take_group_score(const struct meta_file *file, const struct meta *map,
-    const char *key, struct group_settings *s)
-{
-	const struct meta *m = meta_get(map, key);
-
-	if (!meta_is_null(m) && m->kind == META_SCALAR &&
-	    strcmp(m->text, "unbounded") == 0)
-		meta_fault(file, m->line,
-		    "an unbounded score cannot be judged here: a grade is a "
-		    "part of 100");
-	else
-		meta_take_double(file, map, key, 0, 1e9, &s->group_score);
-}
-
-static void
-read_scoring(struct pkg_reader *r, const struct meta_file *file,
-    const struct meta *map, const char *dir, struct group_settings *s)
-{
-	static const char *const keys[] = { "score", "aggregation",
-		"require_pass", NULL };
-	static const char *const modes[] = { "pass-fail", "sum", "min", NULL };
-	/* Of 2025-09, which has no map around them. */
-	static const char *const later[] = { "max_score", "score_aggregation",
-		"require_pass" };
-	const struct meta *m = meta_get(map, "scoring");
-	bool is_secret = strcmp(dir, "data/secret") == 0;
-	bool is_top = is_secret || strcmp(dir, "data") == 0;
-	size_t mode = is_top ? 1 : 0;
-
-	s->group_score = NAN;
-	s->requires = NULL;
-	if (!meta_is_null(m) && meta_is_map(file, m, "scoring")) {
-		if (!r->package->plan.is_scoring)
-			meta_fault(file, m->line,
-			    "scoring is only for "
-			    "problems of the type scoring");
-		meta_check_keys(file, m, keys);
-		meta_take_choice(file, m, "aggregation", modes, &mode);
-		take_group_score(file, m, "score", s);
-		read_require_pass(file, m, s);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
-		m = meta_get(map, later[i]);
-		if (!meta_is_null(m) && !r->package->plan.is_scoring)
-			meta_fault(file, m->line,
-			    "%s is only for problems of the type scoring",
-			    later[i]);
-	}
-	take_group_score(file, map, "max_score", s);
-	meta_take_choice(file, map, "score_aggregation", modes, &mode);
-	read_require_pass(file, map, s);
-	s->rule = mode == 2 ? TREE_MIN : TREE_SUM;
-	s->all_or_nothing = mode == 0;
-	s->ignored = strcmp(dir, "data/sample") == 0;
-	/* Where tests count one by one, all of them must run. */
-	s->breaks = !r->package->plan.is_scoring || mode != 1;
-}
-
-static void
-check_static(const struct meta_file *file, const struct meta *m)
-{
-	if (!meta_is_null(m) &&
-	    (m->kind != META_SCALAR || strcmp(m->text, "false") != 0))
-		meta_fault(file, m->line,
-		    "static validators cannot be run here");
-}
-
-static void
-read_new(struct pkg_reader *r, struct meta_file *file, const struct meta *map,
-    const char *dir, struct group_settings *s)
-{
-	static const char *const keys[] = { "scoring", "input_validator_args",
-		"input_validator_flags", "output_validator_args",
-		"output_validator_flags", "static_validation", "full_feedback",
-		"hint", "description", "args", "on_reject", "max_score",
-		"score_aggregation", "require_pass", "static_validation_score",
-		"static_validator_args", "input_visualizer_args",
-		"output_visualizer_args", NULL };
-	static const char *const rejects[] = { "break", "continue", NULL };
-	size_t reject = 0;
-
-	meta_check_keys(file, map, keys);
-	check_static(file, meta_get(map, "static_validation"));
-	check_static(file, meta_get(map, "static_validation_score"));
-	read_scoring(r, file, map, dir, s);
-	read_inherited(r, file, map, s);
-	/* Of earlier drafts. */
-	if (!meta_is_null(meta_get(map, "on_reject"))) {
-		meta_take_choice(file, map, "on_reject", rejects, &reject);
-		s->breaks = reject == 0;
-	}
+	pkg_set_validator_args(r, file, flags->line, words, s);
 }
 
 void
@@ -454,7 +281,7 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
 	if (map != NULL && !meta_is_map(&file, map, "the file"))
 		return;
 	if (!r->is_legacy)
-		read_new(r, &file, map, dir, ret);
+		pkg_read_new_group(r, &file, map, dir, ret);
 	else if (map != NULL)
 		read_legacy(r, &file, map, ret);
 	if (r->package->plan.is_scoring && r->is_legacy &&
@@ -462,20 +289,4 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
 		ret->ignored = true;
 	else if (r->is_legacy && strcmp(dir, "data") != 0)
 		ret->ignored = false;
-}
-
-void
-pkg_test_settings(struct pkg_reader *r, const char *path,
-    struct group_settings *s)
-{
-	static const char *const keys[] = { "args", "input_validator_args",
-		"output_validator_args", "full_feedback", "hint", "description",
-		"input_visualizer_args", "output_visualizer_args", NULL };
-	struct meta_file file;
-	const struct meta *map = pkg_read_yaml(r, path, &file);
-
-	if (map == NULL || !meta_is_map(&file, map, "the file"))
-		return;
-	meta_check_keys(&file, map, keys);
-	read_inherited(r, &file, map, s);
 }

@@ -23,6 +23,11 @@ struct group_settings {
 	double reject_score; /* legacy */
 	double most_score;   /* legacy: that a validator may give */
 	double least_score;  /* legacy, where less is better */
+	bool is_unbounded;   /* new format: points without an end */
+	/* New format: a test of the submission's files; see static_score. */
+	bool has_static;
+	double static_score;            /* NaN: as any test of the group */
+	const char *const *static_args; /* NULL at the end, or NULL */
 	const char *const *args;
 	const struct package_input_args *input_args;
 	const char *const *validator_args;
@@ -33,6 +38,14 @@ struct group_settings {
 	size_t requires_line;
 };
 
+/* What test_group.yaml (map may be NULL) says of the directory. */
+void pkg_read_new_group(struct pkg_reader *, struct meta_file *,
+    const struct meta *map, const char *dir, struct group_settings *);
+/* Arguments for the output validator, behind those of problem.yaml. */
+void pkg_set_validator_args(struct pkg_reader *, const struct meta_file *,
+    size_t line, const char *const *args, struct group_settings *);
+/* NULL: none. */
+size_t pkg_count_words(const char *const *words);
 /* Of data/ without any file. */
 void pkg_default_settings(struct pkg_reader *, struct group_settings *ret);
 /* Of the directory ("data/secret"), from what its parent has. */

@@ -8,6 +8,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/files.c src/package/files.h \
 	src/package/grading_json.c \
 	src/package/groups.c src/package/groups.h \
+	src/package/groups_new.c \
 	src/package/import.c src/package/import.h \
 	src/package/import_autograder.c \
 	src/package/import_course.c src/package/import_inginious.c \
@@ -42,7 +43,7 @@ PACKAGE_LIBS = src/package/libpackage.a $(GRADE_LIBS) $(ARCHIVE_LIBS) \
 	$(YAML_LIBS)
 
 PACKAGE_TESTS = tests/unit/test_package tests/unit/test_package_assize \
-	tests/unit/test_package_faults \
+	tests/unit/test_package_faults tests/unit/test_package_format \
 	tests/unit/test_zip
 check_PROGRAMS += $(PACKAGE_TESTS) tests/fuzz/replay_package
 TESTS += $(PACKAGE_TESTS) tests/fuzz/package.sh
@@ -59,6 +60,9 @@ tests_unit_test_package_assize_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_package_faults_SOURCES = tests/unit/test_package_faults.c
 tests_unit_test_package_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_package_faults_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_package_format_SOURCES = tests/unit/test_package_format.c
+tests_unit_test_package_format_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_package_format_LDADD = $(PACKAGE_LIBS) $(CMOCKA_LIBS)
 tests_fuzz_replay_package_SOURCES = \
 	tests/fuzz/fuzz.h tests/fuzz/fuzz_package.c tests/fuzz/replay.c
 tests_fuzz_replay_package_LDADD = $(PACKAGE_LIBS)

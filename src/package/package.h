@@ -104,8 +104,11 @@ struct package {
 	bool is_multi_pass;   /* its input may come from the validator */
 	bool writes_files;    /* where it runs, the program may write */
 	bool takes_score; /* legacy: the validator says each test's points */
-	bool wants_least; /* legacy: the fewer points, the better */
+	bool is_submit_answer; /* outputs are submitted, not programs */
+	bool wants_least;      /* legacy: the fewer points, the better */
 	const struct package_program *grader; /* of plan's custom groups */
+	const struct package_program *static_validator; /* or NULL */
+	double full_score; /* the points that are the grade 100; 0: all */
 	struct package_limits limits;
 	/*
 	 * Tests in order, groups.  Judged: those of data/.  Else: the leaves

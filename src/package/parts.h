@@ -41,6 +41,8 @@ struct package_files {
 };
 
 struct package_test {
+	/* The static validator looks at the submission: no input, no answer. */
+	bool is_static;
 	const char *input;  /* file in the package: "data/secret/1.in" */
 	const char *answer; /* "data/secret/1.ans" */
 	size_t input_bytes;
@@ -51,9 +53,11 @@ struct package_test {
 	struct compare_options compare;    /* the same, parsed */
 	const struct package_input_args *input_args;
 	struct package_files files; /* where the program runs; may be none */
-	double most_score;          /* that a validator of its own may give */
-	double least_score;         /* where less is better */
-	const char *hint;           /* for who fails it, or NULL */
+	/* New format: points without an end; score.txt must say them. */
+	bool is_unbounded;
+	double most_score;  /* that a validator of its own may give */
+	double least_score; /* where less is better */
+	const char *hint;   /* for who fails it, or NULL */
 };
 
 struct package_statement {

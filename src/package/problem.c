@@ -20,10 +20,10 @@ static const char *const new_keys[] = { "problem_format_version", "type",
 static const char *const licenses[] = { "unknown", "public domain", "cc0",
 	"cc by", "cc by-sa", "educational", "permission", NULL };
 
-/* Types of the format; what we cannot judge is refused when uploaded. */
+/* Types of the format. */
 static const char *const types[] = { "pass-fail", "scoring", "multi-pass",
 	"interactive", "submit-answer", NULL };
-enum { PASS_FAIL, SCORING, MULTI_PASS, INTERACTIVE };
+enum { PASS_FAIL, SCORING, MULTI_PASS, INTERACTIVE, SUBMIT_ANSWER };
 
 /* Constants in YAML may not take the arena away from what comes later. */
 #define FILLED_MAX ((size_t)2 << 20)
@@ -66,9 +66,8 @@ take_type(struct pkg_reader *r, const struct meta_file *file, const char *name,
 		p->is_interactive = true;
 	else if (i == MULTI_PASS)
 		p->is_multi_pass = true;
-	else if (i > SCORING)
-		meta_fault(file, line,
-		    "problems of the type %s cannot be judged here", name);
+	else if (i == SUBMIT_ANSWER)
+		p->is_submit_answer = true;
 	else
 		p->type = types[i];
 }
@@ -215,10 +214,14 @@ check_validators(struct pkg_reader *r)
 		faults_add(&r->faults, "problem.yaml",
 		    "a problem that is interactive or has several passes "
 		    "needs an output validator, and only one");
+	if (r->package->is_submit_answer &&
+	    (r->package->is_interactive || r->package->is_multi_pass))
+		faults_add(&r->faults, "problem.yaml",
+		    "where answers are submitted nothing runs that could talk, "
+		    "or have several passes");
 	found = first_in(r, "static_validator/");
 	if (!r->is_legacy && found != NULL)
-		faults_add(&r->faults, found,
-		    "static validators cannot be run here");
+		pkg_read_static_validator(r, found);
 }
 
 static void

@@ -206,6 +206,25 @@ pkg_read_validator(struct pkg_reader *r, const char *where, size_t line)
 		    "there is no output validator in output_validators");
 }
 
+void
+pkg_read_static_validator(struct pkg_reader *r, const char *found)
+{
+	size_t before = r->faults.n;
+	struct programs p;
+
+	list_programs(r, "static_validator/", true, &r->faults, &p);
+	if (p.n > 1)
+		faults_add(&r->faults, p.list[1].path,
+		    "is one more static validator; the format has one");
+	else if (p.n == 0 && r->faults.n == before)
+		faults_add(&r->faults, found,
+		    "there is no program in static_validator");
+	r->package->static_validator = p.n > 0 ? p.list : NULL;
+	if (p.n > 0 && r->package->is_submit_answer)
+		faults_add(&r->faults, p.list[0].path,
+		    "there are no sources where answers are submitted");
+}
+
 bool
 package_program_is(const struct package_program *program, const char *name)
 {

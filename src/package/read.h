@@ -62,6 +62,8 @@ void pkg_read_rules(struct pkg_reader *, struct package_submission *, size_t n);
 struct package_files pkg_files_below(struct pkg_reader *, const char *prefix);
 /* The output validator, which the file says at that line that there is. */
 void pkg_read_validator(struct pkg_reader *, const char *where, size_t line);
+/* The program in static_validator/, where that file is. */
+void pkg_read_static_validator(struct pkg_reader *, const char *found);
 /* The one in graders/, which the file says at that line that there is. */
 void pkg_read_grader(struct pkg_reader *, const char *where, size_t line);
 /* What is said elsewhere about time, and what follows from other limits. */

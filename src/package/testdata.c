@@ -22,7 +22,7 @@ struct wanted {
 static bool
 is_plain(const struct package_test *t)
 {
-	return (t->args == NULL || t->args[0] == NULL) &&
+	return !t->is_static && (t->args == NULL || t->args[0] == NULL) &&
 	    !t->compare.has_absolute && !t->compare.has_relative;
 }
 

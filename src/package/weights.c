@@ -61,23 +61,48 @@ add_up(struct weights *w)
 	}
 }
 
+/* The first of its tests may look at the sources and have its own points. */
+static double
+score_of_test(const struct weights *w, size_t g, size_t t)
+{
+	const struct group_settings *s = &w->settings[g];
+
+	return s->has_static && t == w->groups[g].first ? s->static_score : NAN;
+}
+
+static void
+count_children(const struct weights *w, size_t g, double *given,
+    double *sharers)
+{
+	const struct judge_group *group = &w->groups[g];
+
+	*given = *sharers = 0;
+	for (size_t t = group->first; t < group->first + group->n; t++) {
+		double score = score_of_test(w, g, t);
+
+		if (w->tests[t].group != g)
+			continue;
+		*sharers += isnan(score);
+		*given += isnan(score) ? 0 : score;
+	}
+	for (size_t c = g + 1; c < w->group_n; c++) {
+		double score = w->settings[c].group_score;
+
+		if (w->groups[c].parent != g || w->settings[c].ignored)
+			continue;
+		*sharers += isnan(score);
+		*given += isnan(score) ? 0 : score;
+	}
+}
+
 /* A group's score is shared by those of its children without one. */
 static void
 share_out(struct weights *w, size_t g, double score)
 {
 	const struct judge_group *group = &w->groups[g];
-	double given = 0, sharers = 0, each;
+	double given, sharers, each;
 
-	for (size_t t = group->first; t < group->first + group->n; t++)
-		sharers += w->tests[t].group == g;
-	for (size_t c = g + 1; c < w->group_n; c++) {
-		if (w->groups[c].parent != g || w->settings[c].ignored)
-			continue;
-		if (isnan(w->settings[c].group_score))
-			sharers++;
-		else
-			given += w->settings[c].group_score;
-	}
+	count_children(w, g, &given, &sharers);
 	if (given > score && w->settings[g].rule == TREE_SUM &&
 	    !w->r->is_legacy)
 		faults_add(&w->r->faults,
@@ -86,9 +111,12 @@ share_out(struct weights *w, size_t g, double score)
 	each = w->settings[g].rule != TREE_SUM || w->settings[g].is_average
 	    ? score
 	    : (score - given) / fmax(1, sharers);
-	for (size_t t = group->first; t < group->first + group->n; t++)
+	for (size_t t = group->first; t < group->first + group->n; t++) {
+		double own = score_of_test(w, g, t);
+
 		if (w->tests[t].group == g)
-			w->tests[t].weight = fmax(0, each);
+			w->tests[t].weight = isnan(own) ? fmax(0, each) : own;
+	}
 	for (size_t c = g + 1; c < w->group_n; c++)
 		if (w->groups[c].parent == g)
 			w->groups[c].weight = w->settings[c].ignored ? 0
@@ -106,6 +134,74 @@ share_ranges(struct weights *w)
 	for (size_t g = 0; g < w->group_n; g++)
 		if (!isnan(w->groups[g].weight) && w->r->package->takes_score)
 			share_out(w, g, w->groups[g].weight);
+}
+
+/*
+ * Points without an end are weighed against those that are the grade 100:
+ * full_score of assize.yaml, less what those have that have an end; without it
+ * NOMINAL for each.
+ */
+#define NOMINAL 100
+
+static double
+full_score(struct weights *w, size_t g)
+{
+	const struct group_settings *s = &w->settings[g];
+	double given, sharers, full = w->r->package->full_score;
+
+	count_children(w, g, &given, &sharers);
+	if (s->rule != TREE_SUM)
+		return full > 0 ? full : NOMINAL;
+	if (full > 0 && sharers > 0 && full <= given)
+		faults_add(&w->r->faults, "assize.yaml",
+		    "full_score must be more than the %g points that have an "
+		    "end",
+		    given);
+	if (full > 0)
+		return full;
+	full = given + NOMINAL * sharers;
+	faults_add(&w->r->warnings, "data/secret",
+	    "its points have no end: %g of them are the grade 100, unless "
+	    "full_score in assize.yaml says how many",
+	    full);
+	return full;
+}
+
+/* What can be reached of it: its tests and groups may have less. */
+static void
+reach_up(struct weights *w)
+{
+	for (size_t g = w->group_n; g-- > 1;) {
+		struct judge_group *group = &w->groups[g];
+		struct worth worth = { 0 };
+
+		for (size_t t = group->first; t < group->first + group->n; t++)
+			if (w->tests[t].group == g)
+				count_child(&worth, w->tests[t].weight);
+		for (size_t c = g + 1; c < w->group_n; c++)
+			if (w->groups[c].parent == g)
+				count_child(&worth, w->groups[c].weight);
+		if (worth.n > 0 && !w->settings[g].all_or_nothing &&
+		    !w->settings[g].ignored)
+			group->weight = worth_of(&worth, &w->settings[g]);
+	}
+}
+
+static void
+set_new_weights(struct weights *w)
+{
+	for (size_t g = 1; g < w->group_n; g++) {
+		const struct group_settings *s = &w->settings[g];
+		struct judge_group *group = &w->groups[g];
+
+		if (group->parent == 0)
+			group->weight = s->ignored  ? 0
+			    : s->is_unbounded       ? full_score(w, g)
+			    : isnan(s->group_score) ? 100
+						    : s->group_score;
+		share_out(w, g, group->weight);
+	}
+	reach_up(w);
 }
 
 void
@@ -127,14 +223,7 @@ pkg_set_weights(struct pkg_reader *r, struct judge_group *groups,
 		add_up(&w);
 		return;
 	}
-	for (size_t g = 1; g < group_n; g++) {
-		if (groups[g].parent == 0)
-			groups[g].weight = settings[g].ignored ? 0
-			    : isnan(settings[g].group_score)
-			    ? 100
-			    : settings[g].group_score;
-		share_out(&w, g, groups[g].weight);
-	}
+	set_new_weights(&w);
 }
 
 /* The path of the test or group is one of those, or below one of them. */

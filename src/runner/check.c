@@ -54,6 +54,8 @@ struct line {
 	const struct wire_result *shown;
 	/* Of what is not judged: the whole result, as JSON; or NULL. */
 	const char *result;
+	const char *tree; /* of what has points, as JSON; or NULL */
+	double points;
 	/* Of cases: what came out otherwise; else NULL. */
 	const struct field_fault *differences;
 	bool ok;
@@ -94,6 +96,8 @@ print_line(const struct check *c, const struct line *l)
 					     : "ok",
 		    l->first_failed != NULL ? " at " : "",
 		    l->first_failed != NULL ? l->first_failed : "");
+		if (l->tree != NULL)
+			printf("    %g points\n", l->points);
 		if (l->fault != NULL)
 			printf("    %s\n", l->fault);
 		for (const struct field_fault *d = l->differences; d != NULL;
@@ -123,6 +127,8 @@ print_line(const struct check *c, const struct line *l)
 		check_show_json(c->arena, c->json, l->shown);
 	if (l->differences != NULL)
 		write_differences(c->json, l->differences);
+	if (l->tree != NULL)
+		json_w_key_raw(c->json, "tree", l->tree);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_key_raw(c->json, "result", l->result);
 	json_w_object_end(c->json);
@@ -208,7 +214,8 @@ group_score(const struct check *c, const struct wire_result *r,
 {
 	const struct judge_plan *plan = &c->package->plan;
 	struct str rest = str_of(path), part;
-	const struct json *node;
+	const struct json *node, *score;
+	double part_of = 1;
 	size_t g = 1;
 
 	while (g < plan->group_n && strcmp(plan->groups[g].path, path) != 0)
@@ -220,12 +227,16 @@ group_score(const struct check *c, const struct wire_result *r,
 	node = child_of(node, STR("base"));
 	while (node != NULL && str_cut(&rest, '/', &part))
 		node = child_of(node, part);
-	node = node != NULL ? json_member(node, "score") : NULL;
-	if (node == NULL ||
-	    (node->kind != JSON_DOUBLE && node->kind != JSON_INT))
+	score = node != NULL ? json_member(node, "points") : NULL;
+	if (node != NULL && score == NULL) {
+		score = json_member(node, "score");
+		part_of = plan->groups[g].weight / 100;
+	}
+	if (score == NULL ||
+	    (score->kind != JSON_DOUBLE && score->kind != JSON_INT))
 		return false;
-	*ret_score = plan->groups[g].weight / 100 *
-	    (node->kind == JSON_INT ? (double)node->integer : node->number);
+	*ret_score = part_of *
+	    (score->kind == JSON_INT ? (double)score->integer : score->number);
 	return true;
 }
 
@@ -234,8 +245,6 @@ static const char *
 rule_fault(const struct check *c, const struct package_rule *rule,
     const struct wire_result *r)
 {
-	const struct judge_plan *plan = &c->package->plan;
-	double worth = plan->groups[plan->tests[plan->test_n - 1].group].weight;
 	bool has_required = rule->required == 0;
 	bool has_message = rule->message == NULL;
 	double score;
@@ -256,12 +265,9 @@ rule_fault(const struct check *c, const struct package_rule *rule,
 			    "test %s: %s is not permitted", t->path,
 			    verdict_info((enum verdict)t->status)->slug);
 	}
-	for (size_t g = 1; g < plan->group_n; g++)
-		if (strcmp(plan->groups[g].path, "secret") == 0)
-			worth = plan->groups[g].weight;
-	score = r->grade * worth / 100;
 	if (rule->has_score &&
-	    (rule->tests == NULL || group_score(c, r, rule->tests, &score)) &&
+	    group_score(c, r, rule->tests != NULL ? rule->tests : "secret",
+		&score) &&
 	    (score < rule->score_min - 1e-6 || score > rule->score_max + 1e-6))
 		return arena_printf(c->arena, "the score is %g", score);
 	if (!has_required)
@@ -318,6 +324,9 @@ judge_job(struct check *c, struct arena *a, struct grading_job *job,
 	sum_up(result, l);
 	/* Lives as long as the job: it is printed before the next one. */
 	l->shown = c->package->method == PACKAGE_CRITERIA ? result : NULL;
+	if (c->package->plan.has_points &&
+	    group_score(c, result, "secret", &l->points))
+		l->tree = result->tree;
 	if (c->package->method != PACKAGE_JUDGED && c->json != NULL)
 		l->result = wire_result_text(a, result, RESULT_MAX);
 	l->provenance = arena_strdup(c->arena, result->provenance);

@@ -114,6 +114,8 @@ check_one(const struct check_inputs *c, struct arena *a,
 	for (size_t i = 0; i < p->plan.test_n; i++) {
 		const struct package_test *t = &p->tests[i];
 
+		if (t->is_static)
+			continue;
 		TRY(ask(c, a, v, t->input, args_for(t->input_args, program),
 		    &said));
 		if (said != NULL) {

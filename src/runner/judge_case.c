@@ -13,6 +13,7 @@
 #include "runner/compile.h"
 #include "runner/interact.h"
 #include "runner/quiet.h"
+#include "runner/ran.h"
 #include "runner/steps.h"
 #include "runner/template.h"
 #include "runner/validate.h"
@@ -248,92 +249,6 @@ put_files(struct grading *g, size_t i)
 	return put_list(g, &p->tests[i].files);
 }
 
-static unsigned int
-causes_of(const struct grading *g, const struct box_record *r)
-{
-	unsigned int causes = 0;
-
-	if (r->over_output)
-		causes |= CAUSE_OUTPUT;
-	if (r->over_file)
-		causes |= CAUSE_FILE_SIZE;
-	if (r->over_wall)
-		causes |= CAUSE_WALL;
-	if (r->over_cpu || r->cpu_ms > g->job->limits.time_ms)
-		causes |= CAUSE_CPU;
-	if (r->over_memory || language_cmd_is_oom(g->cmd, r, g->memory_kb))
-		causes |= CAUSE_MEMORY;
-	if (r->signal != 0)
-		causes |= CAUSE_SIGNAL;
-	if (r->exit_code > 0)
-		causes |= CAUSE_EXIT;
-	if (r->forks_refused > 0 && (r->signal != 0 || r->exit_code > 0))
-		causes |= CAUSE_PROCESSES;
-	return causes;
-}
-
-/*
- * A program that was built but does not start: too large for its memory is
- * the student's, everything else is ours.
- */
-static struct err *
-check_started(struct grading *g, const struct box_record *r,
-    unsigned int *causes)
-{
-	if (r->is_cancelled)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
-	if (r->is_started)
-		return NULL;
-	if (r->start_errno != ENOMEM && r->start_errno != E2BIG)
-		return ERR_WHY(g->arena, ERR_INTERNAL,
-		    "the program did not start: %s", strerror(r->start_errno));
-	*causes |= CAUSE_MEMORY;
-	return NULL;
-}
-
-/* What happened, for the student; says nothing of the test's data. */
-static const char *
-describe(struct grading *g, enum verdict verdict, const struct box_record *r)
-{
-	const struct package_limits *l = &g->job->limits;
-	struct arena *a = g->arena;
-	const char *name;
-
-	switch (verdict) {
-	case VERDICT_OLE:
-		if (r->over_file && !r->over_output)
-			return "the program wrote too large a file";
-		return arena_printf(a, "the program printed more than %lld KiB",
-		    (long long)l->output_kb);
-	case VERDICT_TLE:
-		if (r->over_wall && !r->over_cpu)
-			return arena_printf(a,
-			    "the program did not end within %lld ms",
-			    (long long)l->wall_ms);
-		return arena_printf(a, "the program took more than %lld ms",
-		    (long long)l->time_ms);
-	case VERDICT_MLE:
-		return arena_printf(a, "the program took more than %lld KiB",
-		    (long long)g->memory_kb);
-	case VERDICT_RE:
-		if (r->forks_refused > 0)
-			return arena_printf(a,
-			    "the program ended after it was refused more than "
-			    "%lld processes and threads",
-			    (long long)l->processes);
-		if (r->signal == 0)
-			return arena_printf(a,
-			    "the program ended with status %d", r->exit_code);
-		name = sigdescr_np(r->signal);
-		return arena_printf(a, "the program died of signal %d (%s)",
-		    r->signal, name != NULL ? name : "unknown");
-	case VERDICT_JE:
-		return BLAMED_FOR_ALL;
-	default:
-		return NULL;
-	}
-}
-
 /* Some of what the program printed, as long as all tests' is not too much. */
 static const char *
 keep(struct grading *g, const struct box_bytes *b, bool *cut)
@@ -430,8 +345,8 @@ converse(struct grading *g, struct arena *scratch, size_t i,
 
 	TRY(interact(g, scratch, i, &x));
 	*r = x.program;
-	TRY(check_started(g, r, causes));
-	*causes |= causes_of(g, r);
+	TRY(ran_check_started(g, r, causes));
+	*causes |= ran_causes(g, r);
 	take_judgement(g, i, &x.judgement, &judged, outcome);
 	if (*causes == 0 || (judged != 0 && !x.is_program_first))
 		*causes = judged;
@@ -457,13 +372,25 @@ run_and_look(struct grading *g, struct arena *scratch, size_t i,
     struct box_record *r, unsigned int *causes, struct judge_outcome *outcome)
 {
 	TRY(judge_case_run(g, scratch, i, NULL, r));
-	TRY(check_started(g, r, causes));
-	*causes |= causes_of(g, r);
+	TRY(ran_check_started(g, r, causes));
+	*causes |= ran_causes(g, r);
 	if (*causes != 0)
 		return NULL;
 	if (g->validators_n > 0)
 		return validate(g, scratch, i, &r->out, causes, outcome);
 	return compare(g, i, &r->out, causes, &outcome->report);
+}
+
+/* Nothing is run but the validator. */
+static struct err *
+look_at_sources(struct grading *g, struct arena *scratch, size_t i,
+    unsigned int *causes, struct judge_outcome *outcome)
+{
+	struct judgement j;
+
+	TRY(validate_sources(g, scratch, i, &j));
+	take_judgement(g, i, &j, causes, outcome);
+	return NULL;
 }
 
 /* Once; of a multi-pass problem, one of several times. */
@@ -533,6 +460,8 @@ run_once(struct grading *g, struct arena *scratch, size_t i,
 	*causes = 0;
 	outcome->report = NULL;
 	g->pass = 0;
+	if (g->job->package->tests[i].is_static)
+		return look_at_sources(g, scratch, i, causes, outcome);
 	TRY(put_files(g, i));
 	if (g->job->package->is_multi_pass)
 		return run_passes(g, scratch, i, r, causes, outcome);
@@ -594,7 +523,7 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	ret_outcome->verdict = verdict_of_causes(causes);
 	g->tests[i].cause = verdict_cause_name(causes);
 	if (ret_outcome->report == NULL)
-		ret_outcome->report = describe(g, ret_outcome->verdict, &r);
+		ret_outcome->report = ran_describe(g, ret_outcome->verdict, &r);
 	fill(g, i, ret_outcome->verdict, &r);
 	return NULL;
 }

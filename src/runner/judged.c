@@ -84,6 +84,9 @@ leave_for_student(struct grading *g, size_t i,
 	t->status = (int)outcome->verdict;
 	t->score = fmax(0, fmin(100, judge_score(g->judge, i)));
 	t->has_score = true;
+	t->has_points =
+	    g->job->package->plan.has_points && judge_has_run(g->judge, i);
+	t->points = tree_round(judge_points(g->judge, i));
 	t->report = outcome->report;
 }
 

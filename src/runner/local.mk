@@ -39,7 +39,9 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/quiz.c \
 	src/runner/quiet.c src/runner/quiet.h \
 	src/runner/report.c src/runner/report.h \
+	src/runner/ran.c src/runner/ran.h \
 	src/runner/result.c \
+	src/runner/score.c src/runner/score.h \
 	src/runner/script.c src/runner/script.h \
 	src/runner/script_door.c \
 	src/runner/script_feedback.c src/runner/script_feedback.h \
@@ -104,7 +106,7 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_script.py tests/integ/test_ssh.py \
 	tests/integ/test_templates.py \
 	tests/integ/test_criteria_runs.py \
-	tests/integ/test_runner_format.py
+	tests/integ/test_runner_format.py tests/integ/test_runner_scores.py
 
 # Static: it runs in boxes, beside whatever a submission is.
 pkglibexec_PROGRAMS += src/runner/assize-probe
@@ -147,7 +149,7 @@ src_runner_assize_runner_SOURCES = src/runner/main.c
 src_runner_assize_runner_LDADD = $(RUNNER_LIBS)
 
 RUNNER_TESTS = tests/unit/test_backoff tests/unit/test_cache \
-	tests/unit/test_carry tests/unit/test_language_cmd \
+	tests/unit/test_carry tests/unit/test_language_cmd tests/unit/test_score \
 	tests/unit/test_limits tests/unit/test_model \
 	tests/unit/test_pipeline tests/unit/test_probes tests/unit/test_quiet
 check_PROGRAMS += $(RUNNER_TESTS)
@@ -161,6 +163,9 @@ tests_unit_test_cache_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_carry_SOURCES = tests/unit/test_carry.c
 tests_unit_test_carry_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_carry_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_score_SOURCES = tests/unit/test_score.c
+tests_unit_test_score_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_score_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_language_cmd_SOURCES = tests/unit/test_language_cmd.c
 tests_unit_test_language_cmd_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_language_cmd_LDADD = $(RUNNER_LIBS) $(CMOCKA_LIBS)

@@ -71,8 +71,7 @@ struct grading_job {
 	void (*progress)(void *arg, const struct wire_test *, size_t from,
 	    size_t n);
 	void *progress_arg;
-	/* Gets the archive that result->archive names; or NULL. */
-	struct str *ret_archive;
+	struct str *ret_archive; /* gets what result->archive names; or NULL */
 	const char **ret_blamed; /* gets struct grading's blamed; or NULL */
 };
 
@@ -135,8 +134,11 @@ struct grading {
 	/* All must accept; none: the default one. */
 	const struct built **validators;
 	size_t validators_n;
-	size_t validator;                 /* which of them is asked now */
-	const struct built *group_grader; /* of custom groups, or NULL */
+	size_t validator;                     /* which of them is asked now */
+	const struct built *static_validator; /* or NULL */
+	const struct built *group_grader;     /* of custom groups, or NULL */
+	/* Which kind of score the output, the static validator leaves. */
+	const char *score_file[2];
 	bool has_files;          /* the program finds files where it runs */
 	bool finds_own;          /* among them what was submitted */
 	struct wire_test *tests; /* GRADE, in package order */

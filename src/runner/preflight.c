@@ -102,6 +102,21 @@ blame_package(struct grading *g, const char *what, const struct built *b)
 	grading_fail(g, NULL, "%s", BLAMED_FOR_ALL);
 }
 
+/* A program that the package may have. */
+static struct err *
+get_program(struct grading *g, const struct build *build,
+    const struct package_program *program, const char *what,
+    const struct built **ret_built)
+{
+	if (g->is_judged || program == NULL)
+		return NULL;
+	TRY(programs_get(g->job->programs, g->arena, build, program,
+	    ret_built));
+	if ((*ret_built)->fault != NULL)
+		blame_package(g, what, *ret_built);
+	return NULL;
+}
+
 struct err *
 judged_pre_flight(struct grading *g)
 {
@@ -130,11 +145,8 @@ judged_pre_flight(struct grading *g)
 		}
 		g->validators_n++;
 	}
-	if (g->is_judged || job->package->grader == NULL)
-		return NULL;
-	TRY(programs_get(job->programs, g->arena, &build, job->package->grader,
-	    &g->group_grader));
-	if (g->group_grader->fault != NULL)
-		blame_package(g, "grader", g->group_grader);
-	return NULL;
+	TRY(get_program(g, &build, job->package->static_validator,
+	    "static validator", &g->static_validator));
+	return get_program(g, &build, job->package->grader, "grader",
+	    &g->group_grader);
 }

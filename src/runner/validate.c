@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "runner/programs.h"
+#include "runner/score.h"
 
 /* Exit statuses of the format; every other one is the validator's fault. */
 #define EXIT_ACCEPTED 42
@@ -18,6 +18,8 @@
 #define FEEDBACK_FILES 64
 #define FEEDBACK_BYTES ((int64_t)16 << 20)
 #define VALIDATOR_PROCESSES 64
+/* All that was submitted, and what the compiler made of it. */
+#define SOURCES_TMP ((int64_t)256 << 20)
 
 static const char *const validator_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"LC_ALL=C.UTF-8", NULL };
@@ -81,9 +83,9 @@ validator_argv(struct grading *g, struct arena *scratch, size_t i)
 }
 
 static void
-set_limits(const struct grading *g, struct box_limits *ret)
+set_limits(const struct grading *g, const struct language_cmd *cmd,
+    struct box_limits *ret)
 {
-	const struct language_cmd *cmd = asked(g)->cmd;
 	const struct package_limits *l = &g->job->limits;
 
 	*ret = (struct box_limits) {
@@ -97,29 +99,38 @@ set_limits(const struct grading *g, struct box_limits *ret)
 	};
 }
 
-struct err *
-validate_run(struct grading *g, struct arena *scratch, size_t i,
-    const struct ends *ends, struct box_record *ret_record)
+/* How one validator is run, once. */
+struct asking {
+	const struct built *v;
+	const struct box_mount *mounts;
+	size_t mounts_n;
+	const char *const *argv;
+	const char *cwd;
+	const struct ends *ends;
+	int64_t tmp_bytes;
+	bool is_repeated; /* another test's comes soon */
+};
+
+static struct err *
+run_validator(struct grading *g, struct arena *scratch, const struct asking *q,
+    struct box_record *ret_record)
 {
-	const struct built *v = asked(g);
-	const struct box_mount mounts[] = {
-		{ v->mount, LANGUAGE_PROGRAM_DIR },
-		{ g->workspace.case_path, "/case" },
-	};
+	const struct built *v = q->v;
+	const struct ends *ends = q->ends;
 	const struct box_collect collect = {
 		.dir = g->workspace.feedback_dir,
 		.max_files = FEEDBACK_FILES,
 		.max_bytes = FEEDBACK_BYTES,
 	};
-	size_t mounts_n = ARRAY_LEN(mounts);
+	size_t mounts_n = q->mounts_n;
 	struct box_spec spec = {
 		.owner = g->job->owner,
 		.mounts =
-		    language_cmd_mounts(scratch, v->cmd, mounts, &mounts_n),
-		.argv = validator_argv(g, scratch, i),
+		    language_cmd_mounts(scratch, v->cmd, q->mounts, &mounts_n),
+		.argv = q->argv,
 		.env =
 		    language_cmd_env(scratch, v->cmd, &v->files, validator_env),
-		.cwd = v->cwd,
+		.cwd = q->cwd,
 		.stdin_fd = ends->in,
 		.out = { BOX_SINK_MEMORY, -1, MESSAGE_MAX },
 		.err = { BOX_SINK_SAME, -1, 0 },
@@ -128,7 +139,8 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 	};
 
 	spec.mounts_n = mounts_n;
-	set_limits(g, &spec.limits);
+	set_limits(g, v->cmd, &spec.limits);
+	spec.limits.tmp_bytes = q->tmp_bytes;
 	if (ends->out >= 0) {
 		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
 		spec.err =
@@ -137,14 +149,34 @@ validate_run(struct grading *g, struct arena *scratch, size_t i,
 		spec.limits.wall_ms = g->job->limits.wall_ms +
 		    3 * g->job->limits.validation_time_ms;
 	}
-	if (i + 1 < g->tests_n)
+	if (q->is_repeated)
 		box_prepare(g->grader->boxes, &spec);
 	return box_run(g->grader->boxes, scratch, &spec, ret_record);
 }
 
-/* A file that the validator left, or NULL if it is absent or empty. */
-static const char *
-message(struct grading *g, const char *name)
+struct err *
+validate_run(struct grading *g, struct arena *scratch, size_t i,
+    const struct ends *ends, struct box_record *ret_record)
+{
+	const struct box_mount mounts[] = {
+		{ asked(g)->mount, LANGUAGE_PROGRAM_DIR },
+		{ g->workspace.case_path, "/case" },
+	};
+	const struct asking q = {
+		.v = asked(g),
+		.mounts = mounts,
+		.mounts_n = ARRAY_LEN(mounts),
+		.argv = validator_argv(g, scratch, i),
+		.cwd = asked(g)->cwd,
+		.ends = ends,
+		.is_repeated = i + 1 < g->tests_n,
+	};
+
+	return run_validator(g, scratch, &q, ret_record);
+}
+
+const char *
+validate_message(struct grading *g, const char *name)
 {
 	_cleanup_(io_closep) int fd = -1;
 	char text[MESSAGE_MAX];
@@ -183,92 +215,6 @@ fault_of(struct grading *g, const struct box_record *r)
 	    box_cause_name(cause));
 }
 
-/*
- * A number from min to max in a file, of which unit is all that the test is
- * worth; false if there is no such file.
- */
-static bool
-read_score(struct grading *g, const char *name, double min, double max,
-    double unit, struct judgement *j)
-{
-	const char *text = message(g, name);
-	double x;
-
-	if (text == NULL)
-		return false;
-	text = str_dup(g->arena, str_trim(str_of(text)));
-	if (str_to_double(text, &x) && x >= min && x <= max)
-		j->score = unit > 0 ? 100 * (x / unit) : 0;
-	else
-		j->fault = arena_printf(g->arena,
-		    "%s is not a number from %g to %g", name, min, max);
-	return true;
-}
-
-/*
- * Where less is better: what the score leaves of the test's part of the range
- * around it, of whose least score it has the same part.
- */
-static void
-turn_score(const struct package_test *test, struct judgement *j)
-{
-	double width = test->most_score - test->least_score;
-	double least = 100 * test->least_score / width;
-
-	j->score = fmax(0, fmin(100, 100 - (j->score - least)));
-}
-
-static bool
-has_file(const struct grading *g, const char *name)
-{
-	struct stat st;
-
-	return fstatat(g->workspace.feedback_dir, name, &st,
-		   AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* What the new format forbids; NULL: nothing. */
-static const char *
-misuse_of_scores(const struct grading *g, size_t i, const struct judgement *j)
-{
-	const struct judge_plan *plan = &g->job->package->plan;
-	const struct judge_group *group = &plan->groups[plan->tests[i].group];
-	bool score = has_file(g, "score.txt");
-	bool multiplier = has_file(g, "score_multiplier.txt");
-
-	if (score && multiplier)
-		return "it left score.txt and score_multiplier.txt";
-	if ((score || multiplier) && !j->is_accepted)
-		return "it left a score although it did not accept";
-	if ((score || multiplier) && group->all_or_nothing && group->weight > 0)
-		return "it left a score in a group that has all or nothing";
-	return NULL;
-}
-
-static void
-take_score(struct grading *g, size_t i, struct judgement *j)
-{
-	const struct package *p = g->job->package;
-	const struct package_test *test = &p->tests[i];
-	double worth = p->plan.tests[i].weight;
-	bool turned = p->wants_least && p->takes_score;
-	double min = turned ? fmin(0, test->least_score) : 0;
-
-	if (!p->plan.is_scoring)
-		return;
-	if (!str_has_prefix(p->format, "legacy")) {
-		j->fault = misuse_of_scores(g, i, j);
-		if (j->fault != NULL)
-			return;
-	}
-	j->has_score =
-	    read_score(g, "score.txt", min,
-		p->takes_score ? test->most_score : worth, worth, j) ||
-	    read_score(g, "score_multiplier.txt", 0, 1, 1, j);
-	if (j->has_score && turned)
-		turn_score(test, j);
-}
-
 static void
 read_judgement(struct grading *g, size_t i, const struct box_record *r,
     struct judgement *j)
@@ -277,12 +223,12 @@ read_judgement(struct grading *g, size_t i, const struct box_record *r,
 	const char *said;
 
 	j->is_accepted = r->exit_code == EXIT_ACCEPTED;
-	j->judge_message = message(g, "judgemessage.txt");
+	j->judge_message = validate_message(g, "judgemessage.txt");
 	j->fault = fault_of(g, r);
 	if (j->fault == NULL)
-		take_score(g, i, j);
+		score_take(g, i, j);
 	if (j->fault == NULL) {
-		j->team_message = message(g, "teammessage.txt");
+		j->team_message = validate_message(g, "teammessage.txt");
 		return;
 	}
 	printed = r->out.p != NULL ? &r->out : &r->err;
@@ -380,4 +326,57 @@ validate_output(struct grading *g, struct arena *scratch, size_t i,
 	g->validator = 0;
 	*ret_judgement = all;
 	return NULL;
+}
+
+/* The language, what starts, where messages go, the group's own arguments. */
+static const char *const *
+sources_argv(struct grading *g, struct arena *scratch, size_t i)
+{
+	/* It is where sources and what was made of them are. */
+	static const char *const enter[] = { "/bin/sh", "-c",
+		"mkdir /tmp/all && cp -R /source/. /built/. /tmp/all && "
+		"cd /tmp/all && exec \"$0\" \"$@\"",
+		NULL };
+	const struct built *v = g->static_validator;
+	const struct command_files *files = &g->command_files;
+	const char *const *more = g->job->package->tests[i].validator_args;
+	const char **args;
+	size_t n = 0;
+
+	while (more[n] != NULL)
+		n++;
+	args = arena_array(scratch, n + 4, sizeof(*args));
+	args[0] = g->job->language->name;
+	args[1] = files->main_class != NULL ? files->main_class
+	    : files->main_file != NULL      ? files->main_file
+					    : "";
+	args[2] = "/out/";
+	memcpy(args + 3, more, n * sizeof(*args));
+	return language_cmd_argv(scratch, enter, &v->files,
+	    language_cmd_argv(scratch, v->cmd->run, &v->files, args));
+}
+
+struct err *
+validate_sources(struct grading *g, struct arena *scratch, size_t i,
+    struct judgement *ret_judgement)
+{
+	const struct built *v = g->static_validator;
+	const struct box_mount mounts[] = {
+		{ v->mount, LANGUAGE_PROGRAM_DIR },
+		{ g->workspace.source, "/source" },
+		{ g->workspace.built, "/built" },
+	};
+	const struct asking q = {
+		.v = v,
+		.mounts = mounts,
+		.mounts_n = ARRAY_LEN(mounts),
+		.argv = sources_argv(g, scratch, i),
+		.ends = &(struct ends) { -1, -1 },
+		.tmp_bytes = SOURCES_TMP,
+	};
+	struct box_record r;
+
+	TRY(workspace_clear_feedback(g->arena, &g->workspace));
+	TRY(run_validator(g, scratch, &q, &r));
+	return validate_conclude(g, i, &r, ret_judgement);
 }

@@ -27,11 +27,18 @@ struct err *validate_output(struct grading *, struct arena *scratch, size_t i,
     const struct box_bytes *output,
     struct judgement *ret_judgement) _must_check_;
 
+/* The same of the package's static validator, about what was submitted. */
+struct err *validate_sources(struct grading *, struct arena *scratch, size_t i,
+    struct judgement *ret_judgement) _must_check_;
+
 /*
  * Of a multi-pass problem: validate_prepare comes before the first pass, and
  * g->pass counts.  Did the validator leave an input for another pass?
  */
 bool validate_asks_again(const struct grading *);
+
+/* A file that the validator left, or NULL if it is absent or empty. */
+const char *validate_message(struct grading *, const char *name);
 
 /* The two halves, where the validator talks to the program. */
 struct ends {

@@ -14,6 +14,7 @@
 #include "wire/names.h"
 
 #define WIRE_TESTS_MAX 10000
+#define WIRE_POINTS_MAX INT64_C(1000000000000)
 
 struct wire_test {
 	const char *path; /* "secret/group1/01": as in the snapshot */
@@ -21,6 +22,8 @@ struct wire_test {
 	int status;       /* enum wire_verdict, or WIRE_SKIPPED */
 	double score;     /* 0 to 100 */
 	bool has_score;
+	double points; /* as the package counts them; may have no end */
+	bool has_points;
 	double weight;
 	bool has_weight;
 	int64_t time_ms;

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "grade/judge.h"
@@ -171,6 +172,40 @@ table(void **state)
 				? VERDICT_SKIPPED
 				: verdict_info(outcome_of(outcomes[t]))->slug);
 		}
+	}
+}
+
+/* Points without an end: more than all of them is no more than the grade. */
+static void
+more_than_all(void **state)
+{
+	UNIT_ARENA(a);
+	struct judge_plan plan;
+	struct judge_result r;
+	struct judge *j;
+	struct judge_outcome x = { .verdict = VERDICT_AC, .has_score = true };
+
+	make_plan(a, points, "344", &plan);
+	plan.is_scoring = plan.has_points = true;
+	j = judge_new(a, &plan);
+	x.score = 50;
+	judge_report(j, 0, &x);
+	x.score = 500;
+	judge_report(j, 1, &x);
+	judge_report(j, 2, &x);
+	judge_finish(j, false, &r);
+	assert_true(judge_points(j, 1) == 5);
+	assert_true(r.grade == 100 && r.tree->final == 100);
+	for (const struct tree_node *n =
+		 r.tree->category[TREE_BASE]->subjects->next->subjects;
+	     n != NULL; n = n->next) {
+		bool is_first = strcmp(n->name, "g3") == 0;
+
+		assert_true(n->has_points && n->tests->has_points);
+		assert_true(fabs(n->points - (is_first ? 15 : 350)) < 1e-9);
+		assert_true(fabs(n->score - (is_first ? 50 : 100)) < 1e-9);
+		assert_true(fabs(n->tests->score - n->score) < 1e-9);
+		assert_true(n->tests->points_lost >= 0);
 	}
 }
 
@@ -423,6 +458,7 @@ main(void)
 		cmocka_unit_test(accepted_and_broken),
 		cmocka_unit_test(graded),
 		cmocka_unit_test(compile_error),
+		cmocka_unit_test(more_than_all),
 		cmocka_unit_test(spoilt_before_any_test),
 		cmocka_unit_test(tree_of_groups),
 	};
