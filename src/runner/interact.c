@@ -14,6 +14,10 @@
  * When a box ends its thread closes its ends; the relay hands on what is
  * left, then the end of file.  So a program whose validator has ended reads
  * the end of its input only after that: who failed first is who ended first.
+ *
+ * A validator that has said no has decided: the program is stopped at once.  A
+ * program that has failed has, too: the validator has some time to say what it
+ * saw.  What is stopped so did nothing wrong.
  */
 #include "runner/interact.h"
 
@@ -26,14 +30,20 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/ran.h"
 
 #define TRANSCRIPT_MAX ((size_t)4096)
 #define PIECE ((size_t)65536)
 #define SIDE_ARENA ((size_t)64 << 20)
+/* For a validator whose program has failed, to write its messages. */
+#define LAST_WORDS_MS 3000
 
 enum { PROGRAM, VALIDATOR };
+/* In place of the status of a program that we ended. */
+#define STOPPED (-1)
 
 struct talk;
 
@@ -45,6 +55,8 @@ struct side {
 	struct box_record record;
 	struct err *error;
 	int order; /* which ended first: 1 or 2 */
+	struct event stop;
+	bool is_stopped; /* since the other one has decided */
 	pthread_t thread;
 };
 
@@ -60,10 +72,31 @@ struct talk {
 	struct grading *g;
 	size_t test;
 	atomic_int ended;
+	_Atomic int64_t stop_ms; /* when the validator has said enough; 0 */
 	struct side sides[2];
+	size_t events;        /* sides whose event is there */
 	struct flow flows[2]; /* by who writes */
 	struct buf transcript;
 };
+
+static void
+stop(struct side *s)
+{
+	s->is_stopped = true;
+	event_set(&s->stop);
+}
+
+/* The first one has ended.  A program that ended well has not decided. */
+static void
+decide(struct talk *t, const struct side *s)
+{
+	if (s == &t->sides[VALIDATOR]) {
+		if (!validate_has_accepted(&s->record))
+			stop(&t->sides[PROGRAM]);
+	} else if (ran_causes(t->g, &s->record) != 0) {
+		t->stop_ms = clock_mono_ms() + LAST_WORDS_MS;
+	}
+}
 
 static void *
 run_side(void *arg)
@@ -75,6 +108,8 @@ run_side(void *arg)
 	    ? judge_case_run(t->g, s->arena, t->test, &s->ends, &s->record)
 	    : validate_run(t->g, s->arena, t->test, &s->ends, &s->record);
 	s->order = atomic_fetch_add(&t->ended, 1) + 1;
+	if (s->order == 1 && s->error == NULL)
+		decide(t, s);
 	io_closep(&s->ends.in);
 	io_closep(&s->ends.out);
 	return NULL;
@@ -131,12 +166,34 @@ has_more(const struct flow *f)
 	return f->to >= 0 && f->taken < f->n;
 }
 
+/* How long to sleep, or -1; stops those who have no more time. */
+static int
+look_at_clock(struct talk *t)
+{
+	int64_t left;
+
+	if (event_is_set(t->g->job->cancel)) {
+		event_set(&t->sides[PROGRAM].stop);
+		event_set(&t->sides[VALIDATOR].stop);
+		return -1;
+	}
+	if (t->stop_ms == 0 || t->sides[VALIDATOR].is_stopped)
+		return -1;
+	left = t->stop_ms - clock_mono_ms();
+	if (left > 0)
+		return (int)left;
+	stop(&t->sides[VALIDATOR]);
+	return -1;
+}
+
 /* Until both have ended and all was handed on. */
 static void
 relay(struct talk *t)
 {
+	const struct event *cancel = t->g->job->cancel;
+
 	for (;;) {
-		struct pollfd p[4];
+		struct pollfd p[5] = { 0 };
 		bool is_open = false;
 
 		for (size_t i = 0; i < 2; i++) {
@@ -156,7 +213,11 @@ relay(struct talk *t)
 		}
 		if (!is_open)
 			return;
-		if (poll(p, ARRAY_LEN(p), -1) < 0)
+		p[4] = (struct pollfd) {
+			.fd = event_is_set(cancel) ? -1 : cancel->fd,
+			.events = POLLIN,
+		};
+		if (poll(p, ARRAY_LEN(p), look_at_clock(t)) < 0)
 			continue;
 		for (size_t i = 0; i < 2; i++) {
 			if (p[2 * i].revents != 0)
@@ -199,6 +260,8 @@ close_talk(struct talk *t)
 	for (size_t i = 0; i < 2; i++) {
 		io_closep(&t->flows[i].from);
 		io_closep(&t->flows[i].to);
+		if (i < t->events)
+			event_done(&t->sides[i].stop);
 		io_closep(&t->sides[i].ends.in);
 		io_closep(&t->sides[i].ends.out);
 		arena_free(t->sides[i].arena);
@@ -212,9 +275,11 @@ open_talk(struct talk *t)
 
 	for (size_t i = 0; i < 2; i++) {
 		t->sides[i].talk = t;
-		t->sides[i].ends = (struct ends) { -1, -1 };
+		t->sides[i].ends = (struct ends) { -1, -1, &t->sides[i].stop };
 		t->flows[i].from = t->flows[i].to = -1;
 	}
+	for (; t->events < 2; t->events++)
+		TRY(event_init(&t->sides[t->events].stop, t->g->arena));
 	t->sides[PROGRAM].arena =
 	    arena_new("program", SIDE_ARENA + (size_t)l->output_kb * 1024);
 	t->sides[VALIDATOR].arena = arena_new("validator",
@@ -233,7 +298,7 @@ start(struct side *s)
 	s->error = ERR_WHY(s->arena, ERR_INTERNAL, "no thread");
 	io_closep(&s->ends.in);
 	io_closep(&s->ends.out);
-	s->ends = (struct ends) { -1, -1 };
+	s->ends = (struct ends) { -1, -1, NULL };
 }
 
 static struct err *
@@ -246,7 +311,7 @@ finish(struct talk *t)
 
 		if (!pthread_equal(s->thread, pthread_self()))
 			pthread_join(s->thread, NULL);
-		s->ends = (struct ends) { -1, -1 };
+		s->ends = (struct ends) { -1, -1, NULL };
 	}
 	for (size_t i = 0; i < 2; i++) {
 		const struct err *e = t->sides[i].error;
@@ -256,6 +321,40 @@ finish(struct talk *t)
 			    i == PROGRAM ? "program" : "validator",
 			    e->internal != NULL ? e->internal : "");
 	}
+	return NULL;
+}
+
+/* Who was stopped did not end by itself: no status, no signal. */
+static struct err *
+take_program(struct talk *t, struct interaction *x)
+{
+	const struct side *s = &t->sides[PROGRAM];
+
+	x->program = s->record;
+	x->is_program_first = s->order < t->sides[VALIDATOR].order;
+	if (!s->is_stopped || !s->record.is_cancelled)
+		return NULL;
+	if (event_is_set(t->g->job->cancel))
+		return ERR_WHY(t->g->arena, ERR_UNAVAILABLE, "cancelled");
+	x->program.is_cancelled = false;
+	x->program.is_started = true;
+	x->program.signal = 0;
+	x->program.exit_code = STOPPED;
+	return NULL;
+}
+
+static struct err *
+take_judgement(struct talk *t, struct judgement *j)
+{
+	const struct side *s = &t->sides[VALIDATOR];
+	struct grading *g = t->g;
+
+	if (!s->is_stopped || !s->record.is_cancelled ||
+	    event_is_set(g->job->cancel))
+		return validate_conclude(g, t->test, &s->record, j);
+	*j = (struct judgement) {
+		.judge_message = validate_message(g, "judgemessage.txt"),
+	};
 	return NULL;
 }
 
@@ -270,12 +369,10 @@ converse(struct talk *t, struct interaction *x)
 	start(&t->sides[PROGRAM]);
 	relay(t);
 	TRY(finish(t));
-	x->program = t->sides[PROGRAM].record;
+	TRY(take_program(t, x));
 	x->program.err.p =
 	    arena_memdup(g->arena, x->program.err.p, x->program.err.n);
-	x->is_program_first =
-	    t->sides[PROGRAM].order < t->sides[VALIDATOR].order;
-	TRY(validate_conclude(g, t->test, &t->sides[VALIDATOR].record, j));
+	TRY(take_judgement(t, j));
 	j->judge_message = arena_printf(g->arena, "%s%s%s",
 	    j->judge_message != NULL ? j->judge_message : "",
 	    j->judge_message != NULL ? "\n" : "",

@@ -195,6 +195,7 @@ judge_case_run(struct grading *g, struct arena *scratch, size_t i,
 	c.spec.env =
 	    language_cmd_env(scratch, g->cmd, &g->command_files, run_env);
 	if (ends != NULL) {
+		c.spec.cancel_fd = ends->stop->fd;
 		c.spec.stdin_fd = ends->in;
 		c.spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
 	} else {

@@ -142,6 +142,7 @@ run_validator(struct grading *g, struct arena *scratch, const struct asking *q,
 	set_limits(g, v->cmd, &spec.limits);
 	spec.limits.tmp_bytes = q->tmp_bytes;
 	if (ends->out >= 0) {
+		spec.cancel_fd = ends->stop->fd;
 		spec.out = (struct box_sink) { BOX_SINK_FD, ends->out, 0 };
 		spec.err =
 		    (struct box_sink) { BOX_SINK_MEMORY, -1, MESSAGE_MAX };
@@ -192,6 +193,13 @@ validate_message(struct grading *g, const char *name)
 	if ((size_t)n == sizeof(text))
 		n = (ssize_t)str_utf8_cut(text, sizeof(text) - 1);
 	return str_utf8_repair(g->arena, text, (size_t)n);
+}
+
+bool
+validate_has_accepted(const struct box_record *r)
+{
+	return box_record_cause(r) == BOX_CAUSE_EXIT &&
+	    r->exit_code == EXIT_ACCEPTED;
 }
 
 /* What it did instead of saying yes or no; NULL if it said it. */
@@ -288,7 +296,7 @@ ask(struct grading *g, struct arena *scratch, size_t i,
 	if (!g->job->package->is_multi_pass)
 		TRY(validate_prepare(g, i));
 	TRY(output_file(g, output, &fd));
-	TRY(validate_run(g, scratch, i, &(struct ends) { fd, -1 }, &r));
+	TRY(validate_run(g, scratch, i, &(struct ends) { fd, -1, NULL }, &r));
 	return validate_conclude(g, i, &r, ret_judgement);
 }
 
@@ -371,7 +379,7 @@ validate_sources(struct grading *g, struct arena *scratch, size_t i,
 		.mounts = mounts,
 		.mounts_n = ARRAY_LEN(mounts),
 		.argv = sources_argv(g, scratch, i),
-		.ends = &(struct ends) { -1, -1 },
+		.ends = &(struct ends) { -1, -1, NULL },
 		.tmp_bytes = SOURCES_TMP,
 	};
 	struct box_record r;

@@ -43,12 +43,16 @@ const char *validate_message(struct grading *, const char *name);
 /* The two halves, where the validator talks to the program. */
 struct ends {
 	int in;  /* what it reads */
-	int out; /* where what it writes goes */
+	int out; /* where what it writes goes; -1: it does not talk */
+	/* Where it talks: ends it as soon as it is set. */
+	const struct event *stop;
 };
 struct err *validate_prepare(struct grading *, size_t i) _must_check_;
 /* Allocates from scratch only: may run in a thread of its own. */
 struct err *validate_run(struct grading *, struct arena *scratch, size_t i,
     const struct ends *, struct box_record *ret_record) _must_check_;
+/* Did it end by saying yes? */
+bool validate_has_accepted(const struct box_record *);
 struct err *validate_conclude(struct grading *, size_t i,
     const struct box_record *, struct judgement *ret_judgement) _must_check_;
 

@@ -120,6 +120,42 @@ def test_a_faulty_validator_is_not_the_programs_fault(
     assert line["verdict"] == "JE" and why in line["fault"]
 
 
+ENDLESS = [
+    ("wrong_answer", "loops.py",
+     "print('x', flush=True)\nwhile True: pass\n"),
+    ("wrong_answer", "sleeps.py",
+     "import time\nprint('x', flush=True)\ntime.sleep(100)\n"),
+    ("wrong_answer", "talks.py",
+     "while True: print('x', flush=True)\n"),
+]
+
+
+def test_nobody_runs_on_when_the_validator_has_said_no(tmp_path):
+    """Its limits are far away; nobody waits for them."""
+    package = guessing(tmp_path, submissions=ENDLESS)
+    write(f"{package}/assize.yaml", "limits: {wall_ms: 60000}\n")
+    write(f"{package}/.timelimit", "30\n")
+    with open(f"{package}/problem.yaml", encoding="utf-8") as f:
+        text = f.read().replace("time_limit: 1", "time_limit: 30")
+    write(f"{package}/problem.yaml", text)
+    status, lines = judge(package)
+    assert status == 0, lines
+    for line in lines.values():
+        assert line["verdict"] == "WA" and line["time_ms"] < 10000, line
+        assert line["took_ms"] < 20000, line
+
+
+def test_nobody_waits_for_the_validator_of_a_failed_program(tmp_path):
+    """It would have minutes; what the program did stands."""
+    sleeps = VALIDATOR + "import time\ntime.sleep(1000)\n"
+    sleeps = sleeps.replace("sys.exit(43)", "time.sleep(1000)")
+    sleeps = "import time\n" + sleeps
+    status, lines = judge(guessing(
+        tmp_path, sleeps, [("run_time_error", "crash.py", "1/0\n")]))
+    assert status == 0, lines
+    assert lines["submissions/run_time_error/crash.py"]["took_ms"] < 20000
+
+
 def test_what_was_said_is_kept_for_staff(tmp_path):
     package = guessing(tmp_path, VALIDATOR, [("accepted", "bisect.py", BISECT)])
     for said, ok in [("> 500", True), ("< 500", False)]:
