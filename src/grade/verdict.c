@@ -42,6 +42,7 @@ static const struct {
 	{ CAUSE_WALL,      VERDICT_TLE, "wall" },
 	{ CAUSE_CPU,       VERDICT_TLE, "cpu" },
 	{ CAUSE_MEMORY,    VERDICT_MLE, "memory" },
+	{ CAUSE_START,     VERDICT_RE,  "start" },
 	{ CAUSE_PROCESSES, VERDICT_RE,  "processes" },
 	{ CAUSE_SIGNAL,    VERDICT_RE,  "signal" },
 	{ CAUSE_EXIT,      VERDICT_RE,  "exit status" },

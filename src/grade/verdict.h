@@ -59,12 +59,13 @@ enum cause {
 	CAUSE_WRONG = 1u << 7,     /* the output was not accepted */
 	CAUSE_INFRA = 1u << 8,     /* our fault: no verdict on the program */
 	CAUSE_PROCESSES = 1u << 9, /* died after it was refused a process */
+	CAUSE_START = 1u << 10,    /* what was compiled cannot be started */
 };
 
 /*
  * The verdict on one execution, by the table in verdict.c: infrastructure,
- * then output, wall, CPU, memory, processes, signal, exit status, wrong
- * answer; 0: AC.
+ * then output, wall, CPU, memory, start, processes, signal, exit status,
+ * wrong answer; 0: AC.
  */
 enum verdict verdict_of_causes(unsigned int causes);
 /* The name of the one that decided: "wall"; NULL for 0. */

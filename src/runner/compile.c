@@ -20,16 +20,17 @@
 #define BUILT_FILES 1000
 
 static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
-	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", NULL };
+	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", "ONLINE_JUDGE=1", "DOMJUDGE=1", NULL };
 
 /*
  * A public class must be in a file of its name, whatever its author called
- * it; and the one that starts is found.
+ * it; and the one that starts is found: of several files' the one called Main.
  */
 static void
 find_class(struct arena *a, struct compile *c)
 {
 	struct zip_file *files = arena_array(a, c->files_n, sizeof(*files));
+	const char *main_type = NULL;
 
 	memcpy(files, c->files, c->files_n * sizeof(*files));
 	for (size_t i = 0; i < c->files_n; i++) {
@@ -44,10 +45,15 @@ find_class(struct arena *a, struct compile *c)
 			f->path = arena_printf(a, "%.*s%s.%s",
 			    slash != NULL ? (int)(slash - f->path) + 1 : 0,
 			    f->path, m.public_type, c->language->extensions[0]);
-		if (m.main_type != NULL && c->command_files.main_class == NULL)
-			c->command_files.main_class = m.package == NULL
-			    ? m.main_type
-			    : arena_printf(a, "%s.%s", m.package, m.main_type);
+		if (m.main_type == NULL ||
+		    (main_type != NULL &&
+			(strcmp(m.main_type, MAIN_CLASS) != 0 ||
+			    strcmp(main_type, MAIN_CLASS) == 0)))
+			continue;
+		main_type = m.main_type;
+		c->command_files.main_class = m.package == NULL
+		    ? m.main_type
+		    : arena_printf(a, "%s.%s", m.package, m.main_type);
 	}
 	c->files = files;
 }
@@ -193,6 +199,14 @@ compile_fault(struct arena *a, const struct box_record *r)
 	}
 }
 
+/* The first of what it takes to start is what was made, not a tool of ours. */
+static bool
+starts_itself(const struct language_cmd *cmd)
+{
+	return cmd->makes != NULL &&
+	    str_has_prefix(cmd->run[0], LANGUAGE_PROGRAM_DIR "/");
+}
+
 /* Is what the compiler should make there?  Then it may be run. */
 static bool
 has_made(struct arena *a, const struct compile *c)
@@ -204,9 +218,61 @@ has_made(struct arena *a, const struct compile *c)
 	if (c->cmd->makes == NULL)
 		return true;
 	made = language_cmd_word(a, c->cmd->makes, &c->command_files);
+	/* A linker says by the mode whether it made a program or a library. */
 	return io_is_safe_path(made) &&
 	    fstatat(dir, made, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && fchmodat(dir, made, 0755, 0) == 0;
+	    S_ISREG(st.st_mode) &&
+	    (!starts_itself(c->cmd) || (st.st_mode & S_IXUSR) != 0) &&
+	    fchmodat(dir, made, 0755, 0) == 0;
+}
+
+/* Is it there, and can it be read to its end? */
+static bool
+is_whole(const char *path)
+{
+	_cleanup_(io_closep) int fd =
+	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char block[16384];
+	size_t all = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	while ((n = io_read_all(fd, block, sizeof(block))) > 0)
+		all += (size_t)n;
+	return n == 0 && all > 0;
+}
+
+static bool
+is_authors(struct arena *a, const char *dir, const struct language_cmd *cmd,
+    const struct command_files *files, int start_errno)
+{
+	switch (start_errno) {
+	case ENOMEM:
+	case E2BIG:
+		return true;
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+		return false;
+	default:
+		return starts_itself(cmd) &&
+		    is_whole(arena_printf(a, "%s/%s", dir,
+			language_cmd_word(a, cmd->makes, files)));
+	}
+}
+
+struct err *
+compile_check_run(struct arena *a, const char *dir,
+    const struct language_cmd *cmd, const struct command_files *files,
+    const struct box_record *r)
+{
+	if (r->is_cancelled)
+		return ERR_WHY(a, ERR_UNAVAILABLE, "cancelled");
+	if (r->is_started || is_authors(a, dir, cmd, files, r->start_errno))
+		return NULL;
+	return ERR_WHY(a, ERR_INTERNAL, "%s did not start: %s", cmd->run[0],
+	    strerror(r->start_errno));
 }
 
 struct err *

@@ -37,6 +37,17 @@ struct err *compile_run(struct arena *, struct compile *) _must_check_;
 /* Writes the files below a directory. */
 struct err *compile_lay_out(struct arena *, const struct zip_file *files,
     size_t n, int dir) _must_check_;
+/*
+ * A box has ended in which what was made, and lies in dir, was to run.
+ * ERR_UNAVAILABLE if it was cancelled; ERR_INTERNAL if it was not executed and
+ * we are to blame.  Its author is if it is there and can be read, and the
+ * machine takes it for no program (an ELF file whose interpreter is missing, a
+ * script's first line), or it is too large.
+ */
+struct err *compile_check_run(struct arena *, const char *dir,
+    const struct language_cmd *, const struct command_files *,
+    const struct box_record *) _must_check_;
+
 /* The details of a step that failed for what the compiler said: JSON. */
 const char *compile_details(struct arena *, const char *output);
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/compile.h"
 #include "runner/programs.h"
 
 #define SAID_MAX ((size_t)4096)
@@ -94,12 +95,7 @@ run(struct grading *g, struct arena *a, size_t group,
 	spec.mounts_n = mounts_n;
 	spec.stdin_fd = fd;
 	TRY(box_run(g->grader->boxes, a, &spec, ret_record));
-	if (ret_record->is_cancelled)
-		return ERR_WHY(a, ERR_UNAVAILABLE, "cancelled");
-	if (!ret_record->is_started)
-		return ERR_WHY(a, ERR_INTERNAL, "the grader did not start: %s",
-		    strerror(ret_record->start_errno));
-	return NULL;
+	return compile_check_run(a, b->mount, b->cmd, &b->files, ret_record);
 }
 
 /* "AC 40": false if it is anything else. */

@@ -24,7 +24,7 @@
 #define FILES_DIR "/files"
 
 static const char *const run_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
-	"LC_ALL=C.UTF-8", NULL };
+	"LC_ALL=C.UTF-8", "ONLINE_JUDGE=1", "DOMJUDGE=1", NULL };
 
 static size_t
 output_max(const struct grading *g)

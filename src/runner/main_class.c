@@ -108,6 +108,27 @@ take_package(struct scan *s, struct arena *a, struct main_class *m)
 	m->package = name;
 }
 
+/* At the parenthesis: does it begin the parameter of a program's main()? */
+static bool
+takes_strings(const struct scan *s)
+{
+	const char *end = memchr(s->p, ')', (size_t)(s->end - s->p));
+
+	return end != NULL &&
+	    memmem(s->p, (size_t)(end - s->p), "String", 6) != NULL;
+}
+
+/* Of several with a main() the public one starts, then Main, then the first. */
+static bool
+is_better(struct str type, const struct main_class *m)
+{
+	return m->main_type == NULL ||
+	    (m->public_type != NULL && str_is(type, m->public_type)) ||
+	    (str_is(type, MAIN_CLASS) &&
+		(m->public_type == NULL ||
+		    strcmp(m->main_type, m->public_type) != 0));
+}
+
 static void
 take_sign(struct scan *s, struct arena *a, struct main_class *m)
 {
@@ -115,7 +136,7 @@ take_sign(struct scan *s, struct arena *a, struct main_class *m)
 
 	if (c == '(' && s->depth == 1 && s->is_static &&
 	    str_is(s->word, "main") && str_is(s->before, "void") &&
-	    m->main_type == NULL && s->type.n > 0)
+	    s->type.n > 0 && takes_strings(s) && is_better(s->type, m))
 		m->main_type = str_dup(a, s->type);
 	if (c == '{' || c == '(')
 		s->depth++;

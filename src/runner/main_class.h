@@ -7,10 +7,13 @@
 
 #include "base/arena.h"
 
+/* What the class that starts is called if nobody says otherwise. */
+#define MAIN_CLASS "Main"
+
 struct main_class {
 	const char *package;     /* "a.b", or NULL */
 	const char *public_type; /* the outermost one that is public, or NULL */
-	const char *main_type;   /* the outermost one with a main(), or NULL */
+	const char *main_type; /* the one with a main() that starts, or NULL */
 };
 
 /*

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "runner/compile.h"
+
 unsigned int
 ran_causes(const struct grading *g, const struct box_record *r)
 {
@@ -31,14 +33,12 @@ struct err *
 ran_check_started(struct grading *g, const struct box_record *r,
     unsigned int *causes)
 {
-	if (r->is_cancelled)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
-	if (r->is_started)
-		return NULL;
-	if (r->start_errno != ENOMEM && r->start_errno != E2BIG)
-		return ERR_WHY(g->arena, ERR_INTERNAL,
-		    "the program did not start: %s", strerror(r->start_errno));
-	*causes |= CAUSE_MEMORY;
+	TRY(compile_check_run(g->arena, g->workspace.built, g->cmd,
+	    &g->command_files, r));
+	if (!r->is_started)
+		*causes |= r->start_errno == ENOMEM || r->start_errno == E2BIG
+		    ? CAUSE_MEMORY
+		    : CAUSE_START;
 	return NULL;
 }
 
@@ -67,6 +67,10 @@ ran_describe(struct grading *g, enum verdict verdict,
 		return arena_printf(a, "the program took more than %lld KiB",
 		    (long long)g->memory_kb);
 	case VERDICT_RE:
+		if (!r->is_started)
+			return arena_printf(a,
+			    "the program could not be started: %s",
+			    strerror(r->start_errno));
 		if (r->forks_refused > 0)
 			return arena_printf(a,
 			    "the program ended after it was refused more than "

@@ -10,8 +10,9 @@
 /* CAUSE_...; 0: it ended as it should. */
 unsigned int ran_causes(const struct grading *, const struct box_record *);
 /*
- * A program that was built but does not start: too large for its memory is
- * the student's (a cause more), everything else is ours.
+ * A program that was built but does not start: too large for its memory, or
+ * nothing that the machine can start, is the student's (a cause more); the
+ * rest is ours.
  */
 struct err *ran_check_started(struct grading *, const struct box_record *,
     unsigned int *causes) _must_check_;

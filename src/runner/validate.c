@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/compile.h"
 #include "runner/programs.h"
 #include "runner/score.h"
 
@@ -212,6 +213,9 @@ fault_of(struct grading *g, const struct box_record *r)
 	if (cause == BOX_CAUSE_EXIT &&
 	    (r->exit_code == EXIT_ACCEPTED || r->exit_code == EXIT_WRONG))
 		return NULL;
+	if (cause == BOX_CAUSE_NOT_STARTED)
+		return arena_printf(a, "it could not be started: %s",
+		    strerror(r->start_errno));
 	if (cause == BOX_CAUSE_SIGNAL)
 		return arena_printf(a, "it died of signal %d", r->signal);
 	if (cause == BOX_CAUSE_EXIT || cause == BOX_CAUSE_NONE)
@@ -263,14 +267,10 @@ struct err *
 validate_conclude(struct grading *g, size_t i, const struct box_record *r,
     struct judgement *ret_judgement)
 {
+	const struct built *v = asked(g);
 	struct judgement j = { 0 };
 
-	if (r->is_cancelled)
-		return ERR_WHY(g->arena, ERR_UNAVAILABLE, "cancelled");
-	if (!r->is_started)
-		return ERR_WHY(g->arena, ERR_INTERNAL,
-		    "the validator did not start: %s",
-		    strerror(r->start_errno));
+	TRY(compile_check_run(g->arena, v->mount, v->cmd, &v->files, r));
 	read_judgement(g, i, r, &j);
 	*ret_judgement = j;
 	return NULL;

@@ -35,6 +35,15 @@ SUBMISSIONS = [
     ("accepted", "sum.c", C_SUM),
     ("accepted", "sum.cpp", CPP_SUM),
     ("accepted", "sum.py", PY_SUM),
+    # What programs ask for that were written for other judges.
+    ("accepted", "judge.c", "#if !ONLINE_JUDGE || !DOMJUDGE\n#error at home\n"
+     "#endif\n" + C_SUM),
+    ("accepted", "judge.cpp", "#include <fstream>\n#include <ranges>\n"
+     "#ifndef DOMJUDGE\nstd::ifstream in(\"data.txt\");\n"
+     "auto *old = std::cin.rdbuf(in.rdbuf());\n#endif\n"
+     "static_assert(__cplusplus >= 202002L);\n" + CPP_SUM),
+    ("accepted", "judge.py", "import os\nassert os.environ['ONLINE_JUDGE']\n"
+     "assert os.environ['DOMJUDGE']\n" + PY_SUM),
     ("wrong_answer", "abs.py",
      "a, b = map(int, input().split())\nprint(abs(a) + abs(b))\n"),
     ("wrong_answer", "silent.c", "int main(void) { return 0; }\n"),

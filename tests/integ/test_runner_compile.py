@@ -107,6 +107,7 @@ SLOW = [
      "{-# LANGUAGE TemplateHaskell #-}\nimport Language.Haskell.TH\n"
      'main = putStrLn $(runIO (readFile "/etc/shadow") >>= litE . stringL)\n',
      "does not exist"),
+    ("compile_error", "library.go", "package library\nfunc F() {}\n", None),
     ("compile_error", "cgo.go",
      "package main\n// #cgo LDFLAGS: -fplugin=/source/x.so\n"
      'import "C"\nfunc main() {}\n', None),

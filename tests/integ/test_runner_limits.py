@@ -59,6 +59,11 @@ CAUSES = [
     ("exit", "answer(); return 1;", "RE", "exit status"),
     ("exit-signal", "answer(); return 139;", "RE", "exit status"),
     ("exit-oom", "answer(); return 3;", "RE", "exit status"),
+    # What was compiled is no program that the machine could start: not ours.
+    ("interpreter", 'static const char i[4] __attribute__((used, section('
+     '".interp"))) = { 1, 2, 3, 4 }; answer();', "RE", "start"),
+    ("enormous", 'asm(".pushsection .bss\\n.skip 1 << 46\\n"'
+     '".popsection"); answer();', "RE", "signal"),
     ("wrong", 'puts("4");', "WA", "answer"),
     # Refused, but it went on: what it printed counts.
     ("coped", "for (int i = 0; i < 80; i++) { pid_t p = fork(); "

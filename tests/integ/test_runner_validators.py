@@ -94,6 +94,7 @@ def test_new_format(tmp_path):
      "does not compile"),
     ("check.py", "while True: print('x' * 10000)\n", "limits"),
     ("check.py", "while True: pass\n", "limits"),
+    ("check/run", "#!/bin/no-such-shell\nexit 42\n", "could not be started"),
 ])
 def test_a_faulty_validator_is_nobodys_wrong_answer(
         tmp_path, name, text, why):

@@ -278,6 +278,20 @@ classes_that_start(void **state)
 		{ "class A { char c = '\\\\'; String s = \"\\\"{\"; "
 		  "static void main(String[] a) {} }",
 		    NULL, NULL, "A" },
+		/* Of several. */
+		{ "class A { static void main(String[] a) {} } public class B "
+		  "{ static void main(String[] a) {} }",
+		    NULL, "B", "B" },
+		{ "public class B { static void main(String[] a) {} } class "
+		  "Main { static void main(String[] a) {} }",
+		    NULL, "B", "B" },
+		{ "class A { static void main(String[] a) {} } class Main { "
+		  "static void main(String[] a) {} } class C { static void "
+		  "main(String[] a) {} }",
+		    NULL, NULL, "Main" },
+		{ "class A { static void main(int n) {} static void main() {} "
+		  "} class C { static void main(final String a[]) {} }",
+		    NULL, NULL, "C" },
 		{ "", NULL, NULL, NULL },
 		{ "\"\\", NULL, NULL, NULL },
 		{ "\"class", NULL, NULL, NULL },

@@ -56,6 +56,7 @@ causes(void **state)
 		{ CAUSE_EXIT | CAUSE_WRONG, VERDICT_RE, "exit status" },
 		{ CAUSE_SIGNAL, VERDICT_RE, "signal" },
 		{ CAUSE_PROCESSES | CAUSE_EXIT, VERDICT_RE, "processes" },
+		{ CAUSE_START, VERDICT_RE, "start" },
 		/* Killed for memory: the signal was ours. */
 		{ CAUSE_MEMORY | CAUSE_PROCESSES | CAUSE_SIGNAL, VERDICT_MLE,
 		    "memory" },
