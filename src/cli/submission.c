@@ -74,6 +74,15 @@ session_of(struct arena *a, const struct json *d)
 	    print_member(a, door, "host"), print_member(a, door, "password"));
 }
 
+/* What ssh asks about at the first time; NULL: nobody said it. */
+static const char *
+fingerprint_of(const struct json *d)
+{
+	const struct json *door = json_member(d, "ssh");
+
+	return door != NULL ? json_member_string(door, "fingerprint") : NULL;
+}
+
 void
 submission_print(struct arena *a, const struct json *d)
 {
@@ -93,6 +102,7 @@ submission_print(struct arena *a, const struct json *d)
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		print_pair(members[i], print_member(a, d, members[i]));
 	print_pair("session", session_of(a, d));
+	print_pair("host_key", fingerprint_of(d));
 	print_tests(a, json_member(d, "tests"));
 	output = print_member(a, json_member(d, "compile"), "output");
 	if (output == NULL || output[0] == '\0')

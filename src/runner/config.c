@@ -84,6 +84,8 @@ const struct conf_key runner_conf_keys[] = {
 	  "host for SSH sessions; empty: this machine's name" },
 	{ "ssh_sec", CONF_INT, AT(ssh_sec), "1500", 10, 1500, 0,
 	  "seconds that an SSH session may last" },
+	{ "ssh_sessions", CONF_INT, AT(ssh_sessions), "0", 0, 1024, 0,
+	  "SSH sessions at once; 0: one less than jobs, but one" },
 	{ "log_level", CONF_STRING, AT(log_level), "info", 1, 16, 0,
 	  "error, warning, info or debug" },
 	{ "log_json", CONF_BOOL, AT(log_json), "true", 0, 0, 0,
@@ -142,6 +144,9 @@ check_ssh(struct arena *a, struct runner_config *c, struct faults *faults)
 
 	drop_empty(&c->ssh_ports);
 	drop_empty(&c->ssh_host);
+	/* A place is left for those who do not stay. */
+	if (c->ssh_sessions == 0)
+		c->ssh_sessions = c->jobs > 1 ? c->jobs - 1 : 1;
 	if (c->ssh_ports == NULL)
 		return;
 	rest = str_of(c->ssh_ports);

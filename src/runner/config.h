@@ -53,7 +53,8 @@ struct runner_config {
 	int64_t model_input_price;
 	int64_t model_output_price;
 	int64_t ssh_sec;
-	int64_t ssh_first; /* of ssh_ports; 0: there are none */
+	int64_t ssh_sessions; /* at once, at least 1 */
+	int64_t ssh_first;    /* of ssh_ports; 0: there are none */
 	int64_t ssh_last;
 	bool log_json;
 };

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -34,6 +35,13 @@
 #define CALLER_EVERY_MS 1000
 #define CREDIT_MAX_MS (DOOR_CALLERS_MAX * CALLER_EVERY_MS)
 #define DROPBEAR "/usr/sbin/dropbear"
+/* How a key of that kind begins, and how long it is: RFC 8709. */
+#define KEY_KIND "ssh-ed25519"
+#define KEY_HEAD "\0\0\0\013" KEY_KIND "\0\0\0\040"
+#define KEY_BYTES (sizeof(KEY_HEAD) - 1 + 32)
+
+/* Of this runner, against ssh_sessions. */
+static atomic_llong open_doors;
 
 struct door {
 	const struct runner_config *config;
@@ -49,6 +57,9 @@ struct door {
 	char password[2 * SECRET_BYTES + 1];
 	struct crypt_data *crypt;
 	struct box_login login;
+	const char *host_key; /* as the box says, of that form; or NULL */
+	const char *fingerprint;
+	bool is_counted; /* in open_doors */
 	bool is_told;
 	int64_t credit_ms; /* of callers, at that time */
 	int64_t credited_ms;
@@ -120,6 +131,10 @@ take_port(struct door *d, struct arena *a)
 	int64_t n = d->config->ssh_last - first + 1;
 	int64_t at = rand_below((uint32_t)n);
 
+	if (!d->is_counted)
+		return ERR_WHY(a, ERR_UNAVAILABLE,
+		    "there are %lld sessions (ssh_sessions)",
+		    (long long)d->config->ssh_sessions);
 	for (int64_t i = 0; i < n && d->listener < 0; i++) {
 		d->port = first + (at + i) % n;
 		d->listener = listen_at(d->port);
@@ -129,6 +144,16 @@ take_port(struct door *d, struct arena *a)
 		    "no port of %lld to %lld is free", (long long)first,
 		    (long long)d->config->ssh_last);
 	return NULL;
+}
+
+/* One more, if there may be. */
+static bool
+count_in(const struct runner_config *c)
+{
+	if (atomic_fetch_add(&open_doors, 1) < c->ssh_sessions)
+		return true;
+	atomic_fetch_sub(&open_doors, 1);
+	return false;
 }
 
 static struct err *
@@ -167,10 +192,13 @@ door_open(struct arena *a, const struct runner_config *c,
 	d->credit_ms = CREDIT_MAX_MS;
 	d->credited_ms = clock_mono_ms();
 	d->listener = d->control = d->inner = -1;
+	d->is_counted = count_in(c);
 	for (size_t i = 0; i < DOOR_CALLERS_MAX; i++)
 		carry_init(&d->callers[i]);
 	e = event_init(&d->over, a);
 	if (e != NULL) {
+		if (d->is_counted)
+			atomic_fetch_sub(&open_doors, 1);
 		arena_free(own);
 		return e;
 	}
@@ -202,6 +230,8 @@ tell(struct door *d, int64_t until_ms)
 		.port = d->port,
 		.user = USER,
 		.password = d->password,
+		.host_key = d->host_key,
+		.fingerprint = d->fingerprint,
 	};
 	char until[CLOCK_TEXT];
 	struct err *e;
@@ -271,18 +301,45 @@ find_free(struct door *d)
 	return NULL;
 }
 
-/* "ready", once; whatever else it says is nothing. */
+/*
+ * The public key by which callers know the box: whoever says it serves them,
+ * so it can be believed as far as it is one.
+ */
+static bool
+take_key(struct door *d, const char *text)
+{
+	const size_t head = strlen(KEY_KIND " ");
+	unsigned char digest[ENC_SHA256], *key;
+	char *print;
+	size_t n;
+
+	if (strncmp(text, KEY_KIND " ", head) != 0)
+		return false;
+	key = enc_base64_decode(d->arena, text + head, strlen(text + head), &n);
+	if (key == NULL || n != KEY_BYTES ||
+	    memcmp(key, KEY_HEAD, sizeof(KEY_HEAD) - 1) != 0)
+		return false;
+	enc_sha256(key, n, digest);
+	print = enc_base64(d->arena, digest, sizeof(digest));
+	print[strcspn(print, "=")] = '\0';
+	d->fingerprint = arena_printf(d->arena, "SHA256:%s", print);
+	d->host_key = arena_strdup(d->arena, text);
+	return true;
+}
+
+/* "ready" and its key, once; whatever else it says is nothing. */
 static void
 hear(struct door *d)
 {
-	char text[16];
-	ssize_t n = recv(d->control, text, sizeof(text), MSG_DONTWAIT);
+	char text[160] = "";
+	ssize_t n = recv(d->control, text, sizeof(text) - 1, MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
 		io_closep(&d->control);
-	if (!d->is_told && n == 5 && memcmp(text, "ready", 5) == 0)
+	if (!d->is_told && n > 6 && memcmp(text, "ready ", 6) == 0 &&
+	    take_key(d, text + 6))
 		tell(d, d->until_ms);
 }
 
@@ -391,6 +448,8 @@ door_close(struct door *d)
 	io_closep(&d->control);
 	io_closep(&d->inner);
 	event_done(&d->over);
+	if (d->is_counted)
+		atomic_fetch_sub(&open_doors, 1);
 	explicit_bzero(d->password, sizeof(d->password));
 	arena_free(d->arena);
 }

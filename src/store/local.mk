@@ -60,7 +60,8 @@ STORE_MIGRATIONS = \
 	sql/migrations/0070_outbox.sql \
 	sql/migrations/0081_courses.sql \
 	sql/migrations/0082_time_factor.sql \
-	sql/migrations/0084_debug.sql
+	sql/migrations/0084_debug.sql \
+	sql/migrations/0089_sessions.sql
 # In the order in which they are made: views stand on views.
 STORE_FUNCTIONS = \
 	sql/functions/ts_text.sql \
@@ -104,6 +105,7 @@ STORE_VIEWS = \
 	sql/views/op_config.sql \
 	sql/views/op_queue.sql \
 	sql/views/op_runners.sql \
+	sql/views/op_sessions.sql \
 	sql/views/op_stuck.sql \
 	sql/views/op_load.sql \
 	sql/views/op_exports.sql \

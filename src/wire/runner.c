@@ -4,6 +4,16 @@
 
 #define WHAT_LABEL "1 to 32 of a-z, 0-9, '_', '+', '.' and '-'"
 
+/* Shown in terminals and known_hosts: nothing but what one sees. */
+static bool
+is_printable(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s < ' ' || *s > '~')
+			return false;
+	return true;
+}
+
 /* clang-format off */
 static const struct field register_fields[] = {
 	{ "registration_token", F_STRING,
@@ -111,6 +121,12 @@ static const struct field ssh_fields[] = {
 	    .min = 1, .max = 256 },
 	{ "key", F_STRING, AT(struct wire_ssh, key), F_NULLABLE,
 	    .min = 1, .max = 8192 },
+	{ "host_key", F_STRING, AT(struct wire_ssh, host_key), F_NULLABLE,
+	    .min = 1, .max = 1024, .check = is_printable,
+	    .what = "one line of ASCII" },
+	{ "fingerprint", F_STRING, AT(struct wire_ssh, fingerprint),
+	    F_NULLABLE, .min = 1, .max = 128, .check = is_printable,
+	    .what = "one line of ASCII" },
 	{ "until", F_STRING, AT(struct wire_ssh, until), F_REQUIRED,
 	    .check = wire_is_time, .what = "a time as in RFC 3339" },
 	{ 0 }

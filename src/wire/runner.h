@@ -81,7 +81,9 @@ struct wire_ssh {
 	const char *user;
 	const char *password; /* one of the two, else NULL */
 	const char *key;
-	const char *until; /* RFC 3339 */
+	const char *host_key;    /* "ssh-ed25519 AAAA...", or NULL */
+	const char *fingerprint; /* of it, "SHA256:...", or NULL */
+	const char *until;       /* RFC 3339 */
 };
 extern const struct fields wire_ssh_fields;
 

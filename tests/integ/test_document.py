@@ -301,13 +301,16 @@ def test_ssh_is_for_the_submitter(server, runner):
     made = submit(server.client("alice"), problem="files")
     job = take_of(runner, made)
     door = {"host": "r1.example.org", "port": 2222, "user": "worker",
-            "password": "correct horse", "until": "2099-01-01T00:00:00Z"}
+            "password": "correct horse", "host_key": "ssh-ed25519 AAAA",
+            "fingerprint": "SHA256:x", "until": "2099-01-01T00:00:00Z"}
 
     def put(body, who=runner):
         return who.call("PUT", f"/jobs/{job['job_id']}/ssh", json=body,
                         headers={"X-Assize-Lease": job["lease_id"]})
 
     check_problem(put({**door, "port": 0}), 400, "fields", "/port")
+    check_problem(put({**door, "host_key": "a\nb", "fingerprint": "\x1b"}),
+                  400, "fields", "/host_key", "/fingerprint")
     check_problem(put({**door, "key": "x"}), 422, "impossible")
     check_problem(put(door, Runner(server)), 409, "lease-not-held")
     assert put(door).status == 204

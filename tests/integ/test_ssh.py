@@ -1,6 +1,7 @@
 """Sessions in boxes, by the real ssh: who comes in, what is there, when it
 ends, and that it is off where nobody opened ports."""
 
+import base64
 import os
 import socket
 import subprocess
@@ -48,13 +49,13 @@ def free_ports(n):
 
 @pytest.fixture(scope="module")
 def ports():
-    first = free_ports(2)
-    return range(first, first + 2)
+    first = free_ports(3)
+    return range(first, first + 3)
 
 
 @pytest.fixture(scope="module")
 def course(stack, ports):
-    stack.start_runner("runner", jobs=2, heartbeat_interval_sec=1,
+    stack.start_runner("runner", jobs=3, heartbeat_interval_sec=1,
                        ssh_host="127.0.0.1",
                        ssh_ports=f"{ports[0]}-{ports[-1]}")
     make_course(stack, members=("alice", "bob"), problem="other")
@@ -125,11 +126,15 @@ def ssh(tmp_path):
     ask.write_text("#!/bin/sh\necho \"$ANSWER\"\n")
     ask.chmod(0o700)
 
+    known = tmp_path / "known_hosts"
+
     def start(door, *words, password=None, tty=False, options=()):
+        known.write_text(f"[{door['host']}]:{door['port']} "
+                         f"{door['host_key']}\n", encoding="ascii")
         return subprocess.Popen(
             ["ssh", *options, "-tt" if tty else "-T", "-F", "none", "-p",
-             str(door["port"]), "-o", "StrictHostKeyChecking=no", "-o",
-             "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o",
+             str(door["port"]), "-o", "StrictHostKeyChecking=yes", "-o",
+             f"UserKnownHostsFile={known}", "-o", "LogLevel=ERROR", "-o",
              "NumberOfPasswordPrompts=1", "-o", "PubkeyAuthentication=no",
              f"{door['user']}@{door['host']}", *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -154,10 +159,21 @@ def test_a_student_has_a_session(course, ports, ssh):
     sb = submit(course, "student")
     door = door_of(course, sb)
     assert door["host"] == "127.0.0.1" and door["port"] in ports
-    assert set(door) == {"host", "port", "user", "password", "until"}
+    assert set(door) == {"host", "port", "user", "password", "host_key",
+                         "fingerprint", "until"}
     # For the submitter alone.
     assert course.client("bob").get(f"/submissions/{sb}").status == 404
     assert "ssh" not in look(course, sb, "root", True)
+    # Of the key that ssh shows; another one it does not take.
+    asked = subprocess.run(
+        ["ssh-keygen", "-l", "-f", "-"], input=door["host_key"].encode(),
+        capture_output=True, check=True).stdout.decode()
+    assert asked.split()[1] == door["fingerprint"]
+    other = base64.b64decode(door["host_key"].split()[1])
+    other = base64.b64encode(other[:-1] + bytes([other[-1] ^ 1])).decode()
+    status, _, err = finish(ssh({**door, "host_key": f"ssh-ed25519 {other}"},
+                                "id"))
+    assert status == 255 and "verification failed" in err, err
     # Who does not know the password stays out, and it goes on.
     status, out, err = finish(ssh(door, "id", password="wrong"))
     assert status == 255 and out == "" and "denied" in err
@@ -184,6 +200,75 @@ def test_a_student_has_a_session(course, ports, ssh):
     assert doc["result"] == "success"
     assert not is_open(door["port"])
     assert "ssh" not in look(course, sb)
+
+
+def test_sessions_are_written_down_and_scripts_hidden(course, ssh):
+    """What a student typed, for the script; what looks at it, for nobody."""
+    put(course, "written", {
+        "run": "#!/bin/bash\nssh_student --teardown-script "
+               "'sh student/scripts/after'\necho $?\n"
+               "grep -c 'touch made' student/.ssh_logs\n"
+               "cat student/scripts/seen\nfeedback-result success\n",
+        "student/scripts/after": "ls student > student/scripts/seen",
+        "student/scripts/sub/secret": "hidden answer"})
+    sb = submit(course, "written")
+    door = door_of(course, sb)
+    assert course.psql("SELECT runner || ' ' || problem || ' ' || \"user\" ||"
+                       " ' ' || box FROM op_sessions WHERE submission = "
+                       f"'{sb}' AND port = {door['port']} AND ends_at > now()"
+                       " AND open_for < interval '1 minute'") == \
+        "runner c1/written alice student"
+    first = ssh(door, tty=True)
+    first.stdin.write("ls student; cat student/scripts/after; touch made\n")
+    first.stdin.flush()
+    seen = ""
+    while "No such file" not in seen:
+        seen += first.stdout.readline()
+    status, out, _ = finish(ssh(
+        door, "ls student; grep -rl 'hidden answer' /task /tmp;"
+        "for p in /proc/[0-9]*; do grep -q door.py $p/cmdline &&"
+        " echo served && (: < $p/mem) && echo opened; done;"
+        "(: < /proc/self/mem) && echo own; ln -s / student/scripts"))
+    assert "scripts" not in out and "\nmem\n" not in out, out
+    assert "served" in out and "own" in out, out
+    finish(first, "touch student/made; exit\n")
+    doc = end_of(course, sb)
+    lines = doc["stdout"].split("\n")
+    assert lines[0] == "0" and int(lines[1]) > 0, doc
+    assert "made" in lines and "scripts" in lines, doc
+    assert course.psql("SELECT count(*) FROM op_sessions WHERE submission = "
+                       f"'{sb}'") == "0"
+
+
+def test_a_session_that_takes_too_much_memory(course, ssh):
+    put(course, "greedy", {
+        "run": "#!/bin/bash\nssh_student --memory 60; echo $?\n"
+               "feedback-result success\n"})
+    sb = submit(course, "greedy")
+    status, _, _ = finish(ssh(door_of(course, sb), "python3 -c "
+                              "'x = bytearray(200 << 20)'; sleep 9"))
+    assert status == 255
+    assert end_of(course, sb)["stdout"] == "252\n"
+
+
+def test_a_place_is_left_for_others(course):
+    """Three jobs at once, so two sessions; who asks for one more is told."""
+    sessions = {user: submit(course, "student", user)
+                for user in ("alice", "bob")}
+    doors = [door_of(course, sb, user) for user, sb in sessions.items()]
+    doc = end_of(course, submit(course, "greedy"))
+    assert doc["stdout"] == "254\n", doc
+    assert "No ports are available" in doc["stderr"], doc
+    plain = course.client("bob").post("/submissions", {
+        "course": COURSE, "problem": "debug", "input": {"q1": "x"}})
+    assert end_of(course, plain.data["id"])["result"] == "success"
+    for user, sb in sessions.items():
+        assert course.client(user).post(
+            f"/submissions/{sb}/cancel").status == 200
+    assert course.psql("SELECT count(*) FROM op_sessions") == "0"
+    # The runner hears of it with its next heartbeat.
+    until(lambda: not any(is_open(d["port"]) for d in doors))
+    time.sleep(0.2)
 
 
 def test_nothing_is_forwarded_and_the_box_has_no_network(course, ssh):

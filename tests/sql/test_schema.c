@@ -157,6 +157,8 @@ test_roles(void **state)
 		{ "assize_operator", "SELECT * FROM blob", "42501" },
 		{ "assize_operator", "SELECT * FROM op_queue", "" },
 		{ "assize_operator", "SELECT * FROM op_runners", "" },
+		{ "assize_operator", "SELECT * FROM op_sessions", "" },
+		{ "assize_operator", "SELECT door FROM job_ssh", "42501" },
 		{ "assize_operator", "SELECT * FROM op_stuck", "" },
 		{ "assize_operator", "SELECT * FROM op_attention", "" },
 		{ "assize_operator", "SELECT * FROM op_load", "" },

@@ -1,23 +1,28 @@
 """An SSH server in a box: dropbear, once for each caller.
 
-Standard input is a socket to the supervisor: "ready" goes out, a descriptor
-comes in for each caller, end of file is the end.  Arguments: seconds until
+Standard input is a socket to the supervisor: "ready" goes out, with the public
+key by which callers know this box, a descriptor comes in for each caller, end of file is the end.  Arguments: seconds until
 somebody must have logged in, PATH of the sessions, and what is run before and
 after, as JSON lists.  It ends when the last session has, with what the last
 script exits with; 253: nobody came; 254: it could not be run.
 """
 
 import array
+import ctypes
+import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
+PR_SET_DUMPABLE = 4  # prctl(2)
 TIMED_OUT = 253
 FAILED = 254
 # Seconds that a caller has to log in, and tries.
@@ -30,8 +35,16 @@ cd "$DOOR_CWD"
 PATH=$DOOR_PATH; export PATH; unset DOOR_PATH DOOR_CWD
 if [ -n "$SSH_ORIGINAL_COMMAND" ]
 then exec "$SHELL" -c "$SSH_ORIGINAL_COMMAND"
+fi
+PS1='[\\u@\\h \\W]\\$ '; export PS1
+if [ -t 0 ] && [ -n "{log}" ] && command -v script > /dev/null
+then exec script -qeaf -c "$SHELL -i" "{log}"
 else exec "$SHELL" -i
 fi"""
+# What a student box has of the script's: where sessions are written down, and
+# what nobody sees while they last.
+LOG = "/task/student/.ssh_logs"
+SCRIPTS = "/task/student/scripts"
 
 
 class Caller:
@@ -64,6 +77,14 @@ class Door:
     def key(self):
         return os.path.join(self.top, "key")
 
+    def public_key(self):
+        said = subprocess.run(
+            ["/usr/bin/dropbearkey", "-y", "-f", self.key()], check=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL).stdout.decode()
+        line = next(x for x in said.splitlines() if x.startswith("ssh-"))
+        return " ".join(line.split()[:2])
+
     def take(self):
         """One more caller; false: the door is shut."""
         data, ancillary, _, _ = self.control.recvmsg(
@@ -76,7 +97,10 @@ class Door:
 
     def serve(self, fd):
         self.number += 1
-        session = SESSION.format(number=self.number, fifo=self.fifo)
+        session = SESSION.format(
+            number=self.number, fifo=self.fifo,
+            log=LOG if os.path.isdir(os.path.dirname(LOG)) and
+            not os.path.exists("/control") else "")
         # Nothing is forwarded, and nobody is greeted.
         self.callers[self.number] = Caller(subprocess.Popen(
             ["/usr/sbin/dropbear", "-i", "-e", "-m", "-j", "-k",
@@ -110,7 +134,7 @@ class Door:
 
     def run(self, wait_s):
         until = time.monotonic() + wait_s
-        self.control.send(b"ready")
+        self.control.send(b"ready " + self.public_key().encode())
         watched = [self.control, self.logins, self.ended]
         while True:
             ready, _, _ = select.select(watched, [], [], 1 if any(
@@ -140,14 +164,43 @@ def run(words):
     return status if status >= 0 else 256 + status
 
 
+def take_scripts():
+    """Out of reach of the session, in the memory of a process that others of
+    its user may not look into."""
+    if os.path.exists("/control") or not os.path.isdir(SCRIPTS) or \
+            os.path.islink(SCRIPTS):
+        return None
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as tar:
+        tar.add(SCRIPTS, ".")
+    shutil.rmtree(SCRIPTS)
+    return data
+
+
+def put_scripts(data):
+    """As they were, whatever is in their place."""
+    if data is None:
+        return
+    if os.path.islink(SCRIPTS) or os.path.isfile(SCRIPTS):
+        os.unlink(SCRIPTS)
+    shutil.rmtree(SCRIPTS, ignore_errors=True)
+    os.makedirs(SCRIPTS)
+    data.seek(0)
+    with tarfile.open(fileobj=data) as tar:
+        tar.extractall(SCRIPTS)
+
+
 def main():
     wait_s, path, setup, teardown = sys.argv[1:]
     status = run(json.loads(setup))
     if status != 0:
         return status
     try:
+        scripts = take_scripts()
         status = Door(path).run(int(wait_s))
-    except (OSError, subprocess.SubprocessError) as e:
+        put_scripts(scripts)
+    except (OSError, subprocess.SubprocessError, tarfile.TarError) as e:
         print(f"door: {e}", file=sys.stderr)
         status = FAILED
     return run(json.loads(teardown)) or status
