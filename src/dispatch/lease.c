@@ -166,49 +166,6 @@ dispatch_holder(struct dispatch *d, struct arena *a, const char *job,
 }
 
 /* "lease flags hard submission nonce" of lua/lease.lua. */
-static struct dispatch_entry
-read_held(struct arena *a, const redisReply *job, const redisReply *held,
-    const char *runner)
-{
-	struct str rest = { held->str, (size_t)held->len };
-	struct str lease = { 0 };
-	struct str acked = { 0 };
-
-	(void)str_cut(&rest, ' ', &lease);
-	(void)str_cut(&rest, ' ', &acked);
-	return (struct dispatch_entry) {
-		.job = reply_text(job, a),
-		.state = DISPATCH_LEASED,
-		.lease = str_dup(a, lease),
-		.runner = runner,
-		.is_acked = acked.n == 1 && (acked.p[0] - '0') % 2 == 1,
-	};
-}
-
-struct err *
-dispatch_held(struct dispatch *d, struct arena *a, const char *runner,
-    struct dispatch_entry **ret_entries, size_t *ret_n)
-{
-	_cleanup_(batch_done) struct batch b;
-	struct dispatch_entry *entries;
-	size_t n;
-
-	batch_init(&b, a);
-	TRY(check_names(a, &runner, 1));
-	batch_command(&b, "HGETALL");
-	batch_key(&b, "held:%s", runner);
-	TRY(batch_run(d, &b));
-	n = reply_count(b.replies[0]) / 2;
-	entries = arena_array(a, n, sizeof(entries[0]));
-	runner = arena_strdup(a, runner);
-	for (size_t i = 0; i < n; i++)
-		entries[i] = read_held(a, reply_at(b.replies[0], 2 * i),
-		    reply_at(b.replies[0], 2 * i + 1), runner);
-	*ret_entries = entries;
-	*ret_n = n;
-	return NULL;
-}
-
 struct err *
 dispatch_release(struct dispatch *d, struct arena *a, const char *job,
     const char *lease, enum dispatch_reason reason, bool *ret_done)

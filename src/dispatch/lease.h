@@ -61,9 +61,6 @@ struct err *dispatch_holder(struct dispatch *, struct arena *, const char *job,
 struct err *dispatch_peek(struct dispatch *, struct arena *,
     const char *const *jobs, size_t n,
     struct dispatch_entry *ret_entries) _must_check_;
-/* All leases of a runner. */
-struct err *dispatch_held(struct dispatch *, struct arena *, const char *runner,
-    struct dispatch_entry **ret_entries, size_t *ret_n) _must_check_;
 
 enum dispatch_reason {
 	DISPATCH_GIVEN_BACK, /* nobody's failure: drain, claim in doubt */

@@ -39,7 +39,6 @@ DISPATCH_LUA = \
 	src/dispatch/lua/restore.lua \
 	src/dispatch/lua/seen.lua \
 	src/dispatch/lua/sweep_begin.lua \
-	src/dispatch/lua/sweep_end.lua \
 	src/dispatch/lua/sweep_rebuilt.lua \
 	src/dispatch/lua/take.lua
 dist_doc_DATA += docs/dispatch.md

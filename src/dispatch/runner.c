@@ -59,28 +59,6 @@ dispatch_runner_gone(struct dispatch *d, struct arena *a,
 }
 
 struct err *
-dispatch_runner_idle(struct dispatch *d, struct arena *a, const char *runner,
-    int64_t *ret_ms)
-{
-	_cleanup_(batch_done) struct batch b;
-
-	batch_init(&b, a);
-	TRY(check_names(a, &runner, 1));
-	batch_command(&b, "TIME");
-	batch_command(&b, "ZSCORE");
-	batch_key(&b, "beats");
-	batch_arg(&b, runner);
-	TRY(batch_run(d, &b));
-	*ret_ms = -1;
-	if (b.replies[1]->type == REDIS_REPLY_STRING) {
-		int64_t ms = reply_time(b.replies[0]) - reply_int(b.replies[1]);
-
-		*ret_ms = ms < 0 ? 0 : ms;
-	}
-	return NULL;
-}
-
-struct err *
 dispatch_is_served(struct dispatch *d, struct arena *a, const char *pool,
     const char *language, bool *ret_served)
 {

@@ -17,9 +17,6 @@ struct err *dispatch_runner_seen(struct dispatch *, struct arena *,
 /* It serves nothing any more; its leases are not touched. */
 struct err *dispatch_runner_gone(struct dispatch *, struct arena *,
     const struct dispatch_want *) _must_check_;
-/* Milliseconds since its last sign of life; -1: none is known. */
-struct err *dispatch_runner_idle(struct dispatch *, struct arena *,
-    const char *runner, int64_t *ret_ms) _must_check_;
 /* Does a live runner serve this pool and language? */
 struct err *dispatch_is_served(struct dispatch *, struct arena *,
     const char *pool, const char *language, bool *ret_served) _must_check_;

@@ -91,18 +91,6 @@ dispatch_sweep_rebuilt(struct dispatch *d, struct arena *a)
 	return batch_run(d, &b);
 }
 
-struct err *
-dispatch_sweep_end(struct dispatch *d, struct arena *a)
-{
-	_cleanup_(batch_done) struct batch b;
-
-	batch_init(&b, a);
-	batch_script(&b, SCRIPT_SWEEP_END, 1);
-	batch_key(&b, "sweep:turn");
-	batch_arg(&b, d->token);
-	return batch_run(d, &b);
-}
-
 struct list {
 	struct dispatch_entry *entries;
 	size_t n;

@@ -23,8 +23,6 @@ struct err *dispatch_sweep_begin(struct dispatch *, struct arena *,
     struct dispatch_sweep *ret_sweep) _must_check_;
 struct err *dispatch_sweep_rebuilt(struct dispatch *,
     struct arena *) _must_check_;
-/* Lets another process have the next turn at once. */
-struct err *dispatch_sweep_end(struct dispatch *, struct arena *) _must_check_;
 /*
  * All expired leases -> ready at the consuming end.  The entries say which
  * lease ended and whose it was, for the rows to follow.

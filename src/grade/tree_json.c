@@ -50,30 +50,3 @@ tree_write(struct json_w *w, const struct tree *t)
 	json_w_array_end(w);
 	json_w_object_end(w);
 }
-
-void
-tree_focus_write(struct json_w *w, struct arena *a, const struct tree *t)
-{
-	json_w_object(w);
-	for (int c = 0; c < TREE__MAX; c++) {
-		struct tree_loss *losses;
-		size_t n;
-
-		if (t->category[c] == NULL)
-			continue;
-		tree_focus(t, a, (enum tree_category)c, &losses, &n);
-		json_w_key(w, tree_category_name((enum tree_category)c));
-		json_w_array(w);
-		for (size_t i = 0; i < n && losses[i].points_lost > 0; i++) {
-			json_w_object(w);
-			json_w_key_str(w, "name", losses[i].test->name);
-			json_w_key_f64(w, "score",
-			    tree_round(losses[i].test->score));
-			json_w_key_f64(w, "points_lost",
-			    tree_round(losses[i].points_lost));
-			json_w_object_end(w);
-		}
-		json_w_array_end(w);
-	}
-	json_w_object_end(w);
-}

@@ -16,11 +16,4 @@
  */
 void tree_write(struct json_w *, const struct tree *);
 
-/*
- * Writes {"base":[{name, score, points_lost}...], "bonus":..., "penalty":...}
- * of all tests that lost something, the greatest loss first; absent
- * categories are left out.
- */
-void tree_focus_write(struct json_w *, struct arena *, const struct tree *);
-
 #endif

@@ -18,17 +18,6 @@ verdict_info(enum verdict verdict)
 	return &infos[verdict];
 }
 
-bool
-verdict_by_slug(const char *slug, enum verdict *ret_verdict)
-{
-	for (size_t i = 0; i < ARRAY_LEN(infos); i++)
-		if (strcmp(infos[i].slug, slug) == 0) {
-			*ret_verdict = infos[i].code;
-			return true;
-		}
-	return false;
-}
-
 /* clang-format off */
 /* The first that holds decides. */
 static const struct {
@@ -66,27 +55,6 @@ verdict_cause_name(unsigned int causes)
 		if ((causes & by_cause[i].cause) != 0)
 			return by_cause[i].name;
 	return NULL;
-}
-
-static bool
-is_death(enum verdict verdict)
-{
-	return verdict == VERDICT_CE || verdict == VERDICT_TLE ||
-	    verdict == VERDICT_MLE || verdict == VERDICT_RE ||
-	    verdict == VERDICT_OLE;
-}
-
-enum verdict
-verdict_of_criteria(double grade, const enum verdict *failed, size_t n)
-{
-	if (grade >= 100)
-		return VERDICT_AC;
-	if (n == 0 || !is_death(failed[0]))
-		return VERDICT_WA;
-	for (size_t i = 1; i < n; i++)
-		if (failed[i] != failed[0])
-			return VERDICT_WA;
-	return failed[0];
 }
 
 const char *

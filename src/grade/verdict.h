@@ -41,8 +41,6 @@ struct verdict_info {
 };
 
 const struct verdict_info *verdict_info(enum verdict);
-/* "AC", ...; upper-case only. */
-bool verdict_by_slug(const char *slug, enum verdict *ret_verdict) _must_check_;
 
 /*
  * How an execution ended: a set, because several limits may be passed at
@@ -70,14 +68,6 @@ enum cause {
 enum verdict verdict_of_causes(unsigned int causes);
 /* The name of the one that decided: "wall"; NULL for 0. */
 const char *verdict_cause_name(unsigned int causes);
-
-/*
- * The verdict on a criteria tree or quiz: AC at grade 100; what every test
- * below 100 died of, if that is one and the same of RE, TLE, MLE, OLE, CE;
- * else WA.  tests[i] is the verdict on the i-th test that failed.
- */
-enum verdict verdict_of_criteria(double grade, const enum verdict *failed,
-    size_t n);
 
 /* "success" from the pass mark (0..100) up, else the verdict's own result. */
 const char *verdict_result(enum verdict, double grade, double pass_mark);

@@ -30,27 +30,6 @@ job_entry_take(struct db_row *row)
 	return e;
 }
 
-struct err *
-store_job_entry(struct store *s, struct arena *a, const char *id,
-    struct job_entry **ret_entry)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct job_entry *e = NULL;
-	struct db_args x;
-
-	db_args_init(&x, a);
-	db_text(&x, id);
-	TRY(db_run(s, a, Q_JOB_ENTRY, &x, 0, &r));
-	if (PQntuples(r) > 0) {
-		struct db_row row = db_row(r, a, 0);
-
-		e = arena_new_of(a, struct job_entry);
-		*e = job_entry_take(&row);
-	}
-	*ret_entry = e;
-	return NULL;
-}
-
 static void
 take_payload(const PGresult *r, struct arena *a, int i,
     struct job_payload *ret_payload)
@@ -125,27 +104,6 @@ store_job_claim(struct store *s, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		take_payload(r, a, (int)i, &payloads[i]);
 	*ret_payloads = payloads;
-	return NULL;
-}
-
-struct err *
-store_job_payload(struct store *s, struct arena *a, const char *runner_id,
-    const struct job_claim *claim, struct job_payload **ret_payload)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct job_payload *p = NULL;
-	struct db_args x;
-
-	db_args_init(&x, a);
-	db_text(&x, runner_id);
-	db_text(&x, claim->job_id);
-	db_text(&x, claim->lease_id);
-	TRY(db_run(s, a, Q_JOB_PAYLOAD, &x, 0, &r));
-	if (PQntuples(r) > 0) {
-		p = arena_new_of(a, struct job_payload);
-		take_payload(r, a, 0, p);
-	}
-	*ret_payload = p;
 	return NULL;
 }
 

@@ -36,9 +36,6 @@ struct job_entry {
 	int64_t seq;        /* key of the sweep's pages */
 };
 
-struct err *store_job_entry(struct store *, struct arena *, const char *id,
-    struct job_entry **ret_entry /* NULL: none */) _must_check_;
-
 struct job_claim { /* rules 4 and 5 */
 	const char *job_id;
 	const char *lease_id;
@@ -89,13 +86,6 @@ struct job_payload {
 struct err *store_job_claim(struct store *, struct arena *,
     const struct job_claim *, size_t n,
     struct job_payload **ret_payloads) _must_check_;
-/*
- * The payload of a job that this runner holds under this lease (the answer
- * to a repeated nonce); NULL if it does not.
- */
-struct err *store_job_payload(struct store *, struct arena *,
-    const char *runner_id, const struct job_claim *,
-    struct job_payload **ret_payload) _must_check_;
 
 enum job_landing {         /* rules 1 to 3 */
 	LAND_LANDED,       /* 204 */

@@ -51,20 +51,6 @@ store_package_insert(struct store *s, struct arena *a,
 }
 
 struct err *
-store_package_current(struct store *s, struct arena *a, int64_t problem_id,
-    struct store_package **ret_package)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct db_args x;
-
-	db_args_init(&x, a);
-	db_i64(&x, problem_id);
-	TRY(db_run(s, a, Q_PACKAGE_CURRENT, &x, 0, &r));
-	*ret_package = take_package(r, a);
-	return NULL;
-}
-
-struct err *
 store_package_bytes(struct store *s, struct arena *a, int64_t problem_id,
     const char *digest, struct store_blob **ret_blob)
 {

@@ -50,9 +50,6 @@ struct store_testdata {
 struct err *store_package_insert(struct store *, struct arena *,
     const struct store_package_new *,
     struct store_package **ret_package) _must_check_;
-/* NULL while the problem has none. */
-struct err *store_package_current(struct store *, struct arena *,
-    int64_t problem_id, struct store_package **ret_package) _must_check_;
 /* Of a problem, by digest; NULL if it has no such version. */
 struct err *store_package_bytes(struct store *, struct arena *,
     int64_t problem_id, const char *digest,

@@ -33,13 +33,6 @@ store_user_ensure(struct store *s, struct arena *a, const char *name,
 }
 
 struct err *
-store_user_get(struct store *s, struct arena *a, const char *name,
-    struct user **ret_user)
-{
-	return take_user(s, a, Q_USER_GET, name, ret_user);
-}
-
-struct err *
 store_user_names(struct store *s, struct arena *a, const int64_t *ids, size_t n,
     const char **ret_names)
 {
@@ -53,17 +46,4 @@ store_user_names(struct store *s, struct arena *a, const int64_t *ids, size_t n,
 	row = db_row(r, a, 0);
 	*ret_names = row_text(&row);
 	return NULL;
-}
-
-struct err *
-store_user_set_admin(struct store *s, struct arena *a, const char *name,
-    bool is_admin)
-{
-	_cleanup_(db_clear) PGresult *r = NULL;
-	struct db_args x;
-
-	db_args_init(&x, a);
-	db_text(&x, name);
-	db_bool(&x, is_admin);
-	return db_run(s, a, Q_USER_SET_ADMIN, &x, 0, &r);
 }

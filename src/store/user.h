@@ -18,14 +18,8 @@ struct user {
 /* Finds or makes the user; name is 1 to 128 bytes (else ERR_REQUEST). */
 struct err *store_user_ensure(struct store *, struct arena *, const char *name,
     struct user **ret_user) _must_check_;
-/* NULL if there is none of this name. */
-struct err *store_user_get(struct store *, struct arena *, const char *name,
-    struct user **ret_user) _must_check_;
 /* Of these, in their order, with commas between. */
 struct err *store_user_names(struct store *, struct arena *, const int64_t *ids,
     size_t n, const char **ret_names) _must_check_;
-/* Makes the user if needed. */
-struct err *store_user_set_admin(struct store *, struct arena *,
-    const char *name, bool is_admin) _must_check_;
 
 #endif

@@ -32,7 +32,6 @@ struct token_keys;
  */
 struct err *token_keys_load(struct arena *, const char *file,
     struct token_keys **ret_keys) _must_check_;
-size_t token_keys_count(const struct token_keys *);
 
 struct token_claims {
 	const char *sub;  /* the user (wire_is_user) */

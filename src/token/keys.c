@@ -160,12 +160,6 @@ token_key_find(const struct token_keys *t, const char *kid)
 	return NULL;
 }
 
-size_t
-token_keys_count(const struct token_keys *t)
-{
-	return t->n;
-}
-
 /* The file beside the keys file, unless it is absolute. */
 static const char *
 beside(struct arena *a, const char *keys_file, const char *path)

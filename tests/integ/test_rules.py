@@ -68,6 +68,11 @@ def job_of(server, made):
                        f"'{made.data['id']}' AND current")
 
 
+def is_rebuilt(server):
+    epoch = server.redis.command("GET", "{assize}:epoch")
+    return epoch and not epoch.startswith(b"building")
+
+
 def entry(server, job_id):
     return server.redis.command("EXISTS", f"{{assize}}:job:{job_id}")
 
@@ -415,6 +420,7 @@ def test_the_last_live_runner_is_never_set_aside(server, alice):
 
 def test_a_job_whose_offer_was_lost_is_offered(server, alice):
     """Whoever made the row died before the offer, and marked nothing."""
+    wait_until(lambda: is_rebuilt(server), "the audit of the start goes on")
     made = submit(alice)
     runner = Runner(server)
     assert runner.finish(runner.take()).status == 204

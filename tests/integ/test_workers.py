@@ -33,6 +33,45 @@ def test_killed_workers_come_back(stack):
     assert len(stack.worker_pids()) == 2
 
 
+def sweep(stack):
+    """Whose turn it is, and when it was last taken."""
+    redis = stack.redis.command
+    return (redis("GET", "{assize}:sweep:turn"),
+            redis("HGET", "{assize}:sweep", "at"))
+
+
+def sweeper(stack):
+    """The worker without which nothing is swept, stopped."""
+    for pid in stack.worker_pids().values():
+        os.kill(pid, signal.SIGSTOP)
+        before = sweep(stack)
+        time.sleep(1.2)
+        if sweep(stack) == before:
+            return pid
+        os.kill(pid, signal.SIGCONT)
+    raise AssertionError("all of them sweep")
+
+
+def test_who_sweeps_is_killed(stack):
+    """The turn is its for three seconds, and then another's."""
+    end = time.monotonic() + 10
+    while None in sweep(stack):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    began = time.monotonic()
+    pid = sweeper(stack)
+    turn, at = sweep(stack)
+    os.kill(pid, signal.SIGKILL)
+    # Three seconds, the half one between two sweeps, and who else runs here.
+    end = began + 2 * 1.2 + 3 + 0.5 + 1
+    while (now := sweep(stack))[0] in (None, turn) or now[1] == at:
+        assert time.monotonic() < end, now
+        time.sleep(0.05)
+    while len(stack.worker_pids()) < 2:
+        assert time.monotonic() < end + 5
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("which", ["postgres", "redis"])
 def test_stores_may_be_away(stack, which):
     """/ready says so, nothing answers with 500, and all is well again when

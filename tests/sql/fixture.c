@@ -206,13 +206,20 @@ submit(const struct user *u)
 	return n.job_id;
 }
 
+static const struct job_entry *
+entry_of(const char *job)
+{
+	struct job_page page;
+
+	assert_ok(store_job_entries(S, A, &job, 1, &page));
+	assert_int_equal(page.n, 1);
+	return page.items;
+}
+
 const char *
 submission_of(const char *job)
 {
-	struct job_entry *e;
-
-	assert_ok(store_job_entry(S, A, job, &e));
-	return e->submission_id;
+	return entry_of(job)->submission_id;
 }
 
 const char *
@@ -294,19 +301,13 @@ release(const char *job, const char *runner, const char *lease_id, bool refund)
 int64_t
 charged_of(const char *job)
 {
-	struct job_entry *e;
-
-	assert_ok(store_job_entry(S, A, job, &e));
-	return e->charged;
+	return entry_of(job)->charged;
 }
 
 const char *
 state_of(const char *job)
 {
-	struct job_entry *e;
-
-	assert_ok(store_job_entry(S, A, job, &e));
-	return e->state;
+	return entry_of(job)->state;
 }
 
 const char *

@@ -313,10 +313,10 @@ test_mute_server(void **state)
 	    2, INT32_MAX, &pid));
 	assert_int_equal(kill((pid_t)pid, SIGSTOP), 0);
 	start = clock_mono_ms();
-	assert_err(store_user_get(frozen, A, "alice", &u), ERR_UNAVAILABLE);
+	assert_err(store_user_ensure(frozen, A, "alice", &u), ERR_UNAVAILABLE);
 	assert_true(clock_mono_ms() - start < 6000);
 	assert_int_equal(kill((pid_t)pid, SIGCONT), 0);
-	assert_ok(store_user_get(frozen, A, "alice", &u));
+	assert_ok(store_user_ensure(frozen, A, "alice", &u));
 	store_close(frozen);
 }
 

@@ -171,7 +171,6 @@ all_algorithms(void **state)
 	struct keys *k = *state;
 	struct token_verifier *v = token_verifier_new(k->keys, &wanted, 64);
 
-	assert_int_equal(token_keys_count(k->keys), 4);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		UNIT_ARENA(a);
 		struct token_order o =

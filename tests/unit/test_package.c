@@ -164,7 +164,9 @@ expected_verdicts(void **state)
 		found = find_submission(packages[p],
 		    arena_printf(a, "submissions/%s", str_dup(a, field[1])));
 		assert_true(str_is(field[2], found->language->name));
-		assert_true(verdict_by_slug(str_dup(a, field[3]), &verdict));
+		verdict = 0;
+		while (!str_is(field[3], verdict_info(verdict)->slug))
+			verdict++;
 		/* run_time_error says less than a verdict. */
 		if (verdict == VERDICT_RE)
 			assert_true(found->expected & 1u << verdict);

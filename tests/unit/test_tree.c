@@ -485,13 +485,6 @@ printed(void **state)
 	    "\"weight\":33.33,\"points_lost\":0,\"status\":\"AC\"},"
 	    "{\"name\":\"u\",\"type\":\"test\",\"score\":0,"
 	    "\"weight\":66.67,\"points_lost\":66.67,\"status\":\"WA\"}]}]}]}");
-	buf_reset(&b);
-	json_w_init(&w, &b);
-	tree_focus_write(&w, a, t);
-	json_w_finish(&w);
-	assert_string_equal(b.p,
-	    "{\"base\":[{\"name\":\"u\",\"score\":0,"
-	    "\"points_lost\":66.67}]}");
 }
 
 /* Leaves that nobody graded: as if they had never been there. */

@@ -21,7 +21,6 @@ public_names(void **state)
 		{ 6, "JE", "crash", "error" },
 		{ 7, "OLE", "overflow", "done" },
 	};
-	enum verdict v;
 
 	assert_int_equal(VERDICT__MAX, ARRAY_LEN(cases));
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -31,11 +30,7 @@ public_names(void **state)
 		assert_string_equal(info->slug, cases[i].slug);
 		assert_string_equal(info->result, cases[i].result);
 		assert_string_equal(info->status, cases[i].status);
-		assert_true(verdict_by_slug(cases[i].slug, &v));
-		assert_int_equal(v, cases[i].verdict);
 	}
-	assert_false(verdict_by_slug("ac", &v));
-	assert_false(verdict_by_slug(VERDICT_SKIPPED, &v));
 	assert_int_equal(verdict_info(VERDICT_CE)->counts,
 	    VERDICT_COUNTS_BY_SETTING);
 	assert_int_equal(verdict_info(VERDICT_JE)->counts,
@@ -80,31 +75,6 @@ causes(void **state)
 		else
 			assert_string_equal(name, cases[i].name);
 	}
-}
-
-static void
-criteria(void **state)
-{
-	static const struct {
-		double grade;
-		enum verdict failed[3];
-		size_t n;
-		enum verdict verdict;
-	} cases[] = {
-		{ 100, { 0 }, 0, VERDICT_AC },
-		{ 99.99, { VERDICT_WA }, 1, VERDICT_WA },
-		{ 50, { VERDICT_RE, VERDICT_RE }, 2, VERDICT_RE },
-		{ 0, { VERDICT_TLE }, 1, VERDICT_TLE },
-		{ 0, { VERDICT_CE, VERDICT_CE, VERDICT_CE }, 3, VERDICT_CE },
-		{ 50, { VERDICT_RE, VERDICT_TLE }, 2, VERDICT_WA },
-		{ 50, { VERDICT_RE, VERDICT_WA }, 2, VERDICT_WA },
-		{ 0, { 0 }, 0, VERDICT_WA },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_int_equal(verdict_of_criteria(cases[i].grade,
-				     cases[i].failed, cases[i].n),
-		    cases[i].verdict);
 }
 
 static void
@@ -218,7 +188,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(public_names),
 		cmocka_unit_test(causes),
-		cmocka_unit_test(criteria),
 		cmocka_unit_test(results),
 		cmocka_unit_test(language_table),
 		cmocka_unit_test(main_files),

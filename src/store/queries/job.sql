@@ -8,10 +8,6 @@ SELECT j.id, j.submission_id, s.problem_id, s.user_id, j.pool,
   FROM job j
   JOIN submission s ON s.id = j.submission_id
 
--- name: job_entry
--- use: entry
- WHERE j.id = $1;
-
 -- name: job_entries
 -- use: entry
  WHERE j.id = ANY ($1::text[]);
@@ -92,18 +88,6 @@ SELECT q.place, q.outcome, q.job_id, q.lease_id, w.submission_id, q.claims,
   FROM job_claim($1::text[], $2::text[], $3::text[]) AS q
   LEFT JOIN job_payload w ON w.id = q.job_id AND q.outcome = 'ok'
  ORDER BY place;
-
--- name: job_payload
-SELECT 1, 'ok', j.id, j.lease_id, w.submission_id, j.claims,
-    j.charged, w.problem_id, w.problem, w.course, w.author, w.language,
-    ts_text(w.submitted_at), encode(w.source, 'hex'), w.source_size, w.input,
-    w.locale, w.package_id, encode(w.package, 'hex'), w.package_size,
-    w.grading, w.limits, w.state_in, w.budget_s, ts_ms(j.hard_at), w.class,
-    ceil(extract(epoch FROM now() - w.created_at) * 1000)::bigint,
-    encode(w.common, 'hex'), w.common_size, w.network_grading, w.debug
-  FROM job j JOIN job_payload w ON w.id = j.id
- WHERE j.id = $2 AND j.lease_id = $3 AND j.runner_id = $1
-   AND j.live AND j.state = 'leased';
 
 -- name: job_look
 SELECT job_judge(j, $2, $3), j.submission_id, coalesce($3, j.lease_id),

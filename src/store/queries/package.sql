@@ -3,14 +3,6 @@ SELECT id, problem_id, digest, size, grading, meta, created_at, is_new
   FROM package_insert($1, $2::bigint, $3::bigint, $4::bytea, $5::jsonb,
 	$6::jsonb, $7::bytea, $8, $9, $10::jsonb);
 
--- name: package_current
-SELECT k.id, k.problem_id, encode(k.digest, 'hex'), b.size, k.grading, k.meta,
-    ts_text(k.created_at), false
-  FROM problem p
-  JOIN package k ON k.id = p.package_id
-  JOIN blob b ON b.sha256 = k.digest
- WHERE p.id = $1::bigint;
-
 -- name: package_bytes
 -- Answered in binary: texts and bytes only.
 SELECT encode(b.sha256, 'hex'), b.bytes
