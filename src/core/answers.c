@@ -313,6 +313,7 @@ answers_write_questions(struct arena *a, struct json_w *w,
 	TRY(answers_quiz(a, s, &quiz));
 	json_w_key(w, "questions");
 	quiz_write_questions(w, a, quiz, seed, locale);
+	json_w_key_str(w, "text_format", quiz_formats[quiz->format]);
 	if (quiz->random > 0) {
 		json_w_key(w, "random");
 		write_random(w, quiz, seed);

@@ -12,6 +12,7 @@ src_grade_libgrade_a_SOURCES = \
 	src/grade/language.c src/grade/language.h \
 	src/grade/quiz.c src/grade/quiz.h src/grade/quiz_check.c \
 	src/grade/quiz_read.c src/grade/quiz_show.c src/grade/quiz_words.c \
+	src/grade/quiz_words.h \
 	src/grade/quiz_write.c \
 	src/grade/regex.c src/grade/regex.h \
 	src/grade/tree.c src/grade/tree.h src/grade/tree_drop.c \

@@ -1,5 +1,5 @@
 /* Grading answers. */
-#include "grade/quiz.h"
+#include "grade/quiz_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -158,6 +158,7 @@ count_choices(const struct quiz_question *q, const size_t *chosen, size_t n)
 static void
 add(const struct grading *g, struct quiz_mark *mark, const char *text)
 {
+	mark->parts[mark->n_parts++] = text;
 	if (mark->text == NULL)
 		mark->text = text;
 	else
@@ -306,6 +307,9 @@ quiz_grade(struct arena *a, const struct quiz *quiz, const struct json *answers,
 
 		if (j == NULL)
 			j = &nothing;
+		/* A message, and one for each choice. */
+		marks[i].parts =
+		    arena_array(a, q->n_choices + 1, sizeof(char *));
 		if (q->type == QUIZ_CHOICE)
 			grade_choice(&g, q, j, &marks[i]);
 		else

@@ -86,9 +86,15 @@ struct quiz_catalogue {
 	size_t n;
 };
 
+/* What the author's texts are. */
+enum quiz_format { QUIZ_MARKDOWN, QUIZ_RST, QUIZ_FORMAT__MAX };
+/* By enum quiz_format, NULL at the end: "text_format". */
+extern const char *const quiz_formats[];
+
 struct quiz {
 	const struct quiz_question *questions; /* in order */
 	size_t n;
+	enum quiz_format format;
 	size_t random;   /* numbers that are drawn for each user */
 	bool regenerate; /* other numbers after each attempt */
 	const struct quiz_catalogue *catalogues;
@@ -154,6 +160,9 @@ struct quiz_mark {
 	bool is_right;
 	double score;     /* 0 to 100 */
 	const char *text; /* messages, or NULL: there are none */
+	/* The same singly, in order. */
+	const char **parts;
+	size_t n_parts;
 };
 
 struct quiz_result {
@@ -171,28 +180,5 @@ struct quiz_result {
  */
 void quiz_grade(struct arena *, const struct quiz *, const struct json *answers,
     const char *locale, struct quiz_result *ret_result);
-
-/*
- * -- words
- */
-
-enum quiz_message {
-	QUIZ_MSG_WRONG_COUNT,
-	QUIZ_MSG_INVALID_COUNT,
-	QUIZ_MSG_CORRECT,
-	QUIZ_MSG_WRONG,
-	QUIZ_MSG_WRONG_MULTIPLE,
-	QUIZ_MSG__MAX
-};
-
-/* Ours, with "{}" for a number; English where there is no other. */
-const char *quiz_message(enum quiz_message, const char *locale);
-/* Codes of the languages that quiz_message knows, NULL at the end. */
-extern const char *const quiz_locales[];
-/* The author's, from the catalogues. */
-const char *quiz_translate(const struct quiz *, const char *text,
-    const char *locale);
-/* Is "fr" or "fr_BE" what somebody with this locale reads? */
-bool quiz_locale_fits(const char *catalogue, const char *locale);
 
 #endif

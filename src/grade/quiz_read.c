@@ -21,6 +21,8 @@ struct reader {
 const char *const quiz_types[] = { "multiple_choice", "match", "code",
 	"code_single_line", "file", NULL };
 
+const char *const quiz_formats[] = { "markdown", "rst", NULL };
+
 static const char *
 member_at(const struct reader *r, const char *key)
 {
@@ -110,6 +112,21 @@ take_int(const struct reader *r, const struct json *map, const char *key,
 		faults_add(r->faults, member_at(r, key),
 		    "must be a whole number from 0 to %lld", (long long)max);
 	return value;
+}
+
+static enum quiz_format
+take_format(const struct reader *r, const struct json *map)
+{
+	const char *text = take_text(r, map, "text_format");
+
+	if (text == NULL)
+		return QUIZ_MARKDOWN;
+	for (size_t i = 0; quiz_formats[i] != NULL; i++)
+		if (strcmp(quiz_formats[i], text) == 0)
+			return (enum quiz_format)i;
+	faults_add(r->faults, member_at(r, "text_format"),
+	    "must be markdown or rst");
+	return QUIZ_MARKDOWN;
 }
 
 static double
@@ -424,7 +441,7 @@ quiz_read(struct arena *a, const struct json *j, const char *at,
     struct faults *faults, struct faults *warnings)
 {
 	static const char *const keys[] = { "problems", "input_random",
-		"regenerate_input_random", "translations" };
+		"regenerate_input_random", "translations", "text_format" };
 	struct quiz *quiz = arena_new_of(a, struct quiz);
 	struct reader r = { a, faults, warnings, at };
 
@@ -440,6 +457,7 @@ quiz_read(struct arena *a, const struct json *j, const char *at,
 	}
 	quiz->random = (size_t)take_int(&r, j, keys[1], QUIZ_RANDOM_MAX, 0);
 	quiz->regenerate = take_bool(&r, j, keys[2]);
+	quiz->format = take_format(&r, j);
 	r.at = member_at(&r, keys[0]);
 	read_questions(&r, json_member(j, keys[0]), quiz);
 	r.at = json_pointer_member(a, at, keys[3]);

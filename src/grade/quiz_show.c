@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/enc.h"
-#include "grade/quiz.h"
+#include "grade/quiz_words.h"
 
 #define SEED_MAX 512
 

@@ -2,10 +2,11 @@
  * What a quiz says, in the languages of INGInious' own agent, and what its
  * author said in others.
  */
+#include "grade/quiz_words.h"
+
 #include <string.h>
 
 #include "base/attr.h"
-#include "grade/quiz.h"
 
 enum { EN, FR, DE, ES, HE, NB, LOCALE__MAX };
 

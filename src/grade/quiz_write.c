@@ -81,6 +81,8 @@ quiz_write(struct json_w *w, const struct quiz *quiz)
 	json_w_object(w);
 	json_w_key_i64(w, "input_random", (int64_t)quiz->random);
 	json_w_key_bool(w, "regenerate_input_random", quiz->regenerate);
+	if (quiz->format != QUIZ_MARKDOWN)
+		json_w_key_str(w, "text_format", quiz_formats[quiz->format]);
 	json_w_key(w, "problems");
 	json_w_array(w);
 	for (size_t i = 0; i < quiz->n; i++) {

@@ -228,6 +228,7 @@ put_quiz(struct inginious_task *t)
 	buf_init(&b, t->arena, 4 * TEXT_MAX);
 	json_w_init(&w, &b);
 	json_w_object(&w);
+	json_w_key_str(&w, "text_format", quiz_formats[QUIZ_RST]);
 	if (random != NULL && random->kind != JSON_NULL) {
 		json_w_key(&w, "input_random");
 		json_w_value(&w, random);

@@ -264,6 +264,7 @@ grade(struct run *r, struct arena *a)
 		.package = r->book->package,
 		.package_dir = r->book->dir,
 		.programs = r->book->programs,
+		.html = r->book->html,
 		.package_digest = job->package->digest,
 		.limits = r->book->package->limits,
 		.language = language_by_id(job->language),

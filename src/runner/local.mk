@@ -37,10 +37,12 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/preflight.c \
 	src/runner/programs.c src/runner/programs.h \
 	src/runner/quiz.c \
+	src/runner/quiz_html.c src/runner/quiz_html.h \
 	src/runner/quiet.c src/runner/quiet.h \
 	src/runner/report.c src/runner/report.h \
 	src/runner/ran.c src/runner/ran.h \
 	src/runner/result.c \
+	src/runner/rst.c src/runner/rst.h \
 	src/runner/score.c src/runner/score.h \
 	src/runner/script.c src/runner/script.h \
 	src/runner/script_door.c \

@@ -40,7 +40,6 @@ struct grader {
 
 struct door_teller;
 struct programs;
-struct built;
 struct quiet;
 
 /* What is to be graded. */
@@ -49,6 +48,7 @@ struct grading_job {
 	const struct package *package;
 	int package_dir;
 	struct programs *programs;       /* built ones of the package */
+	struct quiz_html *html;          /* of its quiz's texts, or NULL */
 	const char *package_digest;      /* or NULL */
 	struct package_limits limits;    /* in force */
 	const struct language *language; /* NULL: none was said */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "runner/quiz_html.h"
 #include "runner/template.h"
 #include "wire/json.h"
 
@@ -111,21 +112,36 @@ static struct err *
 grade(struct grading *g)
 {
 	const struct quiz *quiz = g->job->package->quiz;
+	struct quiz_result *r = arena_new_of(g->arena, struct quiz_result);
 	const struct json *answers = NULL;
-	struct quiz_result r;
 
 	TRY(read_answers(g, &answers));
-	quiz_grade(g->arena, quiz, answers, g->job->locale, &r);
-	g->judged.grade = r.grade;
-	g->judged.verdict = r.wrong == 0 ? VERDICT_AC : VERDICT_WA;
-	g->judged.tree = make_tree(g, &r);
+	quiz_grade(g->arena, quiz, answers, g->job->locale, r);
+	g->run = r;
+	g->judged.grade = r->grade;
+	g->judged.verdict = r->wrong == 0 ? VERDICT_AC : VERDICT_WA;
+	g->judged.tree = make_tree(g, r);
 	g->is_judged = true;
-	g->more.text = r.text;
-	g->more.state = r.state;
-	return write_problems(g, &r);
+	g->more.text = r->text;
+	g->more.state = r->state;
+	return write_problems(g, r);
+}
+
+static bool
+wants_feedback(const struct grading *g)
+{
+	return g->job->package->quiz->format == QUIZ_RST;
+}
+
+static struct err *
+feedback(struct grading *g)
+{
+	return quiz_html(g, g->run);
 }
 
 const struct method method_quiz = {
 	.build = build,
 	.grade = grade,
+	.wants_feedback = wants_feedback,
+	.feedback = feedback,
 };

@@ -74,8 +74,8 @@ struct err *script_server_start(struct script *) _must_check_;
 void script_server_stop(struct script_server *);
 
 /*
- * script_rst.c, FEEDBACK: fills more.feedback, {type: "rst", html, problems:
- * {ID: html}}; without HTML where a text cannot be converted.
+ * script_rst.c, FEEDBACK: fills more.feedback (rst_document); without HTML
+ * where a text cannot be converted.
  */
 struct err *script_rst(struct grading *) _must_check_;
 

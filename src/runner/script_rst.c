@@ -1,93 +1,9 @@
-/*
- * FEEDBACK of scripts: what was said in reStructuredText, as HTML that is
- * safe in a page.
- *
- * Theory: most feedback is a sentence, which is a paragraph of escaped text.
- * What may be markup is converted by docutils and cleaned by bleach
- * (src/inbox/lib/assize_rst.py) in a box of its own with limits of its own,
- * since a text can be made to take for ever.  Where that fails there is no
- * HTML, and pages show the text as it was written.
- */
-#include <ctype.h>
+/* FEEDBACK of scripts: what was said in reStructuredText, as HTML. */
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/io.h"
-#include "base/str.h"
+#include "runner/rst.h"
 #include "runner/script.h"
-#include "runner/steps.h"
 #include "wire/json.h"
-
-#define ASK_MAX ((size_t)8 << 20)
-#define HTML_MAX ((size_t)1 << 20)
-#define SAID_MAX ((size_t)4096)
-#define SAID_SHOWN 200
-
-/* Punctuation that means nothing within a line. */
-static const char harmless[] = " ,;!?'\"()[]{}%/-=+#$";
-
-/*
- * A line of words and harmless signs that begins with a word of two letters:
- * no bullet, no number, no field, no underline, no reference, no end in "::".
- */
-static bool
-is_plain_line(struct str line)
-{
-	for (size_t i = 0; i < line.n; i++) {
-		unsigned char c = (unsigned char)line.p[i];
-		bool is_word = isalnum(c) || c >= 0x80;
-
-		if (i < 2 && !is_word)
-			return false;
-		if (is_word || (i > 2 && c == '.') ||
-		    (c == ':' && i + 1 < line.n && line.p[i + 1] == ' '))
-			continue;
-		if (c == '\0' || strchr(harmless, c) == NULL)
-			return false;
-	}
-	return line.n != 1;
-}
-
-static bool
-is_plain(const char *text)
-{
-	struct str rest = str_of(text), line;
-
-	while (str_cut(&rest, '\n', &line))
-		if (!is_plain_line(line))
-			return false;
-	return true;
-}
-
-/* Paragraphs of plain lines: none of their signs means anything in HTML. */
-static const char *
-plain_html(struct arena *a, const char *text)
-{
-	struct str rest = str_of(text), line;
-	bool is_open = false;
-	struct buf b;
-
-	buf_init(&b, a, 8 * strlen(text) + 16);
-	while (str_cut(&rest, '\n', &line)) {
-		if (line.n == 0) {
-			buf_puts(&b, is_open ? "</p>\n" : "");
-			is_open = false;
-			continue;
-		}
-		buf_puts(&b, is_open ? "\n" : "<p>");
-		buf_put(&b, line.p, line.n);
-		is_open = true;
-	}
-	buf_puts(&b, is_open ? "</p>\n" : "");
-	return b.p;
-}
-
-/* What there is to convert. */
-struct texts {
-	const char *text;            /* or NULL */
-	const struct json *problems; /* {ID: [result, text]}, or NULL */
-};
 
 static const char *
 problem_text(const struct json_member *m)
@@ -98,145 +14,44 @@ problem_text(const struct json_member *m)
 	    : "";
 }
 
-static bool
-are_plain(const struct texts *t)
-{
-	if (t->text != NULL && !is_plain(t->text))
-		return false;
-	for (size_t i = 0; t->problems != NULL && i < t->problems->n; i++)
-		if (!is_plain(problem_text(&t->problems->members[i])))
-			return false;
-	return true;
-}
-
+/* All of it in one box, or none of it in any. */
 static struct err *
-write_question(struct arena *a, const struct texts *t, int *ret_fd)
+convert(struct grading *g, struct rst_text *texts, size_t n)
 {
-	_cleanup_(io_closep) int fd = memfd_create("rst", MFD_CLOEXEC);
-	struct json_w w;
-	struct buf b;
+	const char *why = NULL;
+	bool is_plain = true;
 
-	buf_init(&b, a, ASK_MAX);
-	json_w_init(&w, &b);
-	json_w_object(&w);
-	json_w_key_str(&w, "text", t->text != NULL ? t->text : "");
-	json_w_key(&w, "problems");
-	json_w_object(&w);
-	for (size_t i = 0; t->problems != NULL && i < t->problems->n; i++)
-		json_w_key_str(&w, t->problems->members[i].name,
-		    problem_text(&t->problems->members[i]));
-	json_w_object_end(&w);
-	json_w_object_end(&w);
-	json_w_finish(&w);
-	if (buf_overflowed(&b))
-		return ERR_WHY(a, ERR_TOO_LARGE, "too much to convert");
-	if (fd < 0 || io_write_all(fd, b.p, b.n) != 0 ||
-	    lseek(fd, 0, SEEK_SET) < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "memfd");
-	*ret_fd = io_take_fd(&fd);
+	for (size_t i = 0; i < n; i++)
+		is_plain = is_plain && rst_is_plain(texts[i].text);
+	for (size_t i = 0; is_plain && i < n; i++)
+		texts[i].html = rst_plain_html(g->arena, texts[i].text);
+	if (!is_plain)
+		TRY(rst_convert(g, texts, n, &why));
+	if (why != NULL)
+		g->message = why;
 	return NULL;
-}
-
-static struct err *
-run(struct grading *g, int fd, struct box_record *ret_record)
-{
-	static const char *const argv[] = { "/usr/bin/python3", "-I", "-S",
-		"-B", "/assize/lib/assize_rst.py", NULL };
-	static const char *const env[] = { "LANG=C.UTF-8", "HOME=/tmp", NULL };
-	const struct box_mount mount = { g->grader->config->inbox_dir,
-		"/assize" };
-	const struct box_spec spec = {
-		.owner = g->job->owner,
-		.mounts = &mount,
-		.mounts_n = 1,
-		.argv = argv,
-		.env = env,
-		.stdin_fd = fd,
-		.out = { BOX_SINK_MEMORY, -1, HTML_MAX },
-		.err = { BOX_SINK_MEMORY, -1, SAID_MAX },
-		.limits = {
-			.cpu_ms = 3000,
-			.wall_ms = 8000,
-			.memory_bytes = (int64_t)256 << 20,
-			.processes = 4,
-			.output_bytes = (int64_t)HTML_MAX,
-		},
-		.cancel_fd = g->job->cancel->fd,
-	};
-
-	return box_run(g->grader->boxes, g->arena, &spec, ret_record);
-}
-
-/* What docutils made of it; *ret_html NULL: nothing, and the step says so. */
-static struct err *
-convert(struct grading *g, const struct texts *t, const struct json **ret_html)
-{
-	_cleanup_(io_closep) int fd = -1;
-	struct arena *a = g->arena;
-	struct box_record r;
-
-	TRY(write_question(a, t, &fd));
-	TRY(run(g, fd, &r));
-	if (box_record_cause(&r) == BOX_CAUSE_NONE && r.exit_code == 0 &&
-	    json_parse(a, r.out.p, r.out.n, &json_limits_document, ret_html) ==
-		NULL)
-		return NULL;
-	*ret_html = NULL;
-	g->message = arena_printf(a,
-	    "The feedback is shown as it was written: %s%s%.*s",
-	    box_cause_name(box_record_cause(&r)), r.err.n > 0 ? ": " : "",
-	    SAID_SHOWN,
-	    r.err.n > 0
-		? str_utf8_repair(a, r.err.p, str_utf8_cut(r.err.p, r.err.n))
-		: "");
-	return NULL;
-}
-
-/* {type, html, problems: {ID: html}}: what is null there is left out. */
-static void
-write_feedback(struct json_w *w, const struct grading *g, const struct texts *t,
-    const struct json *html)
-{
-	bool is_simple = html == NULL && are_plain(t);
-	const struct json *problems = json_member(html, "problems");
-
-	json_w_object(w);
-	json_w_key_str(w, "type", "rst");
-	if (t->text != NULL)
-		json_w_key_str(w, "html",
-		    is_simple ? plain_html(g->arena, t->text)
-			      : json_member_string(html, "text"));
-	json_w_key(w, "problems");
-	json_w_object(w);
-	for (size_t i = 0; t->problems != NULL && i < t->problems->n; i++) {
-		const struct json_member *m = &t->problems->members[i];
-
-		json_w_key_str(w, m->name,
-		    is_simple ? plain_html(g->arena, problem_text(m))
-			      : json_member_string(problems, m->name));
-	}
-	json_w_object_end(w);
-	json_w_object_end(w);
 }
 
 struct err *
 script_rst(struct grading *g)
 {
-	struct texts t = { .text = g->more.text };
-	const struct json *html = NULL;
-	struct arena *a = g->arena;
-	struct json_w w;
-	struct buf b;
+	const struct json *problems = NULL;
+	struct rst_text *texts;
+	size_t n;
 
 	if (g->more.problems != NULL)
-		TRY(json_parse(a, g->more.problems, strlen(g->more.problems),
-		    &json_limits_document, &t.problems));
-	if (!are_plain(&t))
-		TRY(convert(g, &t, &html));
-	buf_init(&b, a, 2 * HTML_MAX);
-	json_w_init(&w, &b);
-	write_feedback(&w, g, &t, html);
-	json_w_finish(&w);
-	g->more.feedback = buf_overflowed(&b) ? "{\"type\":\"rst\"}" : b.p;
+		TRY(json_parse(g->arena, g->more.problems,
+		    strlen(g->more.problems), &json_limits_document,
+		    &problems));
+	n = problems != NULL ? problems->n : 0;
+	texts = arena_array(g->arena, n + 1, sizeof(*texts));
+	texts[0].text = g->more.text != NULL ? g->more.text : "";
+	for (size_t i = 0; i < n; i++) {
+		texts[i + 1].id = problems->members[i].name;
+		texts[i + 1].text = problem_text(&problems->members[i]);
+	}
+	TRY(convert(g, texts, n + 1));
+	g->more.feedback = rst_document(g->arena,
+	    g->more.text != NULL ? texts : NULL, texts + 1, n);
 	return NULL;
 }

@@ -56,6 +56,7 @@ clear(struct shelf *s, struct place *p)
 {
 	assert(p->borrowers == 0);
 	programs_free(p->book.programs);
+	quiz_html_free(p->book.html);
 	if (p->book.dir >= 0)
 		close(p->book.dir);
 	if (p->name != NULL)
@@ -129,6 +130,8 @@ load(struct shelf *s, struct place *p, int zip_fd)
 	TRY(package_read(a, &source, &package));
 	p->book.package = package;
 	p->book.programs = programs_new();
+	if (package->quiz != NULL)
+		p->book.html = quiz_html_new(a);
 	return NULL;
 }
 

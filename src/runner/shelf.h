@@ -12,6 +12,7 @@
 #include "package/package.h"
 #include "runner/cache.h"
 #include "runner/programs.h"
+#include "runner/quiz_html.h"
 
 struct shelf;
 
@@ -21,6 +22,7 @@ struct shelf_book {
 	const struct package *package;
 	int dir; /* the unpacked files */
 	struct programs *programs;
+	struct quiz_html *html;
 };
 
 /* work is the work directory (workspace.h); cache must outlive the shelf. */

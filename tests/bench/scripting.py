@@ -17,6 +17,12 @@ QUIZ = {
     "problem.yaml": "name: x\n",
     "assize.yaml": "template: quiz\nquiz: {problems: {q: {type: match, "
                    "answer: x}}}\n"}
+# Messages that docutils has to convert, once.
+RST = {
+    "problem.yaml": "name: x\n",
+    "assize.yaml": "template: quiz\nquiz: {text_format: rst, problems: {q: "
+                   "{type: multiple_choice, choices: [{text: x, valid: true, "
+                   "feedback: '**Good**: `x <https://a.example>`_'}]}}}\n"}
 # From the claim to the landing, as the server saw them.
 TOOK = ("SELECT extract(epoch FROM r.landed_at - h.at) * 1000"
         "  FROM result r JOIN job_history h ON h.job_id = r.job_id"
@@ -25,9 +31,9 @@ TOOK = ("SELECT extract(epoch FROM r.landed_at - h.at) * 1000"
         " WHERE h.event = 'claimed' AND p.slug = '%s' ORDER BY r.landed_at")
 
 
-def grade(client, problem):
+def grade(client, problem, answer):
     made = client.post("/submissions", {
-        "course": kit.COURSE, "problem": problem, "input": {"q": "x"}})
+        "course": kit.COURSE, "problem": problem, "input": {"q": answer}})
     doc = made.data
     while doc["status"] in ("waiting", "running"):
         doc = client.get(f"/submissions/{doc['id']}?wait=20").data
@@ -37,8 +43,9 @@ def grade(client, problem):
 class Jobs:
     """Jobs one after the other on a runner that has the package."""
 
-    def __init__(self, name, what, bar, files):
+    def __init__(self, name, what, bar, files, answer="x"):
         self.name, self.what, self.bar, self.files = name, what, bar, files
+        self.answer = answer
 
     def rows(self, stack, rounds):
         admin = stack.client("root", admin=True)
@@ -46,7 +53,7 @@ class Jobs:
         kit.make_problem(admin, kit.COURSE, self.name,
                          zip_bytes=kit.make_zip(self.files))
         for _ in range(1 + rounds * JOBS):
-            grade(alice, self.name)
+            grade(alice, self.name, self.answer)
         took = [float(x) for x in stack.psql(TOOK % self.name).split()][1:]
         raw = [{"ms": round(statistics.median(took[i:i + JOBS]), 1)}
                for i in range(0, len(took), JOBS)]
@@ -56,6 +63,7 @@ class Jobs:
 
 ROWS = [
     Jobs("quiz", "a quiz, from the claim to the landing, in ms", 10, QUIZ),
+    Jobs("rst", "a quiz with messages in rst, in ms", 10, RST, "0"),
     Jobs("script", "a script that says how it went, in ms", 100, SCRIPT),
     Jobs("student", "the same with a student box, in ms", 150, STUDENT),
 ]

@@ -277,8 +277,8 @@ def test_boxes_that_are_ticked_and_a_task_without_questions(tmp_path):
             tmp_path, {"task.yaml": {**task, "problems": problems},
                        "run": "feedback-result success\n"}, number)
         assert json.loads((target / "quiz.json").read_text()) == {
-            "input_random": "3", "regenerate_input_random": True,
-            "problems": {}}
+            "text_format": "rst", "input_random": "3",
+            "regenerate_input_random": True, "problems": {}}
         assert "groups: true" in (target / "assize.yaml").read_text()
         for key in ("network_grading", "ssh_allowed", "has no problems"):
             assert key in said, said

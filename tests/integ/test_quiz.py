@@ -160,6 +160,10 @@ def test_nothing_is_stored_of_what_cannot_be_graded(course):
 
 def test_faults_of_the_author(course):
     put = put_package(course, quiz_zip(
+        "template: quiz\nquiz: {text_format: latex, problems: "
+        "{a: {type: match, answer: x}}}\n"), 422)
+    check_problem(put, 422, "package", "assize.yaml#/quiz/text_format")
+    put = put_package(course, quiz_zip(
         "template: quiz\nquiz:\n  problems:\n"
         "    a: {type: multiple_choice, choices: [{text: x}]}\n"
         "    b: {type: essay}\n"), 422)
@@ -182,6 +186,67 @@ def test_a_broken_catalogue_is_a_warning(course):
                           problem="broken")
         assert [w["pointer"] for w in put.data["warnings"]
                 if "catalogue" in w["detail"]] == ["$i18n/de.mo"]
+
+
+RST = """template: quiz
+quiz:
+  text_format: rst
+  problems:
+    a:
+      type: multiple_choice
+      multiple: true
+      header: "Which *ones*?"
+      error_message: "See `the book <https://a.example/b>`_."
+      choices:
+        - {text: x, valid: true, feedback: "The **right** one"}
+        - {text: y, feedback: ".. code:: console\n\n    $ ls <x>"}
+        - {text: z, feedback: "<script>alert(1)</script>"}
+    b: {type: match, answer: x}
+  translations:
+    fr: {"The **right** one": "La *bonne*"}
+"""
+
+
+def test_texts_in_rst(course):
+    """Converted with the first job that needs it; then there is no box."""
+    put_package(course, quiz_zip(RST), problem="rst")
+    alice = course.client("alice")
+
+    def said(chosen, **headers):
+        made = alice.post("/submissions", {
+            "course": COURSE, "problem": "rst",
+            "input": {"a": chosen, "b": "y"}}, headers=headers)
+        assert made.status == 201, made.show()
+        doc = made.data
+        while doc["status"] in ("waiting", "running"):
+            doc = alice.get(f"/submissions/{doc['id']}?wait=20").data
+        assert doc["response_type"] == "rst"
+        assert doc["feedback"]["html"].startswith("<p>"), doc["feedback"]
+        return doc, doc["feedback"]["problems"]["a"]
+
+    doc, html = said(["0"])
+    assert "<strong>right</strong>" in html and "https://" not in html
+    assert doc["problems"]["a"] == ["success", "The **right** one"]
+    assert doc["feedback"]["problems"]["b"] == "<p>Wrong answer</p>\n"
+    doc, html = said(["1", "2", "0"])
+    for part in ('href="https://a.example/b"', "$ ls &lt;x&gt;",
+                 "&lt;script&gt;", "<strong>right</strong>"):
+        assert part in html, html
+    page = alice.get(f"/submissions/{doc['id']}/feedback?format=html")
+    assert html in page.body.decode()
+    _, html = said(["0"], **{"Accept-Language": "fr"})
+    assert "<em>bonne</em>" in html
+    steps = [s["name"] for s in doc["pipeline"]["steps"]]
+    assert "SANDBOX" not in steps and steps[-1] == "FEEDBACK"
+    shown = alice.get(f"/courses/{COURSE}/problems/rst").data
+    assert shown["text_format"] == "rst"
+    took = sorted(float(x) for x in course.psql(
+        "SELECT extract(epoch FROM r.landed_at - h.at) * 1000"
+        "  FROM result r JOIN job_history h ON h.job_id = r.job_id"
+        "  JOIN submission s ON s.id = r.submission_id"
+        "  JOIN problem p ON p.id = s.problem_id"
+        " WHERE h.event = 'claimed' AND p.slug = 'rst'").split())
+    assert len(took) == 3 and took[0] <= 10, took
 
 
 def test_it_takes_milliseconds(course):

@@ -38,7 +38,9 @@ def routes():
 def table_text():
     """{(method, path): (types, fields, query keys)} of routes.c."""
     text = source.read("src/assized/routes.c")
-    keys = {name: set(re.findall(r'\{ "(\w+)", QUERY_', body))
+    page = re.search(r"#define Q_PAGE(.*?[^\\])\n", text, re.S).group(1)
+    text = text.replace("\tQ_PAGE,", page.replace("\\\n", ""))
+    keys = {name: set(re.findall(r'\{\s+"(\w+)", QUERY_', body))
             for name, body in re.findall(
                 r"query_key (\w+)\[\] = \{(.*?)\n\};", text, re.S)}
     found = {}

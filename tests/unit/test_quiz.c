@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/str.h"
-#include "grade/quiz.h"
+#include "grade/quiz_words.h"
 
 static const struct quiz_seed alice = { "c", "p", "alice", 0 };
 

@@ -1,8 +1,8 @@
 """reStructuredText as HTML that is safe in a page.
 
-Standard input: {"text": ..., "problems": {ID: text}}, standard output the
-same with HTML; null where a text is beyond help.  Runs in a box of its own,
-since a text may be made to take for ever.
+Standard input: a list of texts, standard output the same list with HTML; null
+where a text is beyond help.  Runs in a box of its own, since a text may be
+made to take for ever.
 """
 
 import collections
@@ -111,11 +111,7 @@ def main():
     directives.register_directive("hidden-until", HiddenUntil)
     directives.register_directive("raw", Unknown)
     directives.directive = find_directive
-    told = json.load(sys.stdin)
-    json.dump({"text": convert(told["text"]),
-               "problems": {name: convert(text)
-                            for name, text in told["problems"].items()}},
-              sys.stdout)
+    json.dump([convert(text) for text in json.load(sys.stdin)], sys.stdout)
 
 
 if __name__ == "__main__":
