@@ -38,7 +38,7 @@ static const char *const args_ids[] = { "--uid", "1000", "--gid", "1000" };
 static const char *const args_ipc[] = { "--unshare-ipc" };
 static const char *const args_net[] = { "--unshare-net" };
 static const char *const args_dev[] = { "--dev", "/dev" };
-static const char *const args_mounts[] = { "--ro-bind", STAGE_ETC, "/etc" };
+static const char *const args_etc[] = { "--ro-bind", STAGE_ETC, "/etc" };
 static const char *const args_init[] = { "--ro-bind", STAGE_INIT,
 	"/.boxinit" };
 
@@ -85,6 +85,8 @@ static const char *const gone_caps[] = { "--cap-add", "ALL" };
 static const char *const gone_ids[] = { "--uid", "0", "--gid", "0" };
 static const char *const gone_dev[] = { "--dev-bind", "/dev", "/dev" };
 static const char *const gone_init[] = { "--bind", STAGE_INIT, "/.boxinit" };
+static const char *const gone_etc[] = { "--bind", STAGE_ETC, "/etc" };
+static const char *const gone_usr[] = { "--bind", "/usr", "/usr" };
 static const char *const gone_mounts[] = { "--ro-bind", "/etc", "/etc",
 	"--ro-bind", "/sys", "/sys", "--ro-bind-try", "/root", "/root",
 	"--ro-bind", "/var", "/var" };
@@ -94,6 +96,18 @@ static const char *const gone_mounts[] = { "--ro-bind", "/etc", "/etc",
 #else
 #define ADD_WALL(args, a, name, wall) ADD((args), (a), args_##name)
 #endif
+
+static void
+add_etc(struct args *args, struct arena *a)
+{
+#ifdef BOX_TEST_WALLS
+	if (!WALL(WALL_MOUNTS)) {
+		ADD(args, a, gone_mounts);
+		return;
+	}
+#endif
+	ADD_WALL(args, a, etc, WALL_READONLY);
+}
 
 static void
 add_walls(struct args *args, struct arena *a, const struct box_spec *spec)
@@ -109,7 +123,7 @@ add_walls(struct args *args, struct arena *a, const struct box_spec *spec)
 	if (WALL(WALL_NET) && !spec->has_network)
 		ADD(args, a, args_net);
 	ADD_WALL(args, a, caps, WALL_CAPS);
-	ADD_WALL(args, a, mounts, WALL_MOUNTS);
+	add_etc(args, a);
 	ADD_WALL(args, a, init, WALL_READONLY);
 	ADD_WALL(args, a, pids, WALL_PIDS);
 	ADD_WALL(args, a, dev, WALL_DEV);
@@ -127,7 +141,7 @@ make_args(struct arena *a, const struct box_spec *spec, bool has_out,
 	if (spec->root != NULL)
 		ADD(args, a, args_root);
 	else
-		ADD(args, a, args_usr);
+		ADD_WALL(args, a, usr, WALL_USR);
 	if (has_out)
 		ADD(args, a, args_out);
 	for (size_t i = 0; i < spec->mounts_n; i++) {

@@ -39,7 +39,7 @@ EXTRA_DIST += src/box/README.md src/box/.may_include
 BOX_TESTS = tests/box/test_escape tests/box/test_limits tests/box/test_life \
 	tests/box/test_pool tests/box/test_walls tests/box/test_doctor
 check_PROGRAMS += tests/box/attack \
-	tests/box/assize-boxinit-weak $(BOX_TESTS)
+	tests/box/assize-boxinit-weak tests/box/assize-runner-weak $(BOX_TESTS)
 TESTS += $(BOX_TESTS) tests/box/unprivileged.sh
 EXTRA_DIST += tests/box/README.md tests/box/unprivileged.sh \
 	tests/data/unprivileged/problem.yaml \
@@ -56,7 +56,8 @@ tests_box_attack_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_box_attack_CFLAGS = $(AM_CFLAGS) -fPIE -fno-sanitize=all
 tests_box_attack_LDFLAGS = -pthread -static-pie
 
-BOX_TEST = tests/box/boxtest.c tests/box/boxtest.h tests/box/scripts.def
+BOX_TEST = tests/box/boxtest.c tests/box/boxtest.h \
+	tests/box/boxtest_left.c tests/box/scripts.def
 BOX_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CMOCKA_CFLAGS)
 tests_box_test_escape_SOURCES = tests/box/test_escape.c $(BOX_TEST)
 tests_box_test_escape_CPPFLAGS = $(BOX_TEST_CPPFLAGS)
@@ -89,3 +90,10 @@ tests_box_test_walls_SOURCES = tests/box/test_walls.c $(BOX_TEST)
 tests_box_test_walls_CPPFLAGS = $(BOX_TEST_CPPFLAGS) -DBOX_TEST_WALLS
 tests_box_test_walls_LDADD = src/box/libboxwalls.a $(SECCOMP_LIBS) \
 	$(BASE_LIBS) $(CMOCKA_LIBS)
+# RUNNER_LIBS with that library in the place of the real one.
+tests_box_assize_runner_weak_SOURCES = src/runner/main.c \
+	tests/box/weak_runner.c
+tests_box_assize_runner_weak_CPPFLAGS = $(AM_CPPFLAGS) -DBOX_TEST_WALLS
+tests_box_assize_runner_weak_LDADD = src/runner/librunner.a \
+	src/box/libboxwalls.a $(SECCOMP_LIBS) $(BASE_LIBS) $(PACKAGE_LIBS) \
+	$(GRADE_LIBS) $(WIRE_LIBS) $(GUMBO_LIBS) $(CRYPT_LIBS) $(HTTP_LIBS)

@@ -248,6 +248,22 @@ set_scene(const struct stage *s)
 	}
 }
 
+#ifdef BOX_TEST_WALLS
+/* What is written over it is in memory, and gone with the box. */
+static void
+copy_usr(void)
+{
+	make_dir(STAGE_DIR "/copy", 0755);
+	mount_tmpfs(STAGE_DIR "/copy", "size=1m,nr_inodes=64,mode=0755");
+	make_dir(STAGE_DIR "/copy/new", 0755);
+	make_dir(STAGE_DIR "/copy/work", 0755);
+	if (mount("box", "/usr", "overlay", 0,
+		"lowerdir=/usr,upperdir=" STAGE_DIR "/copy/new,"
+		"workdir=" STAGE_DIR "/copy/work") != 0)
+		fail("cannot mount a copy of", "/usr");
+}
+#endif
+
 static void
 give_up_root(const struct stage *s)
 {
@@ -284,6 +300,10 @@ stage_enter(const struct stage *s)
 		fail("cannot open", s->bwrap);
 	enter_namespaces(s);
 	set_scene(s);
+#ifdef BOX_TEST_WALLS
+	if (!WALL(WALL_USR))
+		copy_usr();
+#endif
 	give_up_root(s);
 	if (chdir("/") != 0)
 		fail("cannot enter", "/");

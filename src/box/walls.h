@@ -36,6 +36,7 @@ enum box_wall {
 	WALL_RACE = 1 << 22,   /* what is collected is looked at by its name */
 	WALL_UIDS = 1 << 23,   /* all boxes have one user */
 	WALL_MOUNTS = 1 << 24, /* the machine's directories are mounted */
+	WALL_USR = 1 << 25,    /* /usr can be written to: a copy of it */
 };
 /* What a call that needs a right over the box's own namespaces meets. */
 #define WALLS_SYSTEM (WALL_SECCOMP | WALL_CAPS | WALL_NESTED)

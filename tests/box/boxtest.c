@@ -21,7 +21,6 @@
 #include "base/str.h"
 #include "box/host.h"
 
-#define UIDS 64
 #define SKIPPED 77 /* for automake */
 #define WORK_FIRST 5
 #define WORK_TRIES 20
@@ -49,7 +48,7 @@ boxtest_options(struct boxtest *t, const char *boxinit)
 	return (struct box_options) {
 		.boxinit = arena_printf(t->own, "%s/%s", build_dir(), boxinit),
 		.uid_first = t->uid_first,
-		.uid_count = UIDS,
+		.uid_count = BOXTEST_UIDS,
 	};
 }
 
@@ -155,54 +154,6 @@ make_prey(struct boxtest *t)
 	assert_int_equal(setenv("DB_PASSWORD", "TOPSECRET", 1), 0);
 }
 
-static int
-count_entries(const char *path)
-{
-	DIR *d = opendir(path);
-	int n = 0;
-
-	if (d == NULL)
-		return -1;
-	while (readdir(d) != NULL)
-		n++;
-	closedir(d);
-	return n;
-}
-
-static int
-count_mounts(void)
-{
-	UNIT_ARENA(a);
-	char *text;
-	size_t n;
-	int lines = 0;
-
-	assert_ok(io_read_file(a, AT_FDCWD, "/proc/self/mountinfo",
-	    (size_t)1 << 20, &text, &n));
-	for (size_t i = 0; i < n; i++)
-		lines += text[i] == '\n';
-	return lines;
-}
-
-/* Entries of the directory that belong to users of our boxes. */
-static int
-count_owned(struct boxtest *t, const char *path)
-{
-	DIR *d = opendir(path);
-	const struct dirent *e;
-	struct stat st;
-	int n = 0;
-
-	while (d != NULL && (e = readdir(d)) != NULL)
-		n += fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
-			0 &&
-		    st.st_uid >= t->uid_first &&
-		    st.st_uid < t->uid_first + UIDS;
-	if (d != NULL)
-		closedir(d);
-	return n;
-}
-
 static int64_t
 least(int64_t a, int64_t b)
 {
@@ -274,37 +225,6 @@ boxtest_expect_same_work(struct boxtest *t, const char *after)
 		    (long long)ms, (long long)t->work_ms, (long long)bar);
 }
 
-/* The sum of the numbers in lines that begin with one of the two words. */
-static int64_t
-sum_of(struct arena *a, const char *text, const char *const words[2])
-{
-	struct str rest = str_of(text), line, word;
-	int64_t sum = 0, n;
-
-	while (str_cut(&rest, '\n', &line))
-		if (str_cut(&line, ' ', &word) &&
-		    (str_is(word, words[0]) || str_is(word, words[1])) &&
-		    str_to_i64(str_dup(a, line), 0, INT64_MAX, &n))
-			sum += n;
-	return sum;
-}
-
-int64_t
-boxtest_memory(struct boxtest *t)
-{
-	static const char *const words[][2] = {
-		{ "anon", "shmem" },
-		{ "total_rss", "total_shmem" },
-	};
-	const struct cg_host *h = &t->host->cg;
-	bool is_v1 = h->table->dirs > 1;
-	char text[16384];
-
-	assert_true(cg_read(h->dir[is_v1 ? CG_MEMORY : 0], "memory.stat", text,
-			sizeof(text)) > 0);
-	return sum_of(t->arena, text, words[is_v1]);
-}
-
 int
 boxtest_open(void **state)
 {
@@ -315,7 +235,7 @@ boxtest_open(void **state)
 
 	t->own = own;
 	/* Tests run side by side: each counts its own processes. */
-	t->uid_first = (uid_t)(300000 + getpid() % 10000 * UIDS);
+	t->uid_first = (uid_t)(300000 + getpid() % 10000 * BOXTEST_UIDS);
 	t->arena = arena_new("boxtest run", (size_t)256 << 20);
 	t->attack = arena_printf(own, "%s/tests/box/attack", build_dir());
 	make_prey(t);
@@ -350,124 +270,6 @@ boxtest_close(void **state)
 	arena_free(t->arena);
 	arena_free(t->own);
 	return 0;
-}
-
-int
-boxtest_begin(void **state)
-{
-	struct boxtest *t = *state;
-
-	arena_reset(t->arena);
-	t->descriptors = count_entries("/proc/self/fd");
-	t->mounts = count_mounts();
-	t->memory = boxtest_memory(t);
-	return 0;
-}
-
-/* Others mount and unmount beside us; what a box would leave stays. */
-static bool
-has_more_mounts(struct boxtest *t)
-{
-	for (int i = 0; i < 100 && count_mounts() > t->mounts; i++)
-		usleep(50000);
-	return count_mounts() > t->mounts;
-}
-
-/* The kernel counts in portions, and not at once. */
-static bool
-has_more_memory(struct boxtest *t)
-{
-	for (int i = 0; i < 100 && boxtest_memory(t) > t->memory + MIB; i++)
-		usleep(50000);
-	return boxtest_memory(t) > t->memory + MIB;
-}
-
-/* What a box leaves, it leaves for good: that must be nothing. */
-int
-boxtest_end(void **state)
-{
-	struct boxtest *t = *state;
-
-	assert_int_equal(boxtest_processes(t), 0);
-	assert_int_equal(boxtest_groups(t), 0);
-	assert_int_equal(count_entries("/proc/self/fd"), t->descriptors);
-	assert_false(has_more_mounts(t));
-	assert_int_equal(count_owned(t, "/tmp"), 0);
-	assert_int_equal(count_owned(t, "/dev/shm"), 0);
-	assert_false(has_more_memory(t));
-	boxtest_expect_same_work(t, "it");
-	return 0;
-}
-
-static bool
-is_ours(struct boxtest *t, const char *pid)
-{
-	UNIT_ARENA(a);
-	struct stat st;
-	char *text;
-	size_t n;
-
-	if (stat(arena_printf(a, "/proc/%s", pid), &st) != 0)
-		return false;
-	if (geteuid() == 0)
-		return st.st_uid >= t->uid_first &&
-		    st.st_uid < t->uid_first + UIDS;
-	/* Boxes of a user have no ids of their own: their group tells. */
-	return io_read_file(a, AT_FDCWD,
-		   arena_printf(a, "/proc/%s/cgroup", pid), 65536, &text,
-		   &n) == NULL &&
-	    strstr(text, "/assize-") != NULL && st.st_uid == geteuid();
-}
-
-int
-boxtest_processes(struct boxtest *t)
-{
-	DIR *d = opendir("/proc");
-	const struct dirent *e;
-	int64_t pid;
-	int n = 0;
-
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL)
-		if (str_to_i64(e->d_name, 1, INT32_MAX, &pid) &&
-		    is_ours(t, e->d_name))
-			n++;
-	closedir(d);
-	return n;
-}
-
-void
-boxtest_wait(struct boxtest *t, bool some)
-{
-	int64_t until = clock_mono_ms() + 10000;
-
-	while ((boxtest_processes(t) > 0) != some && clock_mono_ms() < until) {
-		clock_sleep_ms(5);
-		/* A killed supervisor's children are ours. */
-		if (!some)
-			waitpid(-1, NULL, WNOHANG);
-	}
-	assert_int_equal(boxtest_processes(t) > 0, some);
-}
-
-int
-boxtest_groups(struct boxtest *t)
-{
-	const struct cg_host *h = &t->host->cg;
-	int n = 0;
-
-	for (size_t i = 0; i < h->table->dirs; i++) {
-		DIR *d = fdopendir(
-		    openat(h->dir[i], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-		const struct dirent *e;
-
-		assert_non_null(d);
-		while ((e = readdir(d)) != NULL)
-			if (e->d_type == DT_DIR && e->d_name[0] != '.')
-				n++;
-		closedir(d);
-	}
-	return n;
 }
 
 struct box_spec

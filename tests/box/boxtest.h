@@ -9,8 +9,10 @@
 #include "box/box.h"
 
 #define MIB ((int64_t)1 << 20)
+/* User ids of the boxes of one test program. */
+#define BOXTEST_UIDS 64
 
-/* Controls without a box: see probes.def. */
+/* Controls without a box, see probes.def; as root, what a kernel lacks. */
 #define WALL_PLAIN (1u << 29)
 /* The answer is mounted, too. */
 #define WALL_PREY (1u << 28)
@@ -73,6 +75,8 @@ int boxtest_processes(struct boxtest *);
 void boxtest_wait(struct boxtest *, bool some);
 /* Directories "assize-*" in the control groups that are ours. */
 int boxtest_groups(struct boxtest *);
+/* Objects of System V IPC with a user id of our boxes. */
+int boxtest_ipc(struct boxtest *);
 /* Bytes that belong to boxes, dead ones too, and cannot be given back. */
 int64_t boxtest_memory(struct boxtest *);
 /* Does a program now take the CPU that it took at first? */

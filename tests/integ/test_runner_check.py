@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -12,6 +13,8 @@ import proctree
 from harness.stack import SOURCE, default_build
 
 RUNNER = f"{default_build()}/src/runner/assize-runner"
+# For controls: the same, in whose boxes walls can be pulled down.
+WEAK = f"{default_build()}/tests/box/assize-runner-weak"
 PACKAGES = f"{SOURCE}/tests/data/packages"
 
 C_SUM = """#include <stdio.h>
@@ -107,15 +110,17 @@ def environment(**more):
             "ASSIZE_INBOX_DIR": f"{SOURCE}/src/inbox", **more}
 
 
-def check(package, *options):
+def check(package, *options, without=""):
     return subprocess.run(
-        [RUNNER, *options, "--check", package], capture_output=True,
-        text=True, timeout=120, check=False, env=environment())
+        [WEAK if without else RUNNER, *options, "--check", package],
+        capture_output=True, text=True, timeout=120, check=False,
+        env=environment(ASSIZE_WALLS_DOWN=without))
 
 
-def judge(package):
-    """The exit status and, by the submission's path, what came out."""
-    done = check(package, "--json")
+def judge(package, without=""):
+    """The exit status and, by the submission's path, what came out; without
+    these walls."""
+    done = check(package, "--json", without=without)
     assert done.returncode in (0, 1), done.stderr
     return done.returncode, {
         line["submission"]: line for line in json.loads(done.stdout)}
@@ -201,8 +206,10 @@ def test_broken_package_says_where(tmp_path):
     assert "data/secret/g1/01" in done.stderr
 
 
-def test_answers_are_nowhere_in_the_box(tmp_path):
-    """Ends with 1 if it finds the answer's number in any file it can read."""
+@pytest.mark.parametrize("without", ["", "mounts"])
+def test_answers_are_nowhere_in_the_box(without):
+    """Ends with 1 if it finds the answer's number in any file it can read;
+    the control is that it does where the machine's /var is mounted."""
     spy = """import os, sys
 for base in ("/tmp", "/program", "/source", "/out", "/home", "/root", "/etc",
              "/var", "/run", "/dev", "/proc/self", "/work", "/mnt", "/opt"):
@@ -219,11 +226,16 @@ for base in ("/tmp", "/program", "/source", "/out", "/home", "/root", "/etc",
                 pass
 print("not found")
 """
-    status, lines = judge(make_package(
-        tmp_path, [("wrong_answer", "spy.py", spy)],
-        tests=[("sample/1", "1", "73519131"), ("secret/1", "1", "73519131")],
-        limits={"time_limit": 5}))
-    assert status == 0, lines
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
+        os.chmod(directory, 0o755)
+        status, lines = judge(make_package(
+            directory, [("wrong_answer", "spy.py", spy)],
+            tests=[("sample/1", "1", "73519131"),
+                   ("secret/1", "1", "73519131")],
+            limits={"time_limit": 20}), without)
+    line, = lines.values()
+    assert status == (1 if without else 0), line
+    assert line["verdict"] == ("RE" if without else "WA"), line
 
 
 def test_nothing_is_kept_between_tests(tmp_path):

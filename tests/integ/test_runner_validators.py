@@ -1,6 +1,8 @@
 """Output validators of packages, run in boxes by the real pipeline."""
 
+import json
 import shutil
+import socket
 
 import pytest
 
@@ -144,26 +146,36 @@ sys.exit(43)
     assert status == 0, lines
 
 
-def test_validator_cannot_reach_out(tmp_path):
-    """It has no network, and its box is empty of what is ours."""
-    validator = """import os, socket, sys
+@pytest.mark.parametrize("without,status", [
+    ("", 42), ("network", 1), ("mounts", 2)])
+def test_validator_cannot_reach_out(tmp_path, without, status):
+    """It has no network, sees nothing of ours, and what it is given it cannot
+    change; the controls are that without a wall it says what it could."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        validator = f"""import os, socket, sys
+def end(status):
+    with open(sys.argv[3] + "/judgemessage.txt", "w") as f:
+        f.write(f"ended {{status}}")
+    sys.exit(status)
 try:
-    socket.create_connection(("127.0.0.1", 80), 1)
-    sys.exit(1)
+    socket.create_connection(("127.0.0.1", {server.getsockname()[1]}), 1)
+    end(1)
 except OSError:
     pass
-for path in ("/work", "/root", "/home", "/case/../data"):
+for path in ("/work", "/root", "/home", "/var", "/case/../data"):
     if os.path.exists(path):
-        sys.exit(2)
+        end(2)
 try:
     open("/case/answer", "w")
-    sys.exit(3)
+    end(3)
 except OSError:
-    sys.exit(42)
+    end(42)
 """
-    status, lines = judge(with_validator(
-        tmp_path, {"check.py": validator}, [RIGHT]))
-    assert status == 0, lines
+        found, lines = judge(with_validator(
+            tmp_path, {"check.py": validator}, [RIGHT]), without)
+    assert found == (0 if status == 42 else 1), lines
+    line, = lines.values()
+    assert f"ended {status}" in json.dumps(line) or status == 42, line
 
 
 def test_endless_output_and_large_feedback(tmp_path):

@@ -396,7 +396,8 @@ def test_the_archive(course):
 # Student boxes
 
 def test_students_code_runs_apart(course):
-    """What INGInious' first demo task shows: here it must not work."""
+    """What INGInious' first demo task shows: here it must not work.  The
+    control: where the script itself runs the same words, they do."""
     doc = grade(course, bash(
         "getinput q1 > student/evil.sh",
         "run_student bash student/evil.sh; echo status $?",
@@ -411,6 +412,11 @@ def test_students_code_runs_apart(course):
     assert "status 1\n" in out
     for word in ("/assize", "/control", "/archive", "/task/run", "/task/x"):
         assert word in doc["stderr"], doc["stderr"]
+    doc = grade(course, bash("getinput q1 | bash"), {
+        **ANSWERS, "q1": "feedback-result success; ls /assize /control;"
+        "cat /task/run; touch /task/x && echo made"})
+    assert (doc["result"], doc["grade"]) == ("success", 100), doc
+    assert "made" in doc["stdout"] and "getinput" in doc["stdout"], doc
 
 
 @pytest.mark.parametrize("command,status", [
@@ -534,8 +540,14 @@ def limits(text):
      "", "overflow"),
     ("run_student sh student/fill; sleep 5", "", "overflow"),
     ("kill -9 $$", "", "crash"),
+    ("run_student sleep 3", "wall_ms: 20000", "success"),
+    ("python3 -c 'x = bytearray(1 << 28)'; sleep 1", "memory_kb: 1048576",
+     "success"),
+    ("head -c 100000 /dev/zero; head -c 60000000 /dev/zero > f; sleep 1",
+     "output_kb: 640", "success"),
 ])
 def test_limits_of_the_script(course, line, more, result):
+    """The last three are controls: the same with more room."""
     problem, _ = put(course, {"run": bash(
         "[ $(getinput q1) = first ] && feedback-state kept",
         "feedback-result success", "[ $(getinput q1) = first ] && exit",
@@ -551,6 +563,7 @@ def test_limits_of_the_script(course, line, more, result):
 
 
 def test_what_is_too_long_is_cut_or_refused(course):
+    """The last text is the control: it just fits."""
     doc = grade(course, python(
         "from inginious import feedback",
         "feedback.set_global_result('success')",
@@ -562,7 +575,8 @@ def test_what_is_too_long_is_cut_or_refused(course):
         "             lambda: feedback.set_problem_feedback('x', 'a/b'),",
         "             lambda: feedback.set_problem_feedback('x', ''),",
         "             lambda: feedback.set_grade('many'),",
-        "             lambda: feedback.set_global_feedback(7)):",
+        "             lambda: feedback.set_global_feedback(7),",
+        "             lambda: feedback.set_state('s' * 65536)):",
         "    try:",
         "        what()",
         "        print('taken')",
@@ -573,7 +587,7 @@ def test_what_is_too_long_is_cut_or_refused(course):
     assert "text" in doc, doc["stderr"]
     assert doc["text"].endswith("x\n[...]") and len(doc["text"]) < 262144
     assert doc["problems"]["q1"][1].endswith("y\n[...]")
-    assert doc["stdout"] == "refused\n" * 6
+    assert doc["stdout"] == "refused\n" * 6 + "taken\n"
     assert "archive" not in doc and "archive was not kept" in doc["stderr"]
 
 
@@ -710,6 +724,7 @@ def test_the_courses_common_files(course):
 
 @pytest.mark.parametrize("allowed,network", [(True, "yes"), (False, "no")])
 def test_the_network_is_a_setting(course, allowed, network):
+    """The control of the boxes without a network is this one with it."""
     problem, _ = put(course, {"run": bash(
         "grep -c : /proc/net/dev", "feedback-result success")},
         SCRIPT + QUIZ + "script: {network_grading: true}\n")

@@ -156,6 +156,7 @@ def is_open(port):
 
 
 def test_a_student_has_a_session(course, ports, ssh):
+    """Who must not come in does not; the control is who may."""
     sb = submit(course, "student")
     door = door_of(course, sb)
     assert door["host"] == "127.0.0.1" and door["port"] in ports
@@ -285,6 +286,11 @@ def test_nothing_is_forwarded_and_the_box_has_no_network(course, ssh):
 
 
 def test_its_time_ends_it(course, ssh):
+    """The control is what ends before its time."""
+    sb = submit(course, "short")
+    door = door_of(course, sb)
+    assert finish(ssh(door, "sleep 0.1"))[0] == 0
+    end_of(course, sb)
     sb = submit(course, "short")
     door = door_of(course, sb)
     begun = time.monotonic()
@@ -297,9 +303,14 @@ def test_its_time_ends_it(course, ssh):
 
 def test_strangers_do_not_use_it_up(course, ssh):
     """The first few come in at once, then one a second; who knows the
-    password still comes in."""
+    password still comes in.  The control: with nothing in its way a greeting
+    takes so little that hundreds would have come."""
     sb = submit(course, "student")
     door = door_of(course, sb)
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", door["port"])) as s:
+        assert s.recv(4) == b"SSH-"
+    assert time.monotonic() - begun < 0.1
     greeted = 0
     end = time.monotonic() + 2.5
     while time.monotonic() < end:
@@ -365,6 +376,7 @@ def test_cancel_ends_it(course, ssh):
 
 
 def test_staff_debug_in_the_grading_box(course, ssh):
+    """The control of a student's is the same of staff."""
     check_problem(course.client("alice").post("/submissions", {
         "course": COURSE, "problem": "debug", "debug": "ssh",
         "input": {"q1": "text"}}), 403, "forbidden")

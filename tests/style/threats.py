@@ -19,6 +19,8 @@ THREATS = (
 # Not a threat, but what must hold after each.
 NO_CONTROL = ("the next one's times",)
 ROW = re.compile(r"^\| (.*?) \| .*? \| (.*) \|$", re.M)
+# How a test says that it shows the other side, too.
+CONTROL = re.compile(r"\b[Tt]he\s+controls?\b|\bare controls\b")
 NAMED = re.compile(r"`([EWLFI]) ([^`]+)`")
 
 
@@ -38,7 +40,19 @@ def tests():
     walls = {"".join(n) for n in names("tests/box/test_walls.c", cases)}
     return {"E": probes, "W": walls, "L": limits,
             "F": names("tests/box/test_life.c", r"^\t+TEST\((\w+)\)"),
-            "I": names("tests/integ/test_*.py", r"^def (test_\w+)\(")}
+            "I": names("tests/integ/test_*.py", r"^def (test_\w+)\("),
+            "both": controls()}
+
+
+def controls():
+    """Of tests/integ those that show both sides, and say so."""
+    found = set()
+    for path in glob.glob(f"{source.ROOT}/tests/integ/test_*.py"):
+        with open(path, encoding="utf-8") as f:
+            for test in f.read().split("\ndef ")[1:]:
+                if CONTROL.search(test):
+                    found.add(test.split("(")[0])
+    return found
 
 
 def check(text, known):
@@ -51,7 +65,8 @@ def check(text, known):
     # A probe has its control in its own table; other tests of boxes need one.
     for cell, tests_of in rows.items():
         kinds = {k for k, _ in NAMED.findall(tests_of)}
-        if kinds & {"L", "F"} and not kinds & {"E", "W"} and \
+        both = {n for _, n in NAMED.findall(tests_of)} & known["both"]
+        if kinds and not kinds & {"E", "W"} and not both and \
                 cell not in NO_CONTROL:
             faults.append(f"\"{cell}\" has no control")
     named = NAMED.findall(text)
@@ -71,6 +86,7 @@ def main():
     assert check(text.replace("test_daemons", "test_nothing"), known)
     assert check(text, {**known, "E": known["E"] | {"call_home"}})
     assert check(text.replace("`W daemon lives`", ""), known)
+    assert check(text, {**known, "both": set()})
     faults = check(text, known)
     print("".join(f"{f}\n" for f in faults), end="")
     sys.exit(1 if faults else 0)
