@@ -153,7 +153,8 @@ def test_a_result_that_there_is_not(course, how):
 
 @pytest.mark.parametrize("name", ["student", "systemfiles"])
 def test_a_directory_replaced_by_a_link_leads_nowhere(course, name):
-    """The supervisor mounts it for the next box: it must not follow."""
+    """The supervisor mounts it for the next box: it must not follow.  The
+    control is a directory in its place, in which the file is seen."""
     secret = f"{course.dir}/secret-{name}"
     course.own_dir(secret)
     with open(f"{secret}/file", "w", encoding="ascii") as f:
@@ -164,12 +165,15 @@ def test_a_directory_replaced_by_a_link_leads_nowhere(course, name):
         f"run_student cat /task/{name}/file; echo $?",
         f"run_student sh -c 'echo x > /task/{name}/made'",
         f"rm {name}; mkdir {name}; chmod 777 {name}",
-        f"run_student true; echo $?", "feedback-result success"),
+        f"run_student true; echo $?", "echo control",
+        f"echo secret > {name}/file",
+        f"run_student cat /task/{name}/file", "feedback-result success"),
         **{f"{name}/own": "x"})
-    assert "secret" not in doc["stdout"], doc
-    assert doc["stdout"].endswith("\n0\n"), doc
+    stdout, control = doc["stdout"].split("control\n")
+    assert "secret" not in stdout and control.startswith("secret"), doc
+    assert stdout.endswith("\n0\n"), doc
     if name == "student":
-        assert doc["stdout"].startswith("254\n254\n"), doc
+        assert stdout.startswith("254\n254\n"), doc
         assert "no directory any more" in doc["stderr"], doc
 
 
