@@ -297,32 +297,38 @@ def test_who_says_to_whom(server):
     assert "exports" not in server.client("alice").get(path).data
 
 
+# Stands for now() in a statement that waits for a row, and so for whoever
+# changes it, after it has seen all others.
+LATER = """
+    CREATE SCHEMA later;
+    CREATE FUNCTION later.now() RETURNS timestamptz LANGUAGE plpgsql AS $$
+    BEGIN
+        FOR i IN 1..600 LOOP
+            EXIT WHEN EXISTS (SELECT FROM public.outbox
+                WHERE %s AND revision > %s);
+            PERFORM pg_sleep(0.05);
+        END LOOP;
+        RETURN clock_timestamp();
+    END $$"""
+
+
 def test_no_old_grade_under_a_new_revision(server, judge):
     """What is taken is read after it was taken: a grade that came while the
     statement had begun already goes out with its revision."""
     judge("erin")
     mine = "exporter = 'webhook' AND user_id = " \
-        "(SELECT id FROM app_user WHERE name = 'erin')"
+        "(SELECT id FROM public.app_user WHERE name = 'erin')"
     before = server.psql(f"SELECT revision FROM outbox WHERE {mine}")
+    server.psql(LATER % (mine, before))
     with concurrent.futures.ThreadPoolExecutor() as pool:
         taken = pool.submit(server.psql, f"""
-            CREATE FUNCTION pg_temp.later() RETURNS bigint
-            LANGUAGE plpgsql AS $$
-            BEGIN
-                FOR i IN 1..600 LOOP
-                    EXIT WHEN EXISTS (SELECT FROM outbox
-                        WHERE {mine} AND revision > {before});
-                    PERFORM pg_sleep(0.05);
-                END LOOP;
-                -- As if the landing had begun before the statement.
-                UPDATE outbox SET due_at = now() WHERE {mine};
-                RETURN 1000;
-            END $$;
+            SET search_path = later, pg_catalog, public;
             SELECT grade, revision > {before}
-              FROM outbox_take('webhook', (SELECT pg_temp.later()), 1)
-             WHERE author = 'erin'""")
+              FROM outbox_take('webhook', 1000, 1) WHERE author = 'erin'""")
         wait_until(lambda: server.psql(
             "SELECT count(*) FROM pg_stat_activity WHERE query LIKE"
-            " '%pg_temp.later%' AND wait_event = 'PgSleep'") == "1", "begun")
+            " '%search_path = later%' AND wait_event = 'PgSleep'") == "1",
+            "begun")
         judge("erin", "WA")
         assert taken.result() == "0.00\tt"
+    server.psql("DROP SCHEMA later CASCADE")
