@@ -19,6 +19,7 @@
 
 #define CLEAR_MS 5000
 #define NAME_TRIES 8
+#define TCP_BYTES ((int64_t)16 << 20)
 
 int
 cg_write(int dir, const char *file, const char *text)
@@ -260,6 +261,7 @@ cg_box_limit(const struct cg_box *b, struct arena *a, int64_t memory,
 	const int64_t values[] = {
 		[CG_V_MEMORY] = memory,
 		[CG_V_PIDS] = pids,
+		[CG_V_TCP] = TCP_BYTES,
 		[CG_V_ZERO] = 0,
 		[CG_V_ONE] = 1,
 	};

@@ -27,7 +27,7 @@ struct cg_counter {
 	int64_t divide;
 };
 
-enum cg_value { CG_V_MEMORY, CG_V_PIDS, CG_V_ZERO, CG_V_ONE };
+enum cg_value { CG_V_MEMORY, CG_V_PIDS, CG_V_TCP, CG_V_ZERO, CG_V_ONE };
 
 struct cg_limit {
 	enum cg_controller where;

@@ -11,6 +11,7 @@ static const char *const v2_mounts[] = { "/sys/fs/cgroup" };
  * memory.failcnt of version 1 stays 0 where the limit with swap equals the
  * limit without, and its counter of kills is in a file with another name.
  * The limit without swap must come first: it may never exceed the other.
+ * What TCP keeps is counted with neither, and not at all without a limit.
  */
 const struct cg_table cg_table_v1 = {
 	.name = "cgroup v1",
@@ -24,9 +25,10 @@ const struct cg_table cg_table_v1 = {
 	.limits = {
 	    { CG_MEMORY, "memory.limit_in_bytes", CG_V_MEMORY, false },
 	    { CG_MEMORY, "memory.memsw.limit_in_bytes", CG_V_MEMORY, true },
+	    { CG_MEMORY, "memory.kmem.tcp.limit_in_bytes", CG_V_TCP, true },
 	    { CG_PIDS, "pids.max", CG_V_PIDS, false },
 	},
-	.limits_n = 3,
+	.limits_n = 4,
 	.can_start_inside = false,
 };
 

@@ -48,6 +48,7 @@ EXTRA_DIST += tests/box/README.md tests/box/unprivileged.sh \
 	tests/data/unprivileged/test/walls.test
 
 tests_box_attack_SOURCES = tests/box/attack.c tests/box/burden.c \
+	tests/box/burden_kernel.c \
 	tests/box/probe.h tests/box/probes.def tests/box/probe_call.c \
 	tests/box/probe_file.c tests/box/probe_net.c \
 	src/base/arena.c \

@@ -600,6 +600,9 @@ static const struct {
 	{ "is_root", do_is_root },
 	{ "pid", do_pid },
 	{ "leave", do_leave },
+	{ "pipes", burden_pipes },
+	{ "unix", burden_unix },
+	{ "tcp", burden_tcp },
 };
 
 int

@@ -5,6 +5,7 @@
 #define TESTS_BOX_PROBE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What the test put outside of the box, to be found. */
 struct prey {
@@ -22,5 +23,10 @@ typedef bool probe_fn(const struct prey *);
 
 /* In burden.c: programs that use up time, memory, processes, files. */
 int burden(int argc, char **argv);
+
+/* In burden_kernel.c: 0 if the kernel keeps so many MiB for it. */
+int burden_pipes(int64_t mib, int64_t m);
+int burden_unix(int64_t mib, int64_t m);
+int burden_tcp(int64_t mib, int64_t m);
 
 #endif

@@ -89,6 +89,11 @@ static const struct limit_case cases[] = {
 { "memory limit of a child", { .memory_bytes = 64 * MIB },
 	{ "memory_child", "200" },
 	BOX_CAUSE_MEMORY, .memory_max = 65 * MIB },
+{ "memory limit of pipes", { .memory_bytes = 16 * MIB }, { "pipes", "20" },
+	BOX_CAUSE_MEMORY, .memory_max = 17 * MIB },
+{ "memory limit of unix sockets", { .memory_bytes = 8 * MIB },
+	{ "unix", "12" },
+	BOX_CAUSE_MEMORY, .memory_max = 9 * MIB },
 { "page cache gives way", { .memory_bytes = 64 * MIB }, { "read_file" },
 	BOX_CAUSE_NONE, .memory_min = 32 * MIB, .memory_max = 65 * MIB },
 /* Killing itself is not a memory limit. */
@@ -175,6 +180,19 @@ test_output(void **state)
 	}
 }
 
+/* It is refused, or where it is counted with the rest, killed. */
+static void
+test_tcp(void **state)
+{
+	struct box_record r =
+	    RUN(*state, LIMITS(.memory_bytes = 64 * MIB), "tcp", "64");
+
+	if (!r.over_memory) {
+		boxtest_expect(&r, BOX_CAUSE_EXIT);
+		assert_int_equal(r.exit_code, 1);
+	}
+}
+
 static void
 test_refused_forks(void **state)
 {
@@ -226,7 +244,7 @@ test_next_is_unharmed(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[ARRAY_LEN(cases) + 5];
+	struct CMUnitTest tests[ARRAY_LEN(cases) + 6];
 	size_t n = 0;
 	void *p;
 
@@ -242,6 +260,8 @@ main(void)
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "output", test_output, boxtest_begin,
 		boxtest_end, NULL };
+	tests[n++] = (struct CMUnitTest) { "memory of TCP", test_tcp,
+		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "refused forks", test_refused_forks,
 		boxtest_begin, boxtest_end, NULL };
 	tests[n++] = (struct CMUnitTest) { "fork bomb", test_fork_bomb,
