@@ -283,6 +283,8 @@ write_result(struct json_w *w, struct arena *a, const char *text,
 	    json_parse(a, text, strlen(text), &json_limits_document,
 		&x.result) != NULL)
 		return;
+	if (!sees_all)
+		x.result = shown_by_now(a, text, x.result);
 	if (export != NULL &&
 	    json_parse(a, export, strlen(export), &json_limits_body,
 		&x.export) != NULL)

@@ -35,6 +35,8 @@ find_feedback(struct req *r, struct feedback *ret)
 		e = json_parse(r->arena, view.row->result,
 		    strlen(view.row->result), &json_limits_document, &result);
 	TRY(e);
+	if (result != NULL && !view.sees_all)
+		result = shown_by_now(r->arena, view.row->result, result);
 	feedback = json_member(result, "feedback");
 	ret->document = feedback;
 	ret->text = json_member_string(result, "text");

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/markup/libmarkup.a
-src_markup_libmarkup_a_SOURCES = src/markup/markup.c src/markup/markup.h \
+src_markup_libmarkup_a_SOURCES = src/markup/hidden.c \
+	src/markup/hidden.h src/markup/markup.c src/markup/markup.h \
 	src/markup/safe.c src/markup/safe.h
 EXTRA_DIST += src/markup/README.md src/markup/.may_include
 MARKUP_LIBS = src/markup/libmarkup.a $(BASE_LIBS) $(CMARK_LIBS)

@@ -126,6 +126,18 @@ question_at(const struct inginious_task *t, const char *id)
 	return arena_printf(t->arena, "%s#/problems/%s", t->name, id);
 }
 
+/* Feedback can wait for its day; what is read before cannot. */
+static void
+note_hidden(struct inginious_task *t, const char *at, const char *key,
+    const char *text)
+{
+	if (text != NULL && strcasestr(text, "hidden-until") != NULL)
+		import_note(t->im, at,
+		    "%s: hidden-until hides nothing here: take out what is "
+		    "not to be read yet",
+		    key);
+}
+
 static void
 write_question(struct inginious_task *t, struct json_w *w,
     const struct json_member *m)
@@ -133,6 +145,7 @@ write_question(struct inginious_task *t, struct json_w *w,
 	const char *at = question_at(t, m->name);
 	const struct json *q = &m->value;
 
+	note_hidden(t, at, "header", json_member_string(q, "header"));
 	json_w_key(w, m->name);
 	json_w_object(w);
 	for (size_t i = 0; i < q->n; i++) {
@@ -498,6 +511,7 @@ put_statement(struct inginious_task *t)
 
 	if (text == NULL)
 		return;
+	note_hidden(t, t->name, "context", text);
 	import_put_text(t->im,
 	    arena_printf(t->arena, "%sproblem_statement/problem.en.md", t->at),
 	    text);

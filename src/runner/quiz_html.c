@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/str.h"
 #include "grade/quiz_words.h"
 #include "runner/rst.h"
@@ -16,13 +15,10 @@
 /* Texts that are converted at once: a second for docutils. */
 #define BATCH_TEXTS 300
 #define BATCH_BYTES ((size_t)128 << 10)
-/* What is hidden until a day is not kept for longer than this. */
-#define DATED_MS 60000
 
 struct piece {
 	const char *text; /* the package's */
 	const char *html; /* or NULL: it cannot be converted */
-	int64_t until_ms; /* monotonic */
 };
 
 struct quiz_html {
@@ -84,14 +80,6 @@ find(const struct quiz_html *h, const char *text)
 	return NULL;
 }
 
-static bool
-is_kept(const struct quiz_html *h, const char *text)
-{
-	const struct piece *p = find(h, text);
-
-	return p != NULL && clock_mono_ms() < p->until_ms;
-}
-
 /*
  * -- what is to be converted
  */
@@ -108,7 +96,7 @@ static void
 want(struct batch *b, const char *text)
 {
 	if (text == NULL || b->n == b->max || rst_is_plain(text) ||
-	    is_kept(b->html, text))
+	    find(b->html, text) != NULL)
 		return;
 	for (size_t i = 0; i < b->n; i++)
 		if (strcmp(b->texts[i].text, text) == 0)
@@ -163,9 +151,6 @@ keep(struct quiz_html *h, const struct rst_text *t)
 		p->text = t->text;
 	}
 	p->html = t->html != NULL ? arena_strdup(h->arena, t->html) : NULL;
-	p->until_ms = strstr(t->text, "hidden-until") != NULL
-	    ? clock_mono_ms() + DATED_MS
-	    : INT64_MAX;
 }
 
 /*

@@ -269,6 +269,7 @@ def test_what_is_said_and_empty_is_no_note(tmp_path):
 
 def test_boxes_that_are_ticked_and_a_task_without_questions(tmp_path):
     task = {"name": "x", "environment_type": "docker", "problems": {},
+            "context": ".. hidden-until:: 01/01/3015\n\n    Hidden.\n",
             "input_random": "3", "regenerate_input_random": "on",
             "groups": "true", "environment_parameters": {
                 "network_grading": "on", "ssh_allowed": "on"}}
@@ -280,7 +281,8 @@ def test_boxes_that_are_ticked_and_a_task_without_questions(tmp_path):
             "text_format": "rst", "input_random": "3",
             "regenerate_input_random": True, "problems": {}}
         assert "groups: true" in (target / "assize.yaml").read_text()
-        for key in ("network_grading", "ssh_allowed", "has no problems"):
+        for key in ("network_grading", "ssh_allowed", "has no problems",
+                    "context: hidden-until hides nothing"):
             assert key in said, said
         done = assize("problem", "check", "--static", target)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -811,7 +811,7 @@ def test_a_part_of_a_form_answers_a_question(course):
 # Feedback as HTML
 
 def feedback(course, doc, how, user="alice"):
-    return course.client(user).get(
+    return course.client(user, admin=user == "root").get(
         f"/submissions/{doc['id']}/feedback?format={how}")
 
 
@@ -842,13 +842,33 @@ def test_rst_becomes_html(course):
                  "<p>Plain: 3 of 4 (75%)</p>", "<h2>q1</h2>"):
         assert part in html, html
     assert "later" not in html
-    assert feedback(course, doc, "text").body.decode() == doc["text"]
+    assert feedback(course, doc, "text", "root").body.decode() == doc["text"]
     parts = feedback(course, doc, "json").data
     assert parts["type"] == doc["response_type"] == "rst"
     assert parts["problems"]["q2"]["html"] == "<p>Plain: 3 of 4 (75%)</p>\n"
     assert doc["feedback"]["problems"]["q1"] == \
         parts["problems"]["q1"]["html"]
     assert doc["pipeline"]["steps"][-1]["name"] == "FEEDBACK"
+
+
+def test_what_is_hidden_until_a_day(course):
+    """From students, wherever it is said; staff and later readers see it."""
+    block = "Before.\n\n.. hidden-until:: {}\n\n  The **answer** is {}.\n"
+    doc = grade(course, say({None: block.format("01/01/2099", "secret"),
+                             "q1": block.format("2099-01-01", "secret"),
+                             "q2": block.format("2001-01-01", "shown")}),
+                name="run.py")
+    assert doc["text"].count("secret") == 1
+    assert "secret" in doc["feedback"]["html"]
+    alice = course.client("alice").get(f"/submissions/{doc['id']}")
+    assert "secret" not in alice.body.decode()
+    assert alice.data["text"].strip() == "Before."
+    assert "<strong>answer</strong> is shown" in \
+        alice.data["feedback"]["problems"]["q2"]
+    for how in ("text", "html", "json"):
+        seen = feedback(course, doc, how).body.decode()
+        assert "Before." in seen and "secret" not in seen, seen
+        assert "secret" in feedback(course, doc, how, "root").body.decode()
 
 
 HOSTILE = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "markup/hidden.h"
 #include "markup/markup.h"
 #include "markup/safe.h"
 
@@ -28,6 +29,51 @@ what_feedback_is_made_of(void **state)
 	    "<p><a href=\"https://a.b/?c&amp;d\">x</a></p>\n");
 	assert_non_null(strstr(html(a, "|a|\n|-|\n|b|\n"), "<td>b</td>"));
 	assert_string_equal(html(a, ""), "");
+}
+
+#define NOW INT64_C(1792540800000) /* 2026-10-21 */
+#define DIV(day, text) \
+	"<div class=\"docutils container hidden-until-" day "\">" text "</div>"
+
+/* "hidden-until", of a text and of what is made of it. */
+static void
+what_is_hidden_until_a_day(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "plain <div class=\"x\">", NULL },
+		{ "hidden-until", NULL },
+		{ ".. hidden-until: 2099-01-01\n\n  x\n", NULL },
+		{ "..hidden-until:: 2099-01-01\n\n  x\n", NULL },
+		{ ".. hidden-until:: 2026-10-21\n\n  x\n", NULL },
+		{ ".. hidden-until:: 2026-10-20 23:59:59\n\n  x\n", NULL },
+		{ ".. hidden-until:: 21/10/2026\n\n  x\n", NULL },
+		{ "a\n\n.. hidden-until:: 2026-10-21 00:00:01\n\n  x\n\n  y\n"
+		  "b\n",
+		    "a\n\nb\n" },
+		{ "..  Hidden-Until ::  22/10/2026 \n\n  x", "" },
+		{ "- a\n\n  .. hidden-until:: 2099-01-01\n\n\tx\n\n  b",
+		    "- a\n\n  b" },
+		{ ".. hidden-until:: soon\n\n  x\n.. hidden-until:: "
+		  "2001-01-01\n\n  y",
+		    ".. hidden-until:: 2001-01-01\n\n  y" },
+		{ ".. hidden-until:: 2099-01-01\n\n  .. hidden-until:: "
+		  "2001-01-01\n\n    x\n",
+		    "" },
+		{ "<p>a</p>" DIV("20261020000000", "<p>x</p>"), NULL },
+		{ "<p>a</p>" DIV("20990101000000", "<div>x</div>y") "<p>b</p>",
+		    "<p>a</p><p>b</p>" },
+		{ "<div><div>a</div>" DIV("99999999999999", "x") "</div>",
+		    "<div><div>a</div></div>" },
+		{ DIV("20261020000000", "x" DIV("20990101000000", "y") "z"),
+		    DIV("20261020000000", "xz") },
+		{ "<div class=\"hidden-until-20990101000000\">x<div>", "" },
+		{ "<div class=\"hidden-until-2099\">x</div>", NULL },
+	};
+	UNIT_ARENA(a);
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_string_equal(markup_hide(a, cases[i][0], NOW),
+		    cases[i][1] != NULL ? cases[i][1] : cases[i][0]);
 }
 
 /* Nothing that a browser would run, fetch or submit by itself. */
@@ -155,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_feedback_is_made_of),
+		cmocka_unit_test(what_is_hidden_until_a_day),
 		cmocka_unit_test(attacks),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(what_is_safe),

@@ -54,7 +54,10 @@ def may_stand(tag, name, value):
 
 
 class HiddenUntil(Directive):
-    """INGInious': what it holds is there from that day on."""
+    """INGInious': what it holds is shown from that day on (UTC).
+
+    The server leaves it out until then (src/markup/hidden.c), by the class.
+    """
 
     required_arguments = 1
     optional_arguments = 1
@@ -62,18 +65,18 @@ class HiddenUntil(Directive):
 
     def run(self):
         text = " ".join(self.arguments)
+        day = "9" * 14
         for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d",
                      "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y"):
             try:
                 until = datetime.datetime.strptime(text, form)
+                day = until.strftime("%4Y%m%d%H%M%S")
+                break
             except ValueError:
                 continue
-            if until <= datetime.datetime.utcnow():
-                box = nodes.container()
-                self.state.nested_parse(self.content, self.content_offset,
-                                        box)
-                return [box]
-        return []
+        box = nodes.container(classes=[f"hidden-until-{day}"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        return [box]
 
 
 class Unknown(Directive):
