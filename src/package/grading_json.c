@@ -2,7 +2,8 @@
  * The snapshot that jobs carry:
  *
  *	template templates[] method format type name validation interactive?
- *	multi_pass? validators? (how many, if several) evaluate fingerprint
+ *	multi_pass? submit_answer? (outputs, not programs) validators? (how
+ *	many, if several) evaluate fingerprint
  *	limits		all of struct package_limits
  *	languages[]	none: submissions have no language
  *	groups[]	{path, on_reject, weight, aggregation?,
@@ -179,6 +180,8 @@ package_grading_json(struct arena *a, const struct package *p,
 		json_w_key_bool(&w, "interactive", true);
 	if (p->is_multi_pass)
 		json_w_key_bool(&w, "multi_pass", true);
+	if (p->is_submit_answer)
+		json_w_key_bool(&w, "submit_answer", true);
 	if (p->validator_n > 1)
 		json_w_key_i64(&w, "validators", (int64_t)p->validator_n);
 	json_w_key_str(&w, "evaluate", p->evaluate);

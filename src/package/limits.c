@@ -203,6 +203,13 @@ pkg_finish_limits(struct pkg_reader *r)
 	file = pkg_files_find(&r->files, "domjudge-problem.ini");
 	if (file != NULL && file->text != NULL)
 		read_ini(r, file);
+	/* Answers are no code. */
+	if (r->package->is_submit_answer) {
+		l->code_kb =
+		    l->code_kb > l->output_kb ? l->code_kb : l->output_kb;
+		if (l->time_ms == 0)
+			l->time_ms = UNJUDGED_TIME_MS;
+	}
 	if (l->time_ms == 0 && r->package->method != PACKAGE_JUDGED)
 		l->time_ms = r->package->method == PACKAGE_SCRIPT
 		    ? SCRIPT_TIME_MS

@@ -31,8 +31,8 @@ has_form(const struct package *p, const struct pkg_task *tasks, size_t task_n)
 {
 	size_t bytes = 0;
 
-	if (p->method != PACKAGE_JUDGED || task_n == 0 || task_n > DIGITS_MAX ||
-	    strcmp(p->validation, "default") != 0)
+	if (p->method != PACKAGE_JUDGED || p->is_submit_answer || task_n == 0 ||
+	    task_n > DIGITS_MAX || strcmp(p->validation, "default") != 0)
 		return false;
 	for (size_t i = 0; i < task_n; i++)
 		if (tasks[i].cases > DIGITS_MAX)

@@ -299,8 +299,11 @@ job_of(const struct check *c, const struct package_submission *sub)
 		.package_dir = c->dir,
 		.programs = c->programs,
 		.limits = c->package->limits,
-		.language =
-		    c->package->languages[0] != NULL ? sub->language : NULL,
+		/* Programs may make the answers that teams submit. */
+		.language = c->package->languages[0] != NULL ||
+			c->package->is_submit_answer
+		    ? sub->language
+		    : NULL,
 		.cancel = &c->never,
 		.state = "",
 		.common = c->common,

@@ -114,7 +114,7 @@ put_test(struct grading *g, struct buf *b, size_t i)
 		    strlen(t->team_message), EXCERPT_MAX);
 	if (test->hint != NULL)
 		buf_printf(b, "- %s\n", test->hint);
-	if (t->hidden)
+	if (t->hidden || test->is_static)
 		return;
 	put_file(g, b, "Input", test->input);
 	put_file(g, b, "Expected output", test->answer);

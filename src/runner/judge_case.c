@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/str.h"
+#include "runner/answers.h"
 #include "runner/compile.h"
 #include "runner/interact.h"
 #include "runner/quiet.h"
@@ -236,11 +237,11 @@ put_files(struct grading *g, size_t i)
 {
 	const struct grading_job *job = g->job;
 	const struct package *p = job->package;
-	const struct package_include *include =
-	    package_include_for(p, job->language->name);
+	const struct package_include *include;
 
 	if (!g->has_files)
 		return NULL;
+	include = package_include_for(p, job->language->name);
 	TRY(workspace_clear_files(g->arena, &g->workspace));
 	if (g->finds_own)
 		TRY(compile_lay_out(g->arena, job->files, job->files_n,
@@ -367,6 +368,44 @@ validate(struct grading *g, struct arena *scratch, size_t i,
 	return NULL;
 }
 
+static struct err *
+look(struct grading *g, struct arena *scratch, size_t i,
+    const struct box_bytes *output, unsigned int *causes,
+    struct judge_outcome *outcome)
+{
+	if (g->validators_n > 0)
+		return validate(g, scratch, i, output, causes, outcome);
+	return compare(g, i, output, causes, &outcome->report);
+}
+
+/*
+ * Nothing is run: the output was submitted.  Nobody need hand in what can be
+ * seen, a sample's.
+ */
+static struct err *
+look_at_answer(struct grading *g, struct arena *scratch, size_t i,
+    unsigned int *causes, struct judge_outcome *outcome)
+{
+	const struct zip_file *file = answers_find(g->job, i);
+	const struct judge_test *test = &g->job->package->plan.tests[i];
+	struct box_bytes output = { 0 };
+
+	if (file == NULL) {
+		outcome->report = arena_printf(g->arena,
+		    "there is no %s.out among the files", test->path);
+		if (!str_has_prefix(test->path, "sample/"))
+			*causes |= CAUSE_WRONG;
+		return NULL;
+	}
+	output.p = file->p;
+	output.n = file->n;
+	if (file->n > output_max(g)) {
+		*causes |= CAUSE_OUTPUT;
+		return NULL;
+	}
+	return look(g, scratch, i, &output, causes, outcome);
+}
+
 /* The program is run, then what it printed is looked at. */
 static struct err *
 run_and_look(struct grading *g, struct arena *scratch, size_t i,
@@ -377,9 +416,7 @@ run_and_look(struct grading *g, struct arena *scratch, size_t i,
 	*causes |= ran_causes(g, r);
 	if (*causes != 0)
 		return NULL;
-	if (g->validators_n > 0)
-		return validate(g, scratch, i, &r->out, causes, outcome);
-	return compare(g, i, &r->out, causes, &outcome->report);
+	return look(g, scratch, i, &r->out, causes, outcome);
 }
 
 /* Nothing is run but the validator. */
@@ -403,6 +440,8 @@ run_pass(struct grading *g, struct arena *scratch, size_t i,
 
 	if (g->job->package->is_interactive)
 		TRY(converse(g, scratch, i, r, causes, outcome));
+	else if (g->cmd == NULL)
+		TRY(look_at_answer(g, scratch, i, causes, outcome));
 	else
 		TRY(run_and_look(g, scratch, i, r, causes, outcome));
 	/* Limits are each pass's own: what is told is the most of any. */

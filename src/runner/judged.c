@@ -47,6 +47,8 @@ load(struct grading *g)
 		return ERR_WHY(g->arena, ERR_UNAVAILABLE,
 		    "this runner cannot validate by \"%s\"",
 		    package->validation);
+	if (package->is_submit_answer && g->job->language == NULL)
+		return NULL;
 	TRY(grading_find_language(g));
 	g->finds_own = finds_own(g);
 	g->has_files = g->finds_own || finds_files(g->job);

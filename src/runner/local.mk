@@ -40,6 +40,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/quiz_html.c src/runner/quiz_html.h \
 	src/runner/quiet.c src/runner/quiet.h \
 	src/runner/report.c src/runner/report.h \
+	src/runner/answers.c src/runner/answers.h \
 	src/runner/ran.c src/runner/ran.h \
 	src/runner/result.c \
 	src/runner/rst.c src/runner/rst.h \

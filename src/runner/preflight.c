@@ -130,8 +130,11 @@ judged_pre_flight(struct grading *g)
 		.package_dir = job->package_dir,
 	};
 
-	judge_case_ahead(g);
-	TRY(compile_submission(g));
+	/* NULL: outputs were submitted. */
+	if (g->cmd != NULL) {
+		judge_case_ahead(g);
+		TRY(compile_submission(g));
+	}
 	if (g->is_judged)
 		return NULL;
 	g->validators = arena_array(g->arena, job->package->validator_n + 1,

@@ -303,3 +303,55 @@ def test_links(tmp_path):
     os.symlink("/etc/passwd", f"{top}/data/secret/b/2.in")
     done = run_check(top)
     assert done.returncode not in (0, 1) and "b/2.in" in done.stderr
+
+
+ANSWERS = NEW.replace("2023-07-draft", "2025-09") + "type: submit-answer\n"
+
+
+def test_answers_in_place_of_programs(tmp_path):
+    """Files are found by the tests' names; programs of the package may make
+    them; samples need none."""
+    top = package(tmp_path, "answers", {
+        "data/sample/1.in": "0\n", "data/sample/1.ans": "0\n",
+        "data/secret/a/1.in": "1\n", "data/secret/a/1.ans": "2\n",
+        "data/secret/b/1.in": "2\n", "data/secret/b/1.ans": "4\n",
+        "data/secret/b/2.in": "3\n", "data/secret/b/2.ans": "6\n",
+        "data/secret/b/test_group.yaml":
+            "output_validator_args: [float_tolerance, '0.1']\n",
+        "submissions/accepted/all/a/1.out": "2\n",
+        "submissions/accepted/all/b/1.ans": "4.2\n",
+        "submissions/accepted/all/secret/b/2.txt": "6",
+        "submissions/accepted/double.py": DOUBLE,
+        "submissions/accepted/samples/a/1.out": "2\n",
+        "submissions/accepted/samples/1.out": "4\n",
+        "submissions/accepted/samples/2": "6",
+        "submissions/accepted/samples/sample/1.out": "0",
+        "submissions/wrong_answer/sample/a/1.out": "2\n",
+        "submissions/wrong_answer/sample/1.out": "4\n",
+        "submissions/wrong_answer/sample/2.out": "6\n",
+        "submissions/wrong_answer/sample/sample/1.out": "1\n",
+        "submissions/wrong_answer/some/a/1.out": "2\n",
+        "submissions/wrong_answer/other/a/1.out": "2\n",
+        "submissions/wrong_answer/other/1.out": "2\n",
+        "submissions/wrong_answer/other/2.out": "6\n",
+        "submissions/output_limit_exceeded/long/a/1.out": "2 " * 600000,
+    }, ANSWERS)
+    lines = check(top)
+    assert all(line["ok"] for line in lines.values()), lines
+    assert lines["submissions/wrong_answer/some"]["first_failed"] == \
+        "secret/b/1"
+    assert lines["submissions/wrong_answer/sample"]["first_failed"] == \
+        "sample/1"
+
+
+def test_one_answer_may_have_any_name(tmp_path):
+    top = package(tmp_path, "one", {
+        "data/sample/1.in": "", "data/sample/1.ans": "x\n",
+        "data/secret/1.in": "5\n", "data/secret/1.ans": "",
+        "output_validator/v.py":
+            "import sys\nn = int(sys.stdin.read())\n"
+            "sys.exit(42 if n == int(open(sys.argv[1]).read()) else 43)\n",
+        "submissions/accepted/mine.dat": "5\n",
+        "submissions/wrong_answer/mine.dat": "6\n",
+    }, ANSWERS)
+    assert all(line["ok"] for line in check(top).values())
