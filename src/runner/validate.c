@@ -263,17 +263,23 @@ validate_prepare(struct grading *g, size_t i)
 	return workspace_clear_feedback(g->arena, &g->workspace);
 }
 
-struct err *
-validate_conclude(struct grading *g, size_t i, const struct box_record *r,
-    struct judgement *ret_judgement)
+static struct err *
+conclude(struct grading *g, size_t i, const struct built *v,
+    const struct box_record *r, struct judgement *ret_judgement)
 {
-	const struct built *v = asked(g);
 	struct judgement j = { 0 };
 
 	TRY(compile_check_run(g->arena, v->mount, v->cmd, &v->files, r));
 	read_judgement(g, i, r, &j);
 	*ret_judgement = j;
 	return NULL;
+}
+
+struct err *
+validate_conclude(struct grading *g, size_t i, const struct box_record *r,
+    struct judgement *ret_judgement)
+{
+	return conclude(g, i, asked(g), r, ret_judgement);
 }
 
 bool
@@ -386,5 +392,5 @@ validate_sources(struct grading *g, struct arena *scratch, size_t i,
 
 	TRY(workspace_clear_feedback(g->arena, &g->workspace));
 	TRY(run_validator(g, scratch, &q, &r));
-	return validate_conclude(g, i, &r, ret_judgement);
+	return conclude(g, i, v, &r, ret_judgement);
 }
