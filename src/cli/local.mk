@@ -74,9 +74,13 @@ CLI_EXAMPLES = \
 	src/cli/examples/manual/statement/problem.en.md \
 	src/cli/examples/quiz/assize.yaml \
 	src/cli/examples/quiz/problem.yaml \
+	src/cli/examples/quiz/test/right.test \
+	src/cli/examples/quiz/test/wrong.test \
 	src/cli/examples/script/assize.yaml \
 	src/cli/examples/script/problem.yaml \
 	src/cli/examples/script/run \
+	src/cli/examples/script/test/right.test \
+	src/cli/examples/script/test/wrong.test \
 	src/cli/examples/static_analysis/assize.yaml \
 	src/cli/examples/static_analysis/criteria.json \
 	src/cli/examples/static_analysis/problem.yaml \

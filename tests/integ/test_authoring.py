@@ -14,7 +14,7 @@ TEMPLATES = sorted(x for x in os.listdir(f"{SOURCE}/src/cli/examples")
                    if "." not in x)
 # Templates whose submissions a runner judges by itself.
 JUDGED = ("judged", "webdev", "input_output", "static_analysis", "api",
-          "custom")
+          "custom", "quiz", "script")
 # What needs the grammars of languages.
 PARSED = ("static_analysis",)
 GRAMMARS = os.path.exists(f"{default_build()}/src/runner/assize-syntax")
@@ -49,11 +49,21 @@ def test_its_submissions_get_what_they_should(tmp_path, template):
     if template in PARSED and not GRAMMARS:
         pytest.skip("built without the grammars")
     new(template, tmp_path / "p")
-    done = run(RUNNER, "--check", str(tmp_path / "p"),
-               ASSIZE_BOXINIT=f"{default_build()}/src/box/assize-boxinit",
-               ASSIZE_LANGUAGES_DIR=f"{SOURCE}/src/runner/languages.d")
+    env = {"ASSIZE_BOXINIT": f"{default_build()}/src/box/assize-boxinit",
+           "ASSIZE_INBOX_DIR": f"{SOURCE}/src/inbox",
+           "ASSIZE_LANGUAGES_DIR": f"{SOURCE}/src/runner/languages.d"}
+    done = run(RUNNER, "--check", str(tmp_path / "p"), **env)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 unexpected, 0 not judged" in done.stdout
+    assert " 0 judged" not in done.stdout
+    case = tmp_path / "p" / "test" / "wrong.test"
+    if case.exists():
+        text = case.read_text()
+        case.write_text(text.replace("result: failed", "result: success"))
+        done = run(RUNNER, "--check", str(tmp_path / "p"), **env)
+        assert done.returncode == 1, done.stdout
+        assert "wrong.test#/result: expected success, got failed" in \
+            done.stdout
 
 
 def test_what_an_author_sees(tmp_path):

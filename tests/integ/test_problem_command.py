@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import zipfile
 
@@ -152,6 +153,12 @@ def test_a_course_moves_over_with_its_cases(moved, task, change):
     done = assize("problem", "check", moved / task)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 judged, 0 unexpected" in done.stdout
+    case, = (moved / task / "test").iterdir()
+    kept = case.read_text()
+    case.write_text(re.sub(r"(?m)^grade: .*", "grade: 1.5", kept))
+    done = assize("problem", "check", moved / task)
+    assert done.returncode == 1 and ".test#/grade: expected 1" in done.stdout
+    case.write_text(kept)
     path, old, new = change
     text = (moved / task / path).read_text()
     assert old in text
