@@ -400,10 +400,7 @@ add_children(struct data *d, size_t group, const char *path,
 static bool
 is_other_data(const char *name)
 {
-	return strcmp(name, "invalid_input") == 0 ||
-	    strcmp(name, "invalid_output") == 0 ||
-	    strcmp(name, "valid_output") == 0 ||
-	    strcmp(name, "invalid_answers") == 0;
+	return pkg_is_probe_dir(name) || strcmp(name, "invalid_answers") == 0;
 }
 
 static void
@@ -476,4 +473,5 @@ pkg_read_data(struct pkg_reader *r)
 	r->package->plan.has_points =
 	    r->package->plan.is_scoring && !r->package->wants_least;
 	r->package->tests = d.more;
+	pkg_read_probes(r, &s);
 }

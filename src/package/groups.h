@@ -65,6 +65,10 @@ void pkg_set_weights(struct pkg_reader *, struct judge_group *groups,
 void pkg_set_requirements(struct pkg_reader *, struct judge_group *groups,
     size_t group_n, const struct judge_test *tests,
     const struct group_settings *settings);
+/* probes.c; data has the settings of data/. */
+void pkg_read_probes(struct pkg_reader *, const struct group_settings *data);
+/* "valid_output" and the like? */
+bool pkg_is_probe_dir(const char *name);
 /* "testdata.yaml" or "test_group.yaml"? */
 bool pkg_is_group_file(const char *name);
 

@@ -20,6 +20,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/meta_take.c \
 	src/package/package.c src/package/package.h \
 	src/package/parts.h \
+	src/package/probes.c \
 	src/package/problem.c \
 	src/package/rules.c \
 	src/package/programs.c \

@@ -126,7 +126,8 @@ struct package {
 	size_t case_n;
 	const struct package_program *input_validators;
 	size_t input_validator_n;
-	struct package_files invalid_inputs; /* that they must refuse */
+	const struct package_probe *probes;
+	size_t probe_n;
 	const struct package_constant *constants;
 	size_t constant_n;
 	const struct package_include *includes;

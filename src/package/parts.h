@@ -60,6 +60,19 @@ struct package_test {
 	const char *hint;   /* for who fails it, or NULL */
 };
 
+/* What the validators are tried with. */
+enum package_probe_kind {
+	PACKAGE_INVALID_INPUT,  /* an input validator must refuse it */
+	PACKAGE_INVALID_OUTPUT, /* the output validator must */
+	PACKAGE_VALID_OUTPUT,   /* it must not */
+};
+struct package_probe {
+	enum package_probe_kind kind;
+	const char *name;   /* "valid_output/1" */
+	const char *output; /* file in the package; NULL: of an input */
+	struct package_test test;
+};
+
 struct package_statement {
 	const char *locale; /* "en", "pt-BR" */
 	const char *name;   /* the problem's name in it, or NULL */

@@ -249,7 +249,6 @@ pkg_read_input_validators(struct pkg_reader *r)
 	if (p.from == p.to)
 		faults_add(&r->warnings, "input_validators",
 		    "there is no input validator");
-	r->package->invalid_inputs = pkg_files_below(r, "data/invalid_input/");
 	r->package->input_validators = p.list;
 	r->package->input_validator_n = p.n;
 }

@@ -9,6 +9,7 @@
 #include "runner/check_case.h"
 #include "runner/check_inputs.h"
 #include "runner/check_open.h"
+#include "runner/check_outputs.h"
 #include "runner/check_show.h"
 #include "runner/core.h"
 #include "runner/programs.h"
@@ -540,6 +541,7 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 		c.json = inputs.json = &w;
 	}
 	TRY(check_inputs(&inputs, &c.wrong));
+	TRY(check_outputs(&inputs, &c.wrong));
 	TRY(check_all(&c));
 	if (json) {
 		json_w_array_end(&w);

@@ -17,6 +17,12 @@
 static const char *const env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"LC_ALL=C.UTF-8", NULL };
 
+/* One validator, built. */
+struct asked {
+	const struct package_program *program;
+	const struct built *built;
+};
+
 static void
 print_fault(const struct check_inputs *c, const char *input,
     const char *validator, const char *said)
@@ -46,18 +52,72 @@ args_for(const struct package_input_args *list,
 	return NULL;
 }
 
-static struct err *
-run(const struct check_inputs *c, struct arena *a, const struct built *v,
-    const char *input, const char *const *args, struct box_record *ret_record)
+/* Those for the validator; since 2025-09 also those of the program. */
+static const char *const *
+arguments(const struct check_inputs *c, struct arena *a,
+    const struct package_test *t, const struct package_program *program)
 {
+	const char *const *args = args_for(t->input_args, program);
+	const char **all;
+	size_t n = 0, more = 0;
+
+	if (!str_has_prefix(c->package->format, "2025") || t->args == NULL)
+		return args;
+	while (args != NULL && args[n] != NULL)
+		n++;
+	while (t->args[more] != NULL)
+		more++;
+	all = arena_array(a, n + more + 1, sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[i] = args[i];
+	for (size_t i = 0; i < more; i++)
+		all[n + i] = t->args[i];
+	return all;
+}
+
+/* The test's files are beside the validator's own. */
+static struct err *
+put_files(const struct check_inputs *c, struct arena *a,
+    const struct package_files *files)
+{
+	int dir = c->workspace->files_dir;
+
+	TRY(workspace_clear_files(a, c->workspace));
+	for (size_t i = 0; files->paths[i] != NULL; i++) {
+		const char *name = files->paths[i] + strlen(files->prefix);
+		const char *slash = strrchr(name, '/');
+
+		if (slash != NULL)
+			TRY(io_mkdir_all(a, dir,
+			    arena_memdup(a, name, (size_t)(slash - name)),
+			    0755));
+		TRY(io_copy_file(a, c->dir, files->paths[i], dir, name, 0644));
+	}
+	return NULL;
+}
+
+static struct err *
+run(const struct check_inputs *c, struct arena *a, const struct asked *q,
+    const struct package_test *t, struct box_record *ret_record)
+{
+	static const char *const gather[] = { "/bin/sh", "-c",
+		"mkdir /tmp/all && cp -R " LANGUAGE_PROGRAM_DIR
+		"/. /files/. /tmp/all && cd /tmp/all && exec \"$0\" \"$@\"",
+		NULL };
 	_cleanup_(io_closep) int fd = -1;
+	const struct built *v = q->built;
 	const struct package_limits *l = &c->package->limits;
-	const struct box_mount mount = { v->mount, LANGUAGE_PROGRAM_DIR };
-	size_t mounts_n = 1;
+	const struct box_mount mounts[] = {
+		{ v->mount, LANGUAGE_PROGRAM_DIR },
+		{ c->workspace->files, "/files" },
+	};
+	bool has_files = t->files.paths[0] != NULL;
+	size_t mounts_n = has_files ? 2 : 1;
 	struct box_spec spec = {
 		.owner = "check",
-		.mounts = language_cmd_mounts(a, v->cmd, &mount, &mounts_n),
-		.argv = language_cmd_argv(a, v->cmd->run, &v->files, args),
+		.mounts = language_cmd_mounts(a, v->cmd, mounts, &mounts_n),
+		.argv = language_cmd_argv(a, v->cmd->run, &v->files,
+		    arguments(c, a, t, q->program)),
 		.env = language_cmd_env(a, v->cmd, &v->files, env),
 		.cwd = LANGUAGE_PROGRAM_DIR,
 		.out = { BOX_SINK_MEMORY, -1, SAID_MAX },
@@ -65,9 +125,13 @@ run(const struct check_inputs *c, struct arena *a, const struct built *v,
 		.cancel_fd = -1,
 	};
 
-	fd = openat(c->dir, input, O_RDONLY | O_CLOEXEC);
+	if (has_files) {
+		TRY(put_files(c, a, &t->files));
+		spec.argv = language_cmd_argv(a, gather, &v->files, spec.argv);
+	}
+	fd = openat(c->dir, t->input, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", input,
+		return ERR_WHY(a, ERR_INTERNAL, "%s: %s", t->input,
 		    strerror(errno));
 	spec.mounts_n = mounts_n;
 	spec.stdin_fd = fd;
@@ -81,14 +145,14 @@ run(const struct check_inputs *c, struct arena *a, const struct built *v,
 
 /* What the validator has against it; NULL: nothing. */
 static struct err *
-ask(const struct check_inputs *c, struct arena *a, const struct built *v,
-    const char *input, const char *const *args, const char **ret_said)
+ask(const struct check_inputs *c, struct arena *a, const struct asked *q,
+    const struct package_test *t, const char **ret_said)
 {
 	struct box_record r;
 	enum box_cause cause;
 	const char *text;
 
-	TRY(run(c, a, v, input, args, &r));
+	TRY(run(c, a, q, t, &r));
 	cause = box_record_cause(&r);
 	*ret_said = NULL;
 	if (cause == BOX_CAUSE_EXIT && r.exit_code == EXIT_VALID)
@@ -102,34 +166,46 @@ ask(const struct check_inputs *c, struct arena *a, const struct built *v,
 	return NULL;
 }
 
+/* What it must accept. */
+static struct err *
+want_accepted(const struct check_inputs *c, struct arena *a,
+    const struct asked *q, const struct package_test *t, size_t *wrong)
+{
+	const char *said;
+
+	TRY(ask(c, a, q, t, &said));
+	if (said != NULL) {
+		print_fault(c, t->input, q->program->path, said);
+		++*wrong;
+	}
+	arena_reset(a);
+	return NULL;
+}
+
 /* The validator over all tests; over what must be refused. */
 static struct err *
-check_one(const struct check_inputs *c, struct arena *a,
-    const struct package_program *program, const struct built *v,
+check_one(const struct check_inputs *c, struct arena *a, const struct asked *q,
     bool *is_refused, size_t *wrong)
 {
 	const struct package *p = c->package;
 	const char *said;
 
-	for (size_t i = 0; i < p->plan.test_n; i++) {
-		const struct package_test *t = &p->tests[i];
+	for (size_t i = 0; i < p->plan.test_n; i++)
+		if (!p->tests[i].is_static)
+			TRY(want_accepted(c, a, q, &p->tests[i], wrong));
+	for (size_t i = 0; i < p->probe_n; i++) {
+		const struct package_probe *probe = &p->probes[i];
 
-		if (t->is_static)
+		/* Samples were seen. */
+		if (probe->kind != PACKAGE_INVALID_INPUT) {
+			if (!str_has_prefix(probe->name, "sample/"))
+				TRY(want_accepted(c, a, q, &probe->test,
+				    wrong));
 			continue;
-		TRY(ask(c, a, v, t->input, args_for(t->input_args, program),
-		    &said));
-		if (said != NULL) {
-			print_fault(c, t->input, program->path, said);
-			++*wrong;
 		}
-		arena_reset(a);
-	}
-	for (size_t i = 0; p->invalid_inputs.paths[i] != NULL; i++) {
-		const char *path = p->invalid_inputs.paths[i];
-
-		if (!str_has_suffix(path, ".in") || is_refused[i])
+		if (is_refused[i])
 			continue;
-		TRY(ask(c, a, v, path, NULL, &said));
+		TRY(ask(c, a, q, &probe->test, &said));
 		is_refused[i] = said != NULL;
 		arena_reset(a);
 	}
@@ -168,36 +244,47 @@ check_each(const struct check_inputs *c, struct arena *a, bool *is_refused,
 			++*wrong;
 			continue;
 		}
-		TRY(check_one(c, a, program, v, is_refused, wrong));
+		TRY(check_one(c, a, &(struct asked) { program, v }, is_refused,
+		    wrong));
 	}
 	return NULL;
 }
 
-struct err *
-check_inputs(const struct check_inputs *c, size_t *wrong)
+static struct err *
+check_with(struct check_inputs *c, bool *is_refused, size_t *wrong)
 {
 	_cleanup_(arena_freep) struct arena *run_arena = NULL;
-	const struct package_files *invalid = &c->package->invalid_inputs;
-	bool *is_refused;
-	size_t n = 0;
+	struct workspace workspace = { 0 };
 	struct err *e;
 
-	/* Packages that are not judged have none. */
-	if (c->package->input_validator_n == 0)
-		return NULL;
-	while (invalid->paths[n] != NULL)
-		n++;
-	is_refused = arena_array(c->arena, n + 1, sizeof(*is_refused));
+	TRY(workspace_make(c->arena, c->grader->work,
+	    c->grader->config->work_dir, &workspace));
+	c->workspace = &workspace;
 	run_arena = arena_new("input", RUN_ARENA);
 	e = check_each(c, run_arena, is_refused, wrong);
 	box_forget(c->grader->boxes, "check");
+	workspace_remove(&workspace);
 	if (e != NULL)
 		return ERR_WHY(c->arena, e->code, "input validators: %s",
 		    e->internal != NULL ? e->internal : e->detail);
-	for (size_t i = 0; i < n; i++)
-		if (str_has_suffix(invalid->paths[i], ".in") &&
+	return NULL;
+}
+
+struct err *
+check_inputs(struct check_inputs *c, size_t *wrong)
+{
+	const struct package *p = c->package;
+	bool *is_refused =
+	    arena_array(c->arena, p->probe_n + 1, sizeof(*is_refused));
+
+	/* Packages that are not judged have none. */
+	if (p->input_validator_n == 0)
+		return NULL;
+	TRY(check_with(c, is_refused, wrong));
+	for (size_t i = 0; i < p->probe_n; i++)
+		if (p->probes[i].kind == PACKAGE_INVALID_INPUT &&
 		    !is_refused[i]) {
-			print_fault(c, invalid->paths[i],
+			print_fault(c, p->probes[i].test.input,
 			    "is refused by no input validator", "");
 			++*wrong;
 		}

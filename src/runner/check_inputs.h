@@ -14,8 +14,9 @@ struct check_inputs {
 	const struct package *package;
 	int dir;
 	struct programs *programs;
-	const struct event *never; /* nobody cancels */
-	struct json_w *json;       /* NULL: lines */
+	const struct event *never;   /* nobody cancels */
+	struct json_w *json;         /* NULL: lines */
+	struct workspace *workspace; /* while it goes on */
 };
 
 /*
@@ -23,7 +24,6 @@ struct check_inputs {
  * data/invalid_input be refused by one.  Prints a line (or an object of the
  * array) for each that is not so, and counts it in *wrong.
  */
-struct err *check_inputs(const struct check_inputs *,
-    size_t *wrong) _must_check_;
+struct err *check_inputs(struct check_inputs *, size_t *wrong) _must_check_;
 
 #endif

@@ -346,7 +346,7 @@ def test_answers_in_place_of_programs(tmp_path):
 
 def test_one_answer_may_have_any_name(tmp_path):
     top = package(tmp_path, "one", {
-        "data/sample/1.in": "", "data/sample/1.ans": "x\n",
+        "data/sample/1.in": "7\n", "data/sample/1.ans": "7\n",
         "data/secret/1.in": "5\n", "data/secret/1.ans": "",
         "output_validator/v.py":
             "import sys\nn = int(sys.stdin.read())\n"
@@ -355,3 +355,92 @@ def test_one_answer_may_have_any_name(tmp_path):
         "submissions/wrong_answer/mine.dat": "6\n",
     }, ANSWERS)
     assert all(line["ok"] for line in check(top).values())
+
+
+def faults(top):
+    """What is said of inputs and outputs: file and fault."""
+    done = run_check(top, "--json")
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = [line for line in json.loads(done.stdout)
+             if "submission" not in line]
+    assert not any(line["ok"] for line in lines)
+    return {line.get("output", line.get("input")):
+            line.get("verdict", line.get("validator")) for line in lines}
+
+
+def test_outputs_that_must_be_accepted_or_refused(tmp_path):
+    """By the default validator, with the arguments around them."""
+    top = package(tmp_path, "outputs", {
+        "data/secret/1.in": "", "data/secret/1.ans": "1\n",
+        "data/valid_output/good.in": "", "data/valid_output/good.ans": "1\n",
+        "data/valid_output/good.out": "1.05\n",
+        "data/valid_output/bad.in": "", "data/valid_output/bad.ans": "1\n",
+        "data/valid_output/bad.out": "1.5\n",
+        "data/valid_output/test_group.yaml":
+            "output_validator_args: [float_tolerance, '0.1']\n",
+        "data/valid_output/g/1.in": "", "data/valid_output/g/1.ans": "1\n",
+        "data/valid_output/g/1.out": "1.5\n",
+        "data/valid_output/g/1.yaml":
+            "output_validator_args: [float_tolerance, '0.6']\n",
+        "data/invalid_output/good.in": "",
+        "data/invalid_output/good.ans": "1\n",
+        "data/invalid_output/good.out": "2\n",
+        "data/invalid_output/bad.in": "",
+        "data/invalid_output/bad.ans": "a\n",
+        "data/invalid_output/bad.out": "A\n",
+        "submissions/accepted/a.py": "print(1)\n",
+    })
+    assert faults(top) == {
+        "data/valid_output/bad.out": "is refused by the output validator",
+        "data/invalid_output/bad.out": "is accepted by the output validator",
+    }
+
+
+# It wants the input's number doubled; 13 is its own misfortune.
+DOUBLED = """import sys
+n = int(open(sys.argv[1]).read())
+said = int(sys.stdin.read())
+assert said != 13
+sys.exit(42 if said == 2 * n else 43)
+"""
+# Inputs must be among the words in a file, and odd where the test says so.
+LISTED = """import sys
+n = input()
+assert open("own.txt").read() and "given" in sys.argv
+words = open("words.txt").read().split() if "odd" in sys.argv else [n]
+sys.exit(42 if n in words and sys.argv[1:2] == ["given"] else 43)
+"""
+
+
+def test_a_validator_of_its_own_is_tried(tmp_path):
+    top = package(tmp_path, "doubled", {
+        "data/sample/1.in": "1\n", "data/sample/1.ans": "3\n",
+        "data/sample/2.in": "1\n", "data/sample/2.ans": "3\n",
+        "data/sample/2.out": "2\n",
+        "data/sample/3.in": "1\n", "data/sample/3.ans": "3\n",
+        "data/sample/3.ans.statement": "2\n",
+        "data/sample/3.ans.download": "2\n",
+        "data/test_group.yaml": "input_validator_args: [given]\n",
+        "data/secret/1.in": "5\n", "data/secret/1.ans": "10\n",
+        "data/secret/1.yaml": "args: [odd]\n",
+        "data/secret/1.files/words.txt": "5 7\n",
+        "data/secret/2.in": "9\n", "data/secret/2.ans": "18\n",
+        "data/secret/2.yaml": "args: [odd]\n",
+        "data/secret/2.files/words.txt": "5 7\n",
+        "data/invalid_input/1.in": "3\n",
+        "data/invalid_input/1.yaml": "args: [odd]\n",
+        "data/invalid_input/1.files/words.txt": "5\n",
+        "data/invalid_input/2.in": "3\n",
+        "data/invalid_output/1.in": "4\n", "data/invalid_output/1.ans": "",
+        "data/invalid_output/1.out": "13\n",
+        "input_validators/listed/main.py": LISTED,
+        "input_validators/listed/own.txt": "x\n",
+        "output_validator/v.py": DOUBLED,
+        "submissions/accepted/a.py": DOUBLE,
+    }, NEW.replace("2023-07-draft", "2025-09"))
+    assert faults(top) == {
+        "data/sample/1.ans": "is refused by the output validator",
+        "data/invalid_output/1.out": "made the output validator fail",
+        "data/secret/2.in": "input_validators/listed",
+        "data/invalid_input/2.in": "is refused by no input validator",
+    }
