@@ -7,9 +7,11 @@
 #include <grp.h>
 #include <linux/openat2.h>
 #include <pwd.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -47,6 +49,22 @@ static const char *
 text_of(const struct err *e)
 {
 	return e->internal != NULL ? e->internal : e->detail;
+}
+
+/* What a plain chroot has not. */
+static void
+check_mounts(struct doctor *d, struct box_check *c)
+{
+	if (access("/proc/self/status", R_OK) != 0)
+		bad(c, "/proc is not mounted", "mount -t proc proc /proc");
+	else if (access("/dev/null", R_OK | W_OK) != 0)
+		bad(c, "there is no /dev/null",
+		    "mount -t devtmpfs dev /dev || mknod -m 666 /dev/null c 1 "
+		    "3");
+	else if (access("/sys/fs/cgroup", F_OK) != 0)
+		bad(c, "/sys is not mounted", "mount -t sysfs sys /sys");
+	else
+		good(c, "are there");
 }
 
 static void
@@ -89,6 +107,20 @@ sysctl_of(struct doctor *d, const char *path, int64_t fallback)
 	return v;
 }
 
+/* Tries it in a child; an errno. */
+static int
+try_namespace(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER) == 0 ? 0 : errno);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+}
+
 static void
 check_namespaces(struct doctor *d, struct box_check *c)
 {
@@ -108,11 +140,23 @@ check_namespaces(struct doctor *d, struct box_check *c)
 		    "kernel.apparmor_restrict_unprivileged_userns=0" },
 	};
 	int64_t v;
+	int error = try_namespace();
 
-	good(c, "unprivileged user namespaces are allowed");
+	if (error == 0)
+		good(c, "unprivileged user namespaces are allowed");
+	else
+		bad(c,
+		    arena_printf(d->arena, "none can be made: %s",
+			strerror(error)),
+		    "RestrictNamespaces=no in the unit; in a container allow "
+		    "them; in a chroot (the kernel allows none there) begin "
+		    "with: unshare -m sh -c 'mount --rbind DIR DIR && cd DIR "
+		    "&& pivot_root . mnt && exec chroot . \"$@\"' sh "
+		    "assize-runner");
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		v = sysctl_of(d, rules[i].path, rules[i].fallback);
-		if ((v == 0) != rules[i].wants_zero) {
+		if (access(rules[i].path, F_OK) == 0 &&
+		    (v == 0) != rules[i].wants_zero) {
 			bad(c,
 			    arena_printf(d->arena, "%s is %s", rules[i].path,
 				v == 0 ? "0" : "not 0"),
@@ -120,6 +164,70 @@ check_namespaces(struct doctor *d, struct box_check *c)
 			return;
 		}
 	}
+}
+
+static const char *
+user_name(struct doctor *d, uid_t uid)
+{
+	const struct passwd *p = getpwuid(uid);
+
+	return p != NULL ? arena_strdup(d->arena, p->pw_name)
+			 : arena_printf(d->arena, "%u", uid);
+}
+
+/* Has version 1 the controller of memory?  Then version 2 has not. */
+static bool
+is_version_1(struct doctor *d)
+{
+	struct str rest, line, word;
+	char *text;
+	size_t n;
+
+	if (io_read_file(d->arena, AT_FDCWD, "/proc/cgroups", 65536, &text,
+		&n) != NULL)
+		return false;
+	rest = str_of(text);
+	while (str_cut(&rest, '\n', &line))
+		if (str_word(&line, &word) && str_is(word, "memory"))
+			return str_word(&line, &word) && !str_is(word, "0");
+	return false;
+}
+
+static const char *
+mend_cgroups(struct doctor *d)
+{
+	static const char v1[] = "for c in memory pids cpuacct; do ";
+	const char *user = user_name(d, geteuid());
+
+	if (d->options->cgroup != NULL)
+		return arena_printf(d->arena, "mkdir -p below the mounts: %s",
+		    d->options->cgroup);
+	if (geteuid() == 0 && is_version_1(d))
+		return arena_printf(d->arena,
+		    "mount -t tmpfs cgroup /sys/fs/cgroup; %s"
+		    "mkdir /sys/fs/cgroup/$c; "
+		    "mount -t cgroup -o $c cgroup /sys/fs/cgroup/$c; done",
+		    v1);
+	if (geteuid() == 0)
+		return "mount -t cgroup2 cgroup2 /sys/fs/cgroup # in a "
+		       "container: let it be writable";
+	if (access("/run/systemd/system", F_OK) == 0)
+		return "systemctl start assize-runner (its unit has "
+		       "Delegate=); by hand: systemd-run --user --scope -p "
+		       "Delegate=yes assize-runner";
+	if (is_version_1(d))
+		return arena_printf(d->arena,
+		    "%sg=/sys/fs/cgroup/$c/runner-%s; sudo mkdir -p $g; "
+		    "sudo chown %s $g $g/cgroup.procs; "
+		    "echo $$ | sudo tee $g/cgroup.procs; done",
+		    v1, user, user);
+	return arena_printf(d->arena,
+	    "g=/sys/fs/cgroup/runner-%s; "
+	    "echo +memory +pids | sudo tee "
+	    "/sys/fs/cgroup/cgroup.subtree_control; "
+	    "sudo mkdir -p $g/sup; sudo chown -R %s $g; "
+	    "echo $$ | sudo tee $g/sup/cgroup.procs",
+	    user, user);
 }
 
 static void
@@ -131,19 +239,8 @@ check_cgroups(struct doctor *d, struct box_check *c)
 	if (e == NULL) {
 		good(c, cg.table->name);
 		cg_host_close(&cg);
-	} else if (d->options->cgroup != NULL) {
-		bad(c, text_of(e),
-		    arena_printf(d->arena, "mkdir -p below the mounts: %s",
-			d->options->cgroup));
-	} else if (geteuid() == 0) {
-		bad(c, text_of(e),
-		    "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container "
-		    "let it be writable");
 	} else {
-		bad(c, text_of(e),
-		    "systemctl start assize-runner (its unit has Delegate=); "
-		    "by hand: systemd-run --user --scope -p Delegate=yes "
-		    "assize-runner");
+		bad(c, text_of(e), mend_cgroups(d));
 	}
 }
 
@@ -240,15 +337,6 @@ check_files(struct doctor *d, struct box_check *c)
 }
 
 static const char *
-user_name(struct doctor *d, uid_t uid)
-{
-	const struct passwd *p = getpwuid(uid);
-
-	return p != NULL ? arena_strdup(d->arena, p->pw_name)
-			 : arena_printf(d->arena, "%u", uid);
-}
-
-static const char *
 group_name(struct doctor *d, gid_t gid)
 {
 	const struct group *g = getgrgid(gid);
@@ -317,6 +405,7 @@ static const struct {
 	const char *name;
 	check_fn *check;
 } checks[] = {
+	{ "/proc, /dev and /sys", check_mounts },
 	{ "bubblewrap", check_bubblewrap },
 	{ "boxinit", check_boxinit },
 	{ "user namespaces", check_namespaces },
@@ -344,6 +433,9 @@ box_host_doctor(struct arena *a, const struct box_options *o,
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
 		all[i].name = checks[i].name;
 		checks[i].check(&d, &all[i]);
+		/* The first comes first: others look at what it asks for. */
+		if (!all[0].ok && !all[i].ok && i > 0)
+			all[i].mend = "see /proc, /dev and /sys";
 	}
 	*ret_checks = all;
 	*ret_n = ARRAY_LEN(checks);

@@ -26,6 +26,17 @@
 #define SOMEBODY 64997
 #define SOME_GROUP 4
 
+/* What the options name, and the trial that needs all of it. */
+static const struct {
+	const char *name;
+	const char *mend;
+} given[] = {
+	{ "bubblewrap", "apt install bubblewrap" },
+	{ "boxinit", "make install" },
+	{ "control groups", "mkdir -p below the mounts: nothing/here" },
+	{ "trial run", "see the other checks" },
+};
+
 static void
 test_doctor(void **state)
 {
@@ -46,13 +57,16 @@ test_doctor(void **state)
 	bad.cgroup = "nothing/here";
 	assert_ok(box_host_doctor(t->arena, &bad, &checks, &n));
 	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
 		if (checks[i].ok)
 			continue;
-		assert_non_null(checks[i].mend);
+		while (strcmp(checks[i].name, given[k].name) != 0)
+			assert_true(++k < ARRAY_LEN(given));
+		assert_non_null(strstr(checks[i].mend, given[k].mend));
 		faults++;
 	}
-	/* Those three and the trial. */
-	assert_int_equal(faults, 4);
+	assert_int_equal(faults, ARRAY_LEN(given));
 	assert_err(box_host_open(t->arena, &bad, &h), ERR_UNAVAILABLE);
 	/* A bubblewrap that is something else. */
 	bad = o;
@@ -127,6 +141,41 @@ cover(const char *what, const char *path, const char *type, unsigned long flags)
 }
 
 static bool
+break_proc(struct boxtest *t)
+{
+	return cover("x", "/proc", "tmpfs", 0);
+}
+
+static bool
+break_dev(struct boxtest *t)
+{
+	return cover("x", "/dev", "tmpfs", 0);
+}
+
+static bool
+break_sys(struct boxtest *t)
+{
+	return cover("x", "/sys", "tmpfs", 0);
+}
+
+/* All that there is, but the kernel allows no user namespace in it. */
+static bool
+break_root(struct boxtest *t)
+{
+	return cover("/", t->data, NULL, MS_BIND | MS_REC) &&
+	    chroot(t->data) == 0 && chdir("/") == 0;
+}
+
+/* Anybody to whom nothing was delegated. */
+static bool
+break_delegation(struct boxtest *t)
+{
+	return setgroups(0, NULL) == 0 &&
+	    setresgid(SOMEBODY, SOMEBODY, SOMEBODY) == 0 &&
+	    setresuid(SOMEBODY, SOMEBODY, SOMEBODY) == 0;
+}
+
+static bool
 break_seccomp(struct boxtest *t)
 {
 	return cover("x", "/proc/sys/kernel/seccomp", "tmpfs", 0);
@@ -151,43 +200,99 @@ static const struct fault {
 	break_fn *fn;
 	const char *mend; /* of which this is a part */
 	bool is_roots;
+	bool mends; /* it is run, and then the check is content */
 } faults[] = {
-	{ "descriptors", break_files, "ulimit -n ", false },
+	{ "/proc, /dev and /sys", break_proc, "mount -t proc ", true, true },
+	{ "/proc, /dev and /sys", break_dev, "mount -t devtmpfs ", true, true },
+	{ "/proc, /dev and /sys", break_sys, "mount -t sysfs ", true, true },
+	{ "descriptors", break_files, "ulimit -n ", false, false },
 	{ "user namespaces", break_namespaces,
-	    "sysctl -w user.max_user_namespaces=", false },
-	{ "taking files out", break_openat2, "systemctl edit ", false },
-	{ "groups", break_groups, "gpasswd -d ", true },
-	{ "seccomp", break_seccomp, "CONFIG_SECCOMP_FILTER", true },
-	{ "control groups", break_cgroups, "mount -t cgroup2 ", true },
-	{ "swap", add_swap, "swapoff -a", true },
+	    "sysctl -w user.max_user_namespaces=", false, false },
+	{ "user namespaces", break_root, "pivot_root", true, false },
+	{ "taking files out", break_openat2, "systemctl edit ", false, false },
+	{ "groups", break_groups, "gpasswd -d ", true, false },
+	{ "seccomp", break_seccomp, "CONFIG_SECCOMP_FILTER", true, false },
+	{ "control groups", break_cgroups, "mount -t cgroup", true, true },
+	{ "control groups", break_delegation, "runner", true, false },
+	{ "swap", add_swap, "swapoff -a", true, false },
 };
 
-/* In a child: what the doctor finds without it. */
-static int
-ask(struct boxtest *t, const struct fault *f)
+static const struct box_check *
+check_of(struct boxtest *t, const char *name)
 {
 	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
 	const struct box_check *checks;
 	size_t n;
 
+	/* In a child no assertion of cmocka's ends it. */
+	if (box_host_doctor(t->arena, &o, &checks, &n) != NULL)
+		_exit(2);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(checks[i].name, name) == 0)
+			return &checks[i];
+	_exit(2);
+}
+
+static bool
+does(const char *command)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+/* In a child: is it found, with what mends it, and does that? */
+static int
+ask(struct boxtest *t, const struct fault *f)
+{
+	const struct box_check *c;
+
 	if (!f->fn(t)) {
 		print_error("%s: %s\n", f->name, strerror(errno));
 		return 1;
 	}
-	if (box_host_doctor(t->arena, &o, &checks, &n) != NULL)
+	c = check_of(t, f->name);
+	print_message("%s: %s: %s\n", f->name, c->why, c->ok ? "ok" : c->mend);
+	/* Most kernels limit swap, too. */
+	if (c->ok)
+		return f->fn != add_swap || strstr(c->why, "limited") == NULL;
+	if (strstr(c->mend, f->mend) == NULL)
 		return 1;
+	if (!f->mends)
+		return 0;
+	if (!does(c->mend))
+		return 1;
+	c = check_of(t, f->name);
+	print_message("%s, mended: %s\n", f->name, c->why);
+	return c->ok ? 0 : 1;
+}
+
+/* Whatever the doctor looks at is taken away somewhere here. */
+static void
+test_all_are_tried(void **state)
+{
+	struct boxtest *t = *state;
+	struct box_options o = boxtest_options(t, "src/box/assize-boxinit");
+	const struct box_check *checks;
+	size_t n;
+
+	assert_ok(box_host_doctor(t->arena, &o, &checks, &n));
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(checks[i].name, f->name) != 0)
-			continue;
-		print_message("%s: %s: %s\n", f->name, checks[i].why,
-		    checks[i].ok ? "ok" : checks[i].mend);
-		/* Most kernels limit swap, too. */
-		if (checks[i].ok)
-			return f->fn != add_swap ||
-			    strstr(checks[i].why, "limited") == NULL;
-		return strstr(checks[i].mend, f->mend) == NULL;
+		size_t k = 0;
+		bool found = false;
+
+		for (; k < ARRAY_LEN(given); k++)
+			found |= strcmp(given[k].name, checks[i].name) == 0;
+		for (k = 0; k < ARRAY_LEN(faults); k++)
+			found |= strcmp(faults[k].name, checks[i].name) == 0;
+		if (!found)
+			fail_msg("\"%s\" is never missing", checks[i].name);
 	}
-	return 1;
 }
 
 static void
@@ -215,6 +320,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		{ "doctor", test_doctor, boxtest_begin, boxtest_end, NULL },
+		{ "all are tried", test_all_are_tried, boxtest_begin,
+		    boxtest_end, NULL },
 		{ "faults", test_faults, boxtest_begin, boxtest_end, NULL },
 	};
 
