@@ -479,6 +479,8 @@ def take_turns(stack, name):
 
 @pytest.mark.parametrize("fault", [NoBoxes, NoCompiler, NoRoom, NoPackage])
 def test_a_fault_of_ours_is_never_a_verdict(server, fault):
+    """Given back and judged elsewhere: the control of what looks like it and
+    is its author's."""
     if fault is NoRoom and os.geteuid() != 0:
         pytest.skip("only root may mount a small disk")
     name, sound = f"broken-{fault.__name__.lower()}", "sound"
