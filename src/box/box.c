@@ -72,7 +72,10 @@ check_spec(struct arena *a, const struct box_spec *s)
 		return ERR(a, ERR_REQUEST, "the directory needs a full path");
 	if (s->out.kind == BOX_SINK_SAME)
 		return ERR(a, ERR_REQUEST, "standard output needs a sink");
-	if (s->mounts_n + 1 >= STAGE_MOUNTS_MAX)
+	if ((s->hosts != NULL && strlen(s->hosts) > BOX_ETC_MAX) ||
+	    (s->resolv != NULL && strlen(s->resolv) > BOX_ETC_MAX))
+		return ERR(a, ERR_REQUEST, "a file of /etc is too long");
+	if (s->mounts_n + 3 >= STAGE_MOUNTS_MAX)
 		return ERR(a, ERR_REQUEST, "too many mounts");
 	for (size_t i = 0; i < s->mounts_n; i++) {
 		if (!is_dest_ok(s->mounts[i].dest))

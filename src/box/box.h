@@ -119,6 +119,9 @@ struct box_disk {
 	int64_t max_files;
 };
 
+/* Of hosts and resolv each, in bytes. */
+#define BOX_ETC_MAX ((size_t)16 << 10)
+
 /* By which an SSH server in the box knows the box's user, "student". */
 struct box_login {
 	const char *hash;  /* of the password, as crypt(3) has it */
@@ -156,7 +159,9 @@ struct box_spec {
 	bool has_network; /* the host's; else an own loopback */
 	bool is_sharing;  /* umask 0: what it writes is others' to change */
 	const struct box_disk *disk; /* or NULL */
-	const char *root; /* its usr/ is /usr; NULL: that of this machine */
+	const char *hosts;           /* more lines of /etc/hosts, or NULL */
+	const char *resolv; /* NULL: with a network that of this machine */
+	const char *root;   /* its usr/ is /usr; NULL: that of this machine */
 	const struct box_login *login; /* NULL: nobody can log in */
 	/*
 	 * A run of the same owner, mounts and sizes may have its box after it,

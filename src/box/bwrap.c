@@ -1,14 +1,17 @@
 /*
  * The arguments of bubblewrap, as tables.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "box/cell.h"
 #include "box/host.h"
 #include "box/walls.h"
 
+#define CERTIFICATES "/etc/ssl"
 #define ARGS_MAX (128 + 3 * STAGE_MOUNTS_MAX)
 /* What the mounts of the stage themselves take from the inodes. */
 #define RW_OWN_INODES 3
@@ -181,13 +184,29 @@ passwd(struct arena *a, const struct box_login *login)
 	    login != NULL ? login->shell : "/bin/sh");
 }
 
+/* Names are found where the machine finds them. */
+static const char *
+resolv_of(struct arena *a, const struct box_spec *spec)
+{
+	char *text = NULL;
+	size_t n;
+
+	if (spec->resolv != NULL || !spec->has_network)
+		return spec->resolv;
+	/* A machine without one knows no names. */
+	if (io_read_file(a, AT_FDCWD, "/etc/resolv.conf", BOX_ETC_MAX, &text,
+		&n) != NULL)
+		return NULL;
+	return text;
+}
+
 struct stage *
 cell_stage(struct arena *a, const struct box_host *h,
     const struct box_spec *spec, uid_t uid)
 {
 	struct box_limits l = box_limits_filled(&spec->limits);
 	struct stage *s = arena_new_of(a, struct stage);
-	struct stage_mount *m = arena_array(a, spec->mounts_n + 2, sizeof(*m));
+	struct stage_mount *m = arena_array(a, spec->mounts_n + 3, sizeof(*m));
 
 	s->is_root = h->is_root;
 	s->uid = uid;
@@ -214,7 +233,13 @@ cell_stage(struct arena *a, const struct box_host *h,
 			STAGE_USR,
 			true,
 		};
+	/* By these a program knows whom it talks to. */
+	if (spec->has_network && access(CERTIFICATES, R_OK | X_OK) == 0)
+		m[s->mounts_n++] = (struct stage_mount) { CERTIFICATES,
+			STAGE_ETC "/ssl", true };
 	s->passwd = passwd(a, spec->login);
+	s->hosts = spec->hosts != NULL ? spec->hosts : "";
+	s->resolv = resolv_of(a, spec);
 	s->bwrap = h->bwrap;
 	return s;
 }

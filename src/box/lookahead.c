@@ -46,10 +46,13 @@ key_of(struct arena *a, const struct box_spec *spec)
 
 	buf_init(&b, a, KEY_MAX);
 	buf_printf(&b,
-	    "%s\n%s\n%s\n%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n",
+	    "%s\n%s\n%s\n%s\n%s\n%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+	    "\n",
 	    spec->owner, spec->root != NULL ? spec->root : "",
-	    spec->login != NULL ? spec->login->hash : "", l.tmp_bytes,
-	    l.tmp_inodes, l.out_bytes, l.out_inodes);
+	    spec->login != NULL ? spec->login->hash : "",
+	    spec->hosts != NULL ? spec->hosts : "",
+	    spec->resolv != NULL ? spec->resolv : "", l.tmp_bytes, l.tmp_inodes,
+	    l.out_bytes, l.out_inodes);
 	for (size_t i = 0; i < spec->mounts_n; i++) {
 		/* The inode: what was mounted is not the path but the file. */
 		if (stat(spec->mounts[i].host, &st) != 0)

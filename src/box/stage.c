@@ -26,7 +26,7 @@ static const struct {
 	{ ETC_FILE("shells"), "/bin/sh\n/bin/bash\n" },
 	{ ETC_FILE("hosts"), "127.0.0.1 localhost box\n::1 localhost\n" },
 	{ ETC_FILE("nsswitch.conf"),
-	    "passwd: files\ngroup: files\nhosts: files\n" },
+	    "passwd: files\ngroup: files\nhosts: files dns\n" },
 };
 
 /* Programs of Debian need these; absent ones are left out. */
@@ -232,6 +232,10 @@ set_scene(const struct stage *s)
 		write_file(etc_files[i].path, O_CREAT | O_EXCL,
 		    etc_files[i].text);
 	write_file(ETC_FILE("passwd"), O_CREAT | O_EXCL, s->passwd);
+	write_file(ETC_FILE("hosts"), O_APPEND, s->hosts);
+	if (s->resolv != NULL)
+		write_file(ETC_FILE("resolv.conf"), O_CREAT | O_EXCL,
+		    s->resolv);
 	for (size_t i = 0; i < ARRAY_LEN(etc_mounts); i++)
 		if (etc[i] >= 0)
 			attach(etc[i], etc_mounts[i].at);

@@ -44,6 +44,8 @@ struct stage {
 	const char *rw_options;  /* of the tmpfs with /tmp and /dev/shm */
 	const char *out_options; /* of the tmpfs of /out, or NULL */
 	const char *passwd;      /* all of /etc/passwd */
+	const char *hosts;       /* more of /etc/hosts */
+	const char *resolv;      /* /etc/resolv.conf, or NULL */
 	const struct stage_mount *mounts;
 	size_t mounts_n; /* at most STAGE_MOUNTS_MAX */
 	const char *bwrap;

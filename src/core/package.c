@@ -2,8 +2,10 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "core/course.h"
+#include "core/entry.h"
 #include "core/snapshot.h"
 #include "dispatch/lease.h"
+#include "dispatch/runner.h"
 #include "package/testdata.h"
 #include "store/rejudging.h"
 #include "wire/json.h"
@@ -124,6 +126,31 @@ offer_rejudging(const struct core *c, struct arena *a,
 	    &up->n_outdated);
 }
 
+/* A script's environment that no runner has: its submissions will wait. */
+static void
+warn_of_environment(const struct core *c, struct arena *a, struct package *p)
+{
+	struct field_fault *warning = arena_new_of(a, struct field_fault);
+	bool served = true;
+	struct err *e;
+
+	if (p->method != PACKAGE_SCRIPT || p->pool == NULL)
+		return;
+	e = dispatch_is_served(c->dispatch, a, p->pool, CORE_NO_LANGUAGE,
+	    &served);
+	if (e != NULL)
+		log_err(LOG_WARNING, "environment_unknown", e);
+	if (e != NULL || served)
+		return;
+	warning->pointer = "assize.yaml#/script/environment";
+	warning->detail = arena_printf(a,
+	    "no runner has the environment \"%s\" now: submissions wait for "
+	    "one",
+	    p->pool);
+	warning->next = p->warnings;
+	p->warnings = warning;
+}
+
 struct err *
 core_package_put(const struct core *c, struct arena *a,
     const struct caller *who, const struct problem_key *key, struct str zip,
@@ -149,6 +176,7 @@ core_package_put(const struct core *c, struct arena *a,
 	TRY(take_settings(a, package, &row));
 	TRY(add_testdata(a, zip, package, &row));
 	TRY(store_package_insert(c->store, a, &row, &stored));
+	warn_of_environment(c, a, package);
 	*ret_uploaded =
 	    (struct core_uploaded) { .row = stored, .package = package };
 	return offer_rejudging(c, a, key, ret_uploaded);

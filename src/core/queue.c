@@ -20,6 +20,16 @@ static const char *const reasons[] = {
 	[ABSENT_SET_ASIDE] = "the runners for this language failed too often",
 };
 
+/* Of scripts, which have no language but an environment: around its name. */
+static const char *const environment_reasons[][2] = {
+	[ABSENT_NONE] = { "no runner with the environment", "is there now" },
+	[ABSENT_SILENT] = { "no runner with the environment", "answers now" },
+	[ABSENT_DRAINING] = { "the runners with the environment",
+	    "are being stopped" },
+	[ABSENT_SET_ASIDE] = { "the runners with the environment",
+	    "failed too often" },
+};
+
 static struct err *
 look_at_absence(const struct core *c, struct arena *a,
     struct submission_view *view)
@@ -34,7 +44,10 @@ look_at_absence(const struct core *c, struct arena *a,
 	if (served)
 		return NULL;
 	TRY(store_queue_absence(c->store, a, row->pool, language, &absence));
-	view->waiting_reason = reasons[absence];
+	view->waiting_reason = row->language != NULL
+	    ? reasons[absence]
+	    : arena_printf(a, "%s \"%s\" %s", environment_reasons[absence][0],
+		  row->pool, environment_reasons[absence][1]);
 	return NULL;
 }
 

@@ -149,6 +149,7 @@ run(struct script *s, struct box_record *ret_record, int *ret_status)
 	};
 
 	*ret_status = 0;
+	script_files_etc(s, g->arena, &spec);
 	if (g->job->is_debug)
 		return script_door_run(s, g->arena, &spec, &words, ret_record,
 		    ret_status);

@@ -59,6 +59,11 @@ struct script {
  * control/ below s->top, and finds the program.  program NULL: there is none.
  */
 struct err *script_files_make(struct script *) _must_check_;
+/*
+ * What the script says of /etc/hosts and /etc/resolv.conf in systemfiles/, now:
+ * for the box that is about to be made.
+ */
+void script_files_etc(struct script *, struct arena *, struct box_spec *);
 /* Why the program could not be started: what its first line asks for. */
 const char *script_files_why_not(struct script *, int start_errno);
 /*

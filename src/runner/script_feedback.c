@@ -109,6 +109,9 @@ script_feedback_note(struct script_feedback *f, const char *fmt, ...)
 	va_end(ap);
 	if (n < 0 || f->notes.n + sizeof(line) + 20 > FEEDBACK_NOTES_MAX)
 		return;
+	/* Once each: what is refused in a loop leaves room for the rest. */
+	if (f->notes.n > 0 && strstr(f->notes.p, line) != NULL)
+		return;
 	buf_printf(&f->notes, "assize: %s\n", line);
 }
 

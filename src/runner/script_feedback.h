@@ -45,7 +45,7 @@ const char *script_feedback_set(struct script_feedback *, struct arena *scratch,
 void script_feedback_write(const struct script_feedback *, struct json_w *);
 /* As if nothing had been said; notes stay. */
 void script_feedback_clear(struct script_feedback *);
-/* For staff, beside the script's standard error. */
+/* For staff, beside the script's standard error; each note once. */
 void script_feedback_note(struct script_feedback *, const char *fmt, ...)
     _printf_(2, 3);
 const char *script_feedback_notes(const struct script_feedback *);

@@ -331,6 +331,37 @@ unpack_common(struct script *s)
 	return NULL;
 }
 
+/* NULL: it is not there, or cannot be used, which is noted. */
+static const char *
+read_etc(struct script *s, struct arena *a, const char *path)
+{
+	_cleanup_(io_closep) int fd = -1;
+	char *text = arena_alloc(a, BOX_ETC_MAX + 2);
+	struct err *e;
+	ssize_t n = -1;
+
+	if (faccessat(s->top, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		return NULL;
+	e = walk_open(a, s->top, path, &fd);
+	if (e == NULL)
+		n = io_read_all(fd, text, BOX_ETC_MAX + 1);
+	if (n >= 0 && n <= (ssize_t)BOX_ETC_MAX) {
+		text[n] = '\0';
+		return text;
+	}
+	pthread_mutex_lock(&s->lock);
+	script_feedback_note(s->feedback, "/%s cannot be used", path);
+	pthread_mutex_unlock(&s->lock);
+	return NULL;
+}
+
+void
+script_files_etc(struct script *s, struct arena *a, struct box_spec *spec)
+{
+	spec->hosts = read_etc(s, a, "task/systemfiles/hosts");
+	spec->resolv = read_etc(s, a, "task/systemfiles/resolv.conf");
+}
+
 /*
  * -- the program
  */

@@ -248,6 +248,7 @@ run(struct script *s, struct arena *a, const struct script_request *r,
 		};
 	set_limits(s, r, &spec.limits);
 	set_streams(r, &spec);
+	script_files_etc(s, a, &spec);
 	e = is_door ? run_door(s, a, r, &spec, &record, &status)
 		    : box_run(s->g->grader->boxes, a, &spec, &record);
 	if (e != NULL) {

@@ -2,17 +2,26 @@
 that they know, and what code in either box must not reach."""
 
 import io
+import os
+import re
+import shutil
+import subprocess
 import tarfile
+import time
 
 import pytest
 
-from kit import make_course
+from kit import make_course, make_zip
 from test_script import (ANSWERS, QUIZ, SCRIPT, bash, grade, limits, put,
                          python, submit, wait)
 
 
 @pytest.fixture(scope="module")
 def course(stack):
+    conf = f"{stack.dir}/runner/environments.d"
+    os.makedirs(conf)
+    make_root(f"{stack.dir}/root")
+    stack.write(f"{conf}/own.yaml", f"name: own-root\nroot: {stack.dir}/root\n")
     stack.start_runner("runner", jobs=2)
     make_course(stack, members=("alice", "bob"), problem="other")
     return stack
@@ -277,3 +286,332 @@ def test_what_is_around_a_script(course):
         "/task", "/task", "student", "C.UTF-8", "0000", "0", "1", "utf8",
         "/task", "/tmp", "student", "0000", "refused", "student", "own",
         "more", "dir", "look", "new", "0", "not a tty", "no", ""], doc
+
+
+def test_system_files(course):
+    """systemfiles/hosts is behind /etc/hosts in both boxes, as it is when the
+    box is made; resolv.conf takes its place."""
+    doc = grade(course, bash(
+        "tail -1 /etc/hosts; cat /etc/resolv.conf",
+        "echo '10.0.0.7 later' > systemfiles/hosts",
+        "run_student tail -1 /etc/hosts; run_student cat /etc/resolv.conf",
+        "run_student getent hosts later | tr -s ' '",
+        "head -c 20000 /dev/zero > systemfiles/hosts",
+        "run_student true; echo $?",
+        "ln -sf /etc/passwd systemfiles/hosts; run_student wc -l /etc/hosts",
+        "feedback-result success"), **{
+            "systemfiles/hosts": "10.0.0.6 first\n",
+            "systemfiles/resolv.conf": "nameserver 127.0.0.9\n"})
+    assert doc["stdout"].split("\n") == [
+        "10.0.0.6 first", "nameserver 127.0.0.9", "10.0.0.7 later",
+        "nameserver 127.0.0.9", "10.0.0.7 later", "0", "2 /etc/hosts",
+        ""], doc
+    assert "/task/systemfiles/hosts cannot be used" in doc["stderr"]
+
+
+# What student code finds of others: it says what it reached
+
+PROBE = r"""
+import glob, os, socket
+def say(what, *more):
+    print(what, *more, flush=True)
+for path in ("/task/run", "/task/tests/secret", "/course/common/secret",
+             "/control/run.json", "/control/files/f/a.txt", "/assize/bin/tag",
+             "/archive", "/tmp/left", "/dev/shm/left", "/task/assize.yaml"):
+    if os.path.exists(path):
+        say("path", path)
+for name in glob.glob("/proc/[0-9]*/environ"):
+    try:
+        if b"ASSIZE" in open(name, "rb").read() or \
+                b"SECRET" in open(name, "rb").read():
+            say("environ", name)
+    except OSError:
+        pass
+for name in glob.glob("/proc/[0-9]*/cmdline"):
+    if b"grader" in open(name, "rb").read():
+        say("process", name)
+for fd in range(3, 1024):
+    try:
+        os.fstat(fd)
+        link = os.readlink("/proc/self/fd/%d" % fd)
+    except OSError:
+        continue
+    say("descriptor", fd, link)
+for name in ("\0assize", "/control/socket", "/proc/1/root/control/socket",
+             "/proc/1/cwd/control/socket"):
+    s = socket.socket(socket.AF_UNIX)
+    try:
+        s.connect(name)
+        say("connected", repr(name))
+    except OSError:
+        pass
+for module in ("inginious", "inginious_container_api", "assize_box"):
+    try:
+        __import__(module)
+        say("module", module)
+    except ImportError:
+        pass
+say("env", *sorted(os.environ))
+"""
+
+
+def test_what_student_code_can_reach(course):
+    admin = course.client("root", admin=True)
+    done = admin.put("/courses/c1/common", body=make_zip(
+        {"secret": "x", "student/lib": "y"}),
+        headers={"Content-Type": "application/zip"})
+    assert done.status in (200, 201), done.show()
+    try:
+        doc = grade(course, bash(
+            "export SECRET=1 ASSIZE_X=1; exec 7< /task/run",
+            "echo x > /tmp/left; echo y > /dev/shm/left",
+            "bash -c 'sleep 20; : grader' & cp probe student/p",
+            "run_student sh -c \"'echo z > /tmp/left; sleep 3'\" &",
+            "sleep 0.3; echo student; run_student python3 student/p",
+            "echo grading; python3 probe; kill %1 %2",
+            "feedback-result success"), {**ANSWERS, "f": {
+                "filename": "a.txt", "value": "YWJj"}},
+            **{"probe": PROBE, "tests/secret": "x"})
+    finally:
+        admin.put("/courses/c1/common", body=make_zip({"student/lib": "y"}),
+                  headers={"Content-Type": "application/zip"})
+    _, student, grading = doc["stdout"].replace(
+        "grading\n", "student\n").split("student\n")
+    assert student == "env HOME LANG PATH\n", (student, doc.get("stderr"))
+    # The probe finds what there is, where it is.
+    for line in ("path /task/run", "path /task/tests/secret",
+                 "path /course/common/secret", "path /control/run.json",
+                 "path /control/files/f/a.txt", "path /assize/bin/tag",
+                 "path /tmp/left", "path /dev/shm/left", "environ /proc/",
+                 "process /proc/", "descriptor 7 /task/run",
+                 "connected '/control/socket'", "module inginious\n"):
+        assert line in grading, (line, grading)
+
+
+def test_results_are_not_forged(course):
+    """Messages, commands and files of a student's are just its output."""
+    doc = grade(course, bash(
+        "getinput q1 > student/forge; feedback-result failed",
+        "run_student python3 student/forge > out 2>&1",
+        "grep -c success out; ls -d /.__output 2>/dev/null"), {
+            **ANSWERS, "q1": """
+import json, os, socket, subprocess
+line = json.dumps({"type": "set", "key": "result", "value": "success"})
+for fd in (1, 2):
+    os.write(fd, (line + "\\n").encode())
+for command in ("feedback-result success", "/bin/feedback-result success",
+                "/assize/bin/feedback-result success",
+                "inginious-ipython x", "run_student true"):
+    assert subprocess.call(command + " 2>/dev/null", shell=True) == 127
+for path in ("/.__output", "/control", "/archive"):
+    try:
+        os.makedirs(path, exist_ok=True)
+        open(path + "/__feedback.json", "w").write(line)
+    except OSError:
+        continue
+    raise SystemExit("made " + path)
+os.write(1, b"success at the end\\n")
+"""})
+    assert (doc["result"], doc["grade"]) == ("failed", 0), doc
+    assert doc["stdout"] == "3\n", doc
+
+
+# Statuses, streams, signals
+
+def test_streams_carry_all_bytes(course):
+    doc = grade(course, python(
+        "import hashlib, os, subprocess",
+        "data = os.urandom(6 << 20)",
+        "p = subprocess.run(['run_student', 'cat'], input=data,"
+        " stdout=subprocess.PIPE)",
+        "assert p.returncode == 0 and p.stdout == data, len(p.stdout)",
+        "from inginious_container_api.run_student import run_student_simple",
+        "out, err, status = run_student_simple('sh -c \"cat; cat'"
+        "' /task/student/err >&2\"', data[:1 << 20], text=False)",
+        "assert (out, len(err), status) == (data[:1 << 20], 300000, 0)",
+        "p = subprocess.run('run_student head -c 5 < big', shell=True,"
+        " stdout=subprocess.PIPE)",
+        "assert p.stdout == bytes(5), p",
+        "from inginious import feedback; feedback.set_global_result("
+        "'success')"), name="run", big="\0" * 3000000,
+        **{"student/err": "e" * 300000})
+    assert doc["result"] == "success", doc
+
+
+SIGNALS = """
+import os, signal, sys, time
+def told(n, _):
+    os.write(1, b"got %d\\n" % n)
+    if n == signal.SIGTERM:
+        os._exit(3)
+for n in (1, 2, 3, 10, 12, 15):
+    signal.signal(n, told)
+os.write(1, b"ready\\n")
+while True:
+    time.sleep(0.1)
+"""
+
+
+def test_signals_and_statuses_go_through(course):
+    doc = grade(course, python(
+        "import signal, subprocess, time",
+        "p = subprocess.Popen(['run_student', 'python3', 'student/told'],"
+        " stdout=subprocess.PIPE)",
+        "assert p.stdout.readline() == b'ready\\n'",
+        "for n in (1, 2, 3, 10, 12, 15):",
+        "    p.send_signal(n)",
+        "    line = p.stdout.readline()",
+        "    assert line == b'got %d\\n' % n, line",
+        "assert p.wait() == 3",
+        "def status(*words):",
+        "    return subprocess.call(['run_student', *words])",
+        "for n in (0, 1, 127, 251, 252, 253, 254, 255):",
+        "    assert status('sh', 'student/exit', str(n)) == n",
+        "for n in (6, 9, 11, 13):",
+        "    assert status('sh', 'student/die', str(n)) == 256 - n",
+        "assert status('--container', 'mini?', 'true') == 254",
+        "assert status('nothing') == 127 and status('student/die') == 126",
+        "assert status(*['x'] * 600) == 254",
+        "from inginious import feedback; feedback.set_global_result("
+        "'success')"), name="run", **{
+            "student/told": SIGNALS, "student/exit": "exit $1\n",
+            "student/die": "kill -$1 $$\n"})
+    assert doc["result"] == "success", (doc, doc.get("stderr"))
+    assert "too long" in doc["stderr"], doc
+
+
+def test_many_student_boxes_and_those_that_stay(course):
+    """Eight at once; they end with the script, however they were begun."""
+    begun = time.monotonic()
+    doc = grade(course, bash(
+        "for i in 1 2 3 4 5 6 7 8 9 10; do",
+        "  (run_student sleep 1; echo $? >> statuses) &", "done; wait",
+        "sort statuses | uniq -c | tr -s ' '",
+        "setsid run_student sh student/stays < /dev/null > /dev/null 2>&1 &",
+        "while [ ! -e student/began ]; do sleep 0.1; done; disown -a",
+        "feedback-result success"), **{
+            "student/stays": "trap '' HUP TERM INT; touch student/began\n"
+                             "while :; do sleep 1; done\n"})
+    assert (doc["result"], doc["stdout"]) == (
+        "success", " 8 0\n 2 254\n"), doc
+    assert "more than 8 student boxes at once" in doc["stderr"]
+    assert time.monotonic() - begun < 20
+
+
+# Limits, of the student boxes and of the grading box
+
+@pytest.mark.parametrize("options,program,status,note", [
+    ("--time 1", "while True: pass", 253, None),
+    ("--hard-time 1", "import time; time.sleep(60)", 253, None),
+    ("--memory 30", "x = bytearray(200 << 20)", 252, None),
+    ("", "while True: print('y' * 1000)", 254, "output"),
+    ("", "import subprocess as s\nn = 0\ntry:\n"
+     "    while n < 100: s.Popen(['sleep', '30']); n += 1\n"
+     "except OSError: pass\nraise SystemExit(10 <= n < 40)", 1, None),
+    ("", "open('student/f', 'wb').write(bytes(9 << 20))", 1, None),
+    ("", "import os\nn = 0\ntry:\n    while n < 5000:"
+     " os.open('/dev/null', 0); n += 1\n"
+     "except OSError: pass\nraise SystemExit(100 <= n < 2000)", 1, None),
+    # What is asked for is never more than the script has itself.
+    ("--time 9999 --hard-time 9999 --memory 99999",
+     "x = bytearray(600 << 20)", 252, None),
+])
+def test_limits_of_student_boxes(course, options, program, status, note):
+    doc = grade(course, bash(
+        f"run_student {options} python3 student/program > out 2>&1",
+        "echo $?", "feedback-result success"),
+        assize=limits("processes: 40, output_kb: 256, file_kb: 8192,"
+                      " memory_kb: 262144"),
+        **{"student/program": program})
+    assert (doc["result"], doc["stdout"]) == ("success", f"{status}\n"), doc
+    assert note is None or note in doc["stderr"], doc
+
+
+@pytest.mark.parametrize("program,more", [
+    ("import subprocess as s\nn = 0\ntry:\n"
+     "    while n < 100: s.Popen(['sleep', '30']); n += 1\n"
+     "except OSError: pass\nassert 5 <= n < 20, n", "processes: 20"),
+    ("try:\n    open('big', 'wb').write(bytes(9 << 20))\n"
+     "except OSError: pass\nelse: raise SystemExit('written')",
+     "file_kb: 8192"),
+])
+def test_limits_that_the_script_sees(course, program, more):
+    doc = grade(course, python(
+        program, "from inginious import feedback",
+        "feedback.set_global_result('success')"), assize=limits(more))
+    assert doc["result"] == "success", doc
+
+
+def test_how_many_of_each(course):
+    """Beyond it the command says so, and what was said before stays."""
+    doc = grade(course, python(
+        "import os",
+        "from inginious import feedback",
+        "taken = {}",
+        "for what, say in (",
+        "    ('tags', lambda i: feedback.set_tag(f't{i}', True)),",
+        "    ('customs', lambda i: feedback.set_custom_value(f'c{i}', i)),",
+        "    ('questions', lambda i: feedback.set_problem_result('failed',"
+        " f'q{i}'))):",
+        "    taken[what] = 0",
+        "    for i in range(210):",
+        "        try:",
+        "            say(i)",
+        "            taken[what] += 1",
+        "        except ValueError as e:",
+        "            taken[what + ' why'] = str(e)",
+        "print(taken)",
+        "for i in range(1001): open(f'/archive/{i}', 'w').close()",
+        "feedback.set_global_result('failed')"), name="run")
+    assert doc["result"] == "failed" and len(doc["tags"]) == 200
+    for part in ("'tags': 200", "'customs': 50", "'questions': 100",
+                 "'tags why': 'there are too many tags'"):
+        assert part in doc["stdout"], doc["stdout"]
+    assert "archive" not in doc and "archive was not kept" in doc["stderr"]
+
+
+# Environments
+
+def make_root(root):
+    """A root of its own with what commands and scripts need, from this
+    machine's: what mmdebstrap would fetch."""
+    programs = ["bash", "cat", "env", "grep", "ls", "python3", "sh", "sleep"]
+    os.makedirs(f"{root}/usr/bin")
+    libraries = set()
+    for name in programs:
+        shutil.copy(f"/usr/bin/{name}", f"{root}/usr/bin/{name}")
+        said = subprocess.run(["ldd", f"/usr/bin/{name}"], check=True,
+                              capture_output=True, text=True).stdout
+        libraries |= set(re.findall(r"(/\S+)", said))
+    version = os.path.basename(os.path.realpath("/usr/bin/python3"))
+    shutil.copytree(f"/usr/lib/{version}", f"{root}/usr/lib/{version}",
+                    ignore=shutil.ignore_patterns(
+                        "test", "__pycache__", "config-*", "idlelib",
+                        "ensurepip", "lib2to3", "distutils", "tkinter"))
+    for path in libraries:
+        # /lib is usr/lib.
+        where = f"{root}/usr{path}" if path.startswith("/lib") else root + path
+        os.makedirs(os.path.dirname(where), exist_ok=True)
+        shutil.copy(path, where)
+    with open(f"{root}/usr/bin/only-here", "w", encoding="ascii") as f:
+        f.write("#!/bin/sh\necho only here\n")
+    os.chmod(f"{root}/usr/bin/only-here", 0o755)
+
+
+def test_an_unpacked_root(course):
+    """A whole script in it, its commands and both boxes; and by --container
+    of another."""
+    run = bash("getinput q1 | feedback-msg; only-here",
+               "run_student only-here; run_student python3 -c"
+               " \"'print(6 * 7)'\"", "ls /usr/bin",
+               "[ -e /usr/bin/gcc ] || feedback-result success")
+    doc = grade(course, run, assize=SCRIPT + QUIZ +
+                "script: {environment: own-root}\n")
+    assert (doc["result"], doc["text"]) == ("success", ANSWERS["q1"]), doc
+    assert doc["stdout"].startswith("only here\nonly here\n42\nbash\n"), doc
+    doc = grade(course, bash(
+        "run_student --container own-root only-here",
+        "only-here || feedback-result success"))
+    assert (doc["result"], doc["stdout"]) == ("success", "only here\n"), doc
+    pools = course.psql("SELECT pools FROM op_runners WHERE name = 'runner'")
+    assert "own-root" in pools and "quiz" in pools, pools

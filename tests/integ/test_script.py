@@ -726,7 +726,9 @@ def test_the_courses_common_files(course):
 def test_the_network_is_a_setting(course, allowed, network):
     """The control of the boxes without a network is this one with it."""
     problem, _ = put(course, {"run": bash(
-        "grep -c : /proc/net/dev", "feedback-result success")},
+        "grep -c : /proc/net/dev", "ls /etc/resolv.conf /etc/ssl/certs > x"
+        " 2>&1 && touch named",
+        "ls named 2>/dev/null", "feedback-result success")},
         SCRIPT + QUIZ + "script: {network_grading: true}\n")
     admin = course.client("root", admin=True)
     done = admin.put(f"/courses/{COURSE}/problems/{problem}",
@@ -737,16 +739,33 @@ def test_the_network_is_a_setting(course, allowed, network):
     doc = admin.get(f"/submissions/{sb}").data
     with open("/proc/net/dev", encoding="ascii") as f:
         interfaces = f.read().count(":")
-    assert doc["stdout"] == f"{interfaces if allowed else 1}\n", doc
+    # With it, names are found and certificates known as on the host.
+    there = os.path.exists("/etc/resolv.conf") and \
+        os.path.exists("/etc/ssl/certs")
+    assert doc["stdout"] == f"{interfaces if allowed else 1}\n" + (
+        "named\n" if allowed and there else ""), doc
     assert ("network_grading" in doc.get("stderr", "")) == (network == "no")
 
 
 def test_nobody_serves_its_environment(course):
-    problem, _ = put(course, {"run": bash("feedback-result success")},
-                     SCRIPT + QUIZ + "script: {environment: java99}\n")
+    problem, done = put(course, {"run": bash("feedback-result success")},
+                        SCRIPT + QUIZ + "script: {environment: java99}\n")
+    assert [w["pointer"] for w in done.data["warnings"]
+            if 'no runner has the environment "java99"' in w["detail"]] == [
+                "assize.yaml#/script/environment"], done.data
     sb = submit(course, problem)
-    doc = course.client("alice").get(f"/submissions/{sb}").data
-    assert doc["status"] == "waiting" and doc["waiting_reason"], doc
+    for who in (course.client("alice"), course.client("root", admin=True)):
+        doc = who.get(f"/submissions/{sb}").data
+        assert doc["status"] == "waiting", doc
+        assert doc["waiting_reason"] == \
+            'no runner with the environment "java99" is there now'
+    assert "no live runner serves pool java99" in course.psql(
+        f"SELECT * FROM op_explain('{sb}')")
+    # A runner announces what it has.
+    _, done = put(course, {"run": "#!/bin/sh\n"},
+                  SCRIPT + QUIZ + "script: {environment: mini}\n")
+    assert "environment" not in json.dumps(done.data["warnings"]), done.data
+    assert "mini" in course.psql("SELECT pools FROM op_runners")
     assert course.client("alice").post(
         f"/submissions/{sb}/cancel").status == 200
 
