@@ -359,6 +359,23 @@ check_body(struct req *r, int64_t n)
 	    r->in);
 }
 
+/*
+ * nginx asks whose request it is before it takes a large body: 204, or 401
+ * and 403, the only refusals that it hands on.  What fails here on our side is
+ * said when the request itself comes.
+ */
+static struct err *
+answer_caller(struct req *r, struct err *e)
+{
+	if (e != NULL)
+		return ERR(r->arena, ERR_UNAUTHENTICATED, "%s", e->detail);
+	e = check_caller(r);
+	if (e != NULL && err_info(e->code)->status < 500)
+		return e;
+	resp_empty(&r->resp, 204);
+	return NULL;
+}
+
 static struct err *
 serve(struct req *r, const struct route *table)
 {
@@ -373,6 +390,8 @@ serve(struct req *r, const struct route *table)
 	    &found);
 	r->route = found.route;
 	memcpy(r->param, found.param, sizeof(found.param));
+	if (req_param(r, "CALLER_ONLY")[0] != '\0')
+		return answer_caller(r, e);
 	if (found.allow != NULL)
 		resp_header(&r->resp, "Allow", found.allow);
 	if (e != NULL)

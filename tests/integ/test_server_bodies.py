@@ -3,10 +3,12 @@ made from the schemas of docs/api/openapi.yaml."""
 
 import copy
 import json
+import socket
 
 import pytest
 import yaml
 
+from harness.client import tls_context
 from harness.stack import SOURCE
 from kit import Runner, check_problem, make_course, result, submit
 
@@ -201,3 +203,68 @@ def test_the_good_ones_are_good(caller):
             continue
         answer = caller.send(route, body)
         assert answer.status < 300, (route[:2], answer.show())
+
+
+# -- large bodies: whose they are is asked before they are read
+
+LARGE = ("/runners/{rn}/jobs/{jb}/complete",
+         "/runners/{rn}/jobs/{jb}/files/a.bin",
+         "/courses/{c}/problems/{p}/package", "/courses/{c}/common")
+
+
+def announce(stack, path, *headers):
+    """Sends the head of a request, and gets the first of what comes back."""
+    head = "\r\n".join([f"PUT /api{path} HTTP/1.1", "Host: localhost",
+                        "Connection: close", *headers, "", ""])
+    with socket.create_connection(("127.0.0.1", stack.nginx.port)) as s:
+        s.settimeout(20)
+        with tls_context(stack.nginx.cert).wrap_socket(
+                s, server_hostname="localhost") as s:
+            s.sendall(head.encode())
+            answer = b""
+            while piece := s.recv(65536):
+                answer += piece
+                # nginx lingers: it waits for a body that does not come.
+                if answer.startswith(b"HTTP/1.1 100 Continue\r\n") or \
+                        answer.endswith(b"}\n\r\n0\r\n\r\n"):
+                    break
+            return answer.decode()
+
+
+@pytest.mark.parametrize("path", LARGE)
+@pytest.mark.parametrize("headers", [
+    ["Content-Length: 50000000"],
+    ["Content-Length: 50000000", "Expect: 100-continue"],
+    ["Content-Length: 1000000", "Authorization: Bearer " + "x" * 43],
+    ["Transfer-Encoding: chunked"]], ids=["length", "expect", "wrong",
+                                          "chunked"])
+def test_large_bodies_of_strangers_are_not_read(stack, caller, path, headers):
+    answer = announce(stack, path.format(**caller.ids), *headers)
+    head, _, body = answer.partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 401 "), answer
+    assert "content-type: application/problem+json" in head.lower()
+    assert "www-authenticate: bearer" in head.lower()
+    problem = json.loads(body[body.index("{"):body.rindex("}") + 1])
+    assert problem["type"] == "urn:assize:problem:unauthenticated"
+    assert problem["status"] == 401
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_large_bodies_of_others_are_read(stack, caller, path):
+    who = caller.runner.client if "{rn}" in path else caller.admin
+    answer = announce(stack, path.format(**caller.ids),
+                      "Content-Length: 50000000", "Expect: 100-continue",
+                      f"Authorization: Bearer {who.token}")
+    assert answer.startswith("HTTP/1.1 100 Continue"), answer
+
+
+def test_nobody_knows_whose_it_is(stack, caller):
+    """No worker: the request itself is told so."""
+    stack.stop_workers()
+    try:
+        answer = announce(stack, LARGE[0].format(**caller.ids),
+                          "Content-Length: 50000000", "Expect: 100-continue")
+    finally:
+        stack.start_workers(2)
+        stack.wait_ready()
+    assert answer.startswith("HTTP/1.1 100 Continue"), answer

@@ -84,6 +84,7 @@ struct call {
 	const char *length; /* NULL: that of the body */
 	const char *body;
 	const char *authorization;
+	const char *caller_only;
 };
 
 static const char *
@@ -102,6 +103,8 @@ get(void *ctx, const char *name)
 		return c->type;
 	if (strcmp(name, "HTTP_AUTHORIZATION") == 0)
 		return c->authorization;
+	if (strcmp(name, "CALLER_ONLY") == 0)
+		return c->caller_only;
 	if (strcmp(name, "REQUEST_ID") == 0)
 		return "0123456789abcdef0123456789abcdef";
 	if (strcmp(name, "CONTENT_LENGTH") != 0)
@@ -200,6 +203,13 @@ order(void **state)
 		    .body = "x" }, 400, "not-json" },
 		{ { .method = "POST", .path = "/first", .type = JSON,
 		    .body = "{\"name\":\"a\"}" }, 401, "unauthenticated" },
+		/* only whose it is: neither size, type nor body */
+		{ { .method = "POST", .path = "/plain", .type = "text/plain",
+		    .length = "99999999", .caller_only = "1" }, 204, NULL },
+		{ { .method = "POST", .path = "/mine", .length = "99999999",
+		    .caller_only = "1" }, 401, "unauthenticated" },
+		{ { .method = "POST", .path = "/", .length = "99999999",
+		    .caller_only = "1" }, 401, "unauthenticated" },
 		/* bodies */
 		{ { .method = "POST", .path = "/plain", .type = JSON,
 		    .body = "{\"name\":\"a\"}" }, 201, NULL },
