@@ -90,8 +90,12 @@ struct box_mount {
 enum box_sink_kind {
 	BOX_SINK_NULL,   /* counted and thrown away */
 	BOX_SINK_MEMORY, /* the first max_bytes are kept in the record */
-	BOX_SINK_FD,     /* everything is written to fd by us */
-	BOX_SINK_SAME,   /* of err: where out goes, in order */
+	/*
+	 * Everything is written to fd by us.  If that is a socket, it is shut
+	 * down when the program has closed its end and goes on.
+	 */
+	BOX_SINK_FD,
+	BOX_SINK_SAME, /* of err: where out goes, in order */
 	/*
 	 * Written to fd as fast as its reader reads; when there is none any
 	 * more, the program's next write fails as it would without us.

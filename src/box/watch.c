@@ -46,6 +46,7 @@
 #define TICK_MS 20
 #define DISK_MS 300
 #define FLUSH_MS 1000
+#define CLOSED_MS 100
 /* Of the control group, for boxinit and bubblewrap. */
 #define OWN_PROCESSES 2
 
@@ -55,6 +56,7 @@ struct stream {
 	int64_t *bytes;
 	struct buf kept;
 	struct relay relay; /* BOX_SINK_RELAY */
+	int64_t closed_us;  /* BOX_SINK_FD: its end came then; 0: not yet */
 };
 
 struct watch {
@@ -125,8 +127,11 @@ drain(struct watch *w, struct stream *s, bool all)
 		n = read(s->fd, p, sizeof(p));
 		if (n > 0)
 			take_bytes(w, s, p, (size_t)n);
-		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 			io_closep(&s->fd);
+			if (s->sink->kind == BOX_SINK_FD)
+				s->closed_us = clock_mono_us();
+		}
 		if (s->relay.is_broken)
 			io_closep(&s->fd);
 		/* Its reader has FLUSH_MS for each piece, when all is over. */
@@ -212,6 +217,25 @@ count(const struct watch *w, const struct cg_counter *c)
 	int64_t n = cg_box_read(&w->cell->cg, c);
 
 	return n < 0 ? 0 : n;
+}
+
+/*
+ * Who has closed its output and goes on has said all.  Who ends closes it too:
+ * then the box's end comes first, and after it the caller says so.
+ */
+static void
+pass_ends(struct watch *w)
+{
+	int64_t now = clock_mono_us();
+
+	for (size_t i = 0; i < ARRAY_LEN(w->streams) && !w->is_told; i++) {
+		struct stream *s = &w->streams[i];
+
+		if (s->closed_us == 0 || now < s->closed_us + CLOSED_MS * 1000)
+			continue;
+		shutdown(s->sink->fd, SHUT_WR);
+		s->closed_us = 0;
+	}
 }
 
 /* The limits that nobody tells us about. */
@@ -304,8 +328,10 @@ turn(struct watch *w)
 		if (p[7].revents != 0)
 			hear_asker(w);
 	}
-	if (!w->is_dead)
+	if (!w->is_dead) {
 		check_limits(w);
+		pass_ends(w);
+	}
 }
 
 static void

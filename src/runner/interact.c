@@ -14,6 +14,7 @@
  * When a box ends its thread closes its ends; the relay hands on what is
  * left, then the end of file.  So a program whose validator has ended reads
  * the end of its input only after that: who failed first is who ended first.
+ * (Who closes its output and goes on has said so after 100 ms.)
  *
  * A validator that has said no has decided: the program is stopped at once.  A
  * program that has failed has, too: the validator has some time to say what it
@@ -26,6 +27,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,8 +237,9 @@ open_flow(struct talk *t, int from, const char *mark, int64_t max_kb)
 	struct side *writer = &t->sides[from], *reader = &t->sides[!from];
 	int in[2], out[2];
 
-	if (pipe2(in, O_CLOEXEC) < 0)
-		return ERR_WHY(t->g->arena, ERR_INTERNAL, "pipe: %s",
+	/* A socket, of which a box can say that no more will come. */
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0)
+		return ERR_WHY(t->g->arena, ERR_INTERNAL, "socketpair: %s",
 		    strerror(errno));
 	writer->ends.out = in[1];
 	f->from = in[0];

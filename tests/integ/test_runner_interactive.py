@@ -65,6 +65,19 @@ SUBMISSIONS = [
     ("wrong_answer", "silent.c", "int main(void) { return 0; }\n"),
     ("wrong_answer", "nonsense.py",
      "print('x', flush=True)\nimport sys\nsys.stdin.read()\n"),
+    # It will say no more, though it goes on: the validator need not wait.
+    ("wrong_answer", "closes.py",
+     "import os, time\nprint(1, flush=True)\nos.close(1)\n"
+     "time.sleep(100)\n"),
+    # Nor does it wait for who was left behind.
+    ("wrong_answer", "leaves.py",
+     "import os, time\nif os.fork() == 0:\n    time.sleep(100)\n"),
+    # What belongs to it are its own ends; the validator's are others.
+    ("accepted", "ends.py",
+     "import fcntl, os\nfor fd in (0, 1):\n"
+     "    fcntl.fcntl(fd, fcntl.F_SETFL, os.O_NONBLOCK)\n"
+     "    fcntl.fcntl(fd, fcntl.F_SETFL, 0)\n"
+     "    fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 4096)\n" + BISECT),
     # The validator said no before the program fell over its end of input.
     ("wrong_answer", "linear.py",
      "for i in range(1, 1001):\n    print(i, flush=True)\n"
