@@ -18,7 +18,8 @@ static const struct {
 	{ "name", "assize course create COURSE --title ..." },
 	{ "admins", "assize member put USER --course COURSE --role staff" },
 	{ "tutors", "assize member put USER --course COURSE --role tutor" },
-	{ "task_dispenser", "problems stand in the order of their names" },
+	{ "task_dispenser", "problems stand in the order of their names, and "
+	  "everybody is offered all of them" },
 	{ "toc", "problems stand in the order of their names, "
 	  "without sections" },
 	{ "registration", "assize course set COURSE --self-enrol" },

@@ -51,8 +51,7 @@ has_tree(const struct grading *g)
 static bool
 wants_feedback(const struct grading *g)
 {
-	return g->is_judged && g->method->feedback != NULL &&
-	    (g->method->wants_feedback == NULL || g->method->wants_feedback(g));
+	return g->is_judged && g->method->feedback != NULL;
 }
 
 /* clang-format off */

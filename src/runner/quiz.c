@@ -127,21 +127,18 @@ grade(struct grading *g)
 	return write_problems(g, r);
 }
 
-static bool
-wants_feedback(const struct grading *g)
-{
-	return g->job->package->quiz->format == QUIZ_RST;
-}
-
+/* Of Markdown the server makes HTML. */
 static struct err *
 feedback(struct grading *g)
 {
-	return quiz_html(g, g->run);
+	if (g->job->package->quiz->format == QUIZ_RST)
+		return quiz_html(g, g->run);
+	g->more.feedback = "{\"type\":\"markdown\"}";
+	return NULL;
 }
 
 const struct method method_quiz = {
 	.build = build,
 	.grade = grade,
-	.wants_feedback = wants_feedback,
 	.feedback = feedback,
 };

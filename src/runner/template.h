@@ -33,8 +33,6 @@ struct method {
 	struct err *(*ask)(struct grading *);
 	struct err *(*analyse)(struct grading *); /* STRUCTURAL_ANALYSIS */
 	struct err *(*grade)(struct grading *);
-	/* FEEDBACK, if it is wanted; NULL: it is */
-	bool (*wants_feedback)(const struct grading *);
 	struct err *(*feedback)(struct grading *);
 };
 

@@ -1,10 +1,12 @@
 """Quizzes: from the upload to the feedback, through a real runner."""
 
 import json
+import re
 import struct
 
 import pytest
 
+from harness.stack import SOURCE
 from kit import check_problem, make_course, make_zip
 from test_runner_check import judge, write
 
@@ -117,6 +119,28 @@ def test_the_right_answers(course):
     assert state == '{"capital": "", "word": ""}'
 
 
+def rows_of_the_manual():
+    """{language: text} of each table of messages in docs/quiz.md."""
+    with open(f"{SOURCE}/docs/quiz.md", encoding="utf-8") as f:
+        tables = f.read().split("| language | text |")[1:]
+    return [dict(re.findall(r"^\| (\w\w) \| (.*) \|$", t, re.M))
+            for t in tables]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "es", "he", "nb"])
+def test_messages_in_each_language(course, language):
+    alice = course.client("alice")
+    count, among, right, wrong, _ = (
+        rows[language] for rows in rows_of_the_manual())
+    chosen = next(c["value"] for c in questions(alice)[0][0]["choices"]
+                  if c["value"] not in "01")
+    doc = graded(alice, {"capital": chosen, "word": "42", "@lang": language})
+    assert doc["text"] == count.format(1) + "\n\n\n" + among.format(1)
+    assert doc["problems"] == {"capital": ["failed", wrong],
+                               "word": ["success", right]}
+    assert doc["response_type"] == "markdown"
+
+
 def test_wrong_answers_in_french(course):
     alice = course.client("alice")
     mine, _ = questions(alice)
@@ -156,6 +180,127 @@ def test_nothing_is_stored_of_what_cannot_be_graded(course):
     check_problem(none, 422, "answers", "/input/capital", "/input/word",
                   "/code")
     assert course.psql("SELECT count(*) FROM submission") == before
+
+
+def test_other_numbers_after_each_attempt(course):
+    put_package(course, quiz_zip(QUIZ.replace(
+        "input_random: 1", "input_random: 2\n  regenerate_input_random: yes")),
+        problem="again")
+    alice = course.client("alice")
+
+    def drawn():
+        return alice.get(f"/courses/{COURSE}/problems/again").data["random"]
+
+    def hand_in(numbers):
+        return alice.post("/submissions", {
+            "course": COURSE, "problem": "again",
+            "input": {"capital": "0", "word": "42", "@random_1": numbers[1],
+                      "@random": numbers}})
+
+    first = drawn()
+    made = hand_in(first).data
+    while made["status"] in ("waiting", "running"):
+        made = alice.get(f"/submissions/{made['id']}?wait=20").data
+    second = drawn()
+    assert second == drawn() and not set(second) & set(first)
+    check_problem(hand_in(first), 422, "answers", "/input/@random",
+                  "/input/@random", "/input/@random_1")
+    assert hand_in(second).status == 201
+
+
+TYPES = """template: script
+quiz:
+  problems:
+    one: {type: multiple_choice, choices: [
+      {text: a, valid: true}, {text: b}]}
+    many: {type: multiple_choice, multiple: true, choices: [
+      {text: a, valid: true}, {text: b}, {text: c, valid: true}]}
+    few: {type: multiple_choice, multiple: true, limit: 2, choices: [
+      {text: a, valid: true}, {text: b}, {text: c}, {text: d}]}
+    word: {type: match, answer: x}
+    code: {type: code}
+    line: {type: code_single_line}
+    file: {type: file, max_size: 6, allowed_exts: [.txt, .tar.gz]}
+"""
+
+
+def file(name, value="YWJj"):
+    return {"filename": name, "value": value}
+
+
+GOOD = {"one": "0", "many": ["2", "0"], "few": ["0"], "word": "a\nb\n",
+        "code": " ", "line": "x", "file": file("a.txt")}
+# What may be said instead ...
+TAKEN = {
+    # 0.0 is the same number in JSON.
+    "one": ["1", 0, 0.0], "many": [[], ["0", "0"], [1, "1"], ["2", "1", "0"]],
+    "few": [[]], "word": ["", " ", "\u0664\u0662", "x" * 1000],
+    "code": ["\r\n", "null", "\u0001"], "line": ["\t", "\u2028"],
+    "file": [file("b.tar.gz"), file("A.TXT", ""), file("a.c.txt"),
+             file("\u00e9.txt"), file("a.txt", "YWJjZGVm")]}
+# ... and what not; a pair: where in the answer the fault is.
+REFUSED = {
+    "one": [None, "", "00", " 0", "0 ", "+0", "-0", "-1", "2", "0x0", "0.0",
+            "1e0", "\u0660", "\uff10", "x", "0\n", -1, 2, 0.5, 1e30, 2**62,
+            -2**63, True, False, [], ["0"], {},
+            {"0": True}, "9" * 400],
+    "many": [None, "0", 0, {}, True, "[0]", ["0"] * 4, ([["0"]], "/0"),
+             ([None], "/0"), ([True], "/0"), (["0", "3"], "/1"),
+             (["0", "00"], "/1"), (["1", "-1"], "/1"), ([0.5], "/0"),
+             ([{}], "/0"), (["\u0660"], "/0"), ([1e30], "/0")],
+    "few": [(["9"], "/0")],
+    "word": [None, 42, 42.0, True, ["x"], {}, "x" * (256 * 1024 + 1)],
+    "code": [None, "", 10, True, ["x"], {"filename": "a.c", "value": ""}],
+    "line": [None, "", "a\nb", "\n", 7, ["a"]],
+    "file": [None, "", "a.txt", [], {}, True, {"filename": "a.txt"},
+             {"value": "YWJj"}, {**file("a.txt"), "more": 1}, file("a"),
+             file(".txt"), file("txt"), file("a.txt.exe"), file("a.gz"),
+             file("a.tar"), file("a.txt "), file("../a.txt"),
+             file("/a.txt"), file("a/b.txt"), file("a\n.txt"), file(""),
+             file("x" * 300 + ".txt"), file(7), file("a.txt", "?"),
+             file("a.txt", "YWJ"), file("a.txt", None), file("a.txt", 7),
+             file("a.txt", "YWJjZGVmZw=="), file("a.txt", "A" * 4000)]}
+# What cannot be meant at all.
+MALFORMED = [
+    '{"one": 18446744073709551616}', '{"many": [1e999]}', '{"one": NaN}', '{"one": 01}', '{"word": "\\u0000"}',
+    '{"word": "\\ud800"}', '{"one": "0", "one": "1"}',
+    "[" * 200 + "]" * 200, "[]", '"0"', "7"]
+
+
+def test_every_answer_that_is_none(course):
+    """422 that says which question, or 400; nothing of it is stored."""
+    put_package(course, quiz_zip(TYPES, run="#!/bin/sh\n"), problem="types")
+    alice = course.client("alice")
+    shown = alice.get(f"/courses/{COURSE}/problems/types").data["questions"]
+    few = {c["value"] for c in shown[2]["choices"]}
+    assert len(few) == 2 and "0" in few
+    refused = {**REFUSED, "few": REFUSED["few"] + [
+        (["0", x], "/1") for x in sorted({"1", "2", "3"} - few)]}
+
+    def post(question, value):
+        return alice.post("/submissions", {
+            "course": COURSE, "problem": "types",
+            "input": {**GOOD, question: value}})
+
+    before = course.psql("SELECT count(*) FROM submission")
+    for question, values in refused.items():
+        for value in values:
+            value, more = value if isinstance(value, tuple) else (value, "")
+            answer = post(question, value)
+            assert answer.status == 422, (question, value, answer.show())
+            check_problem(answer, 422, "answers", f"/input/{question}{more}")
+    for text in MALFORMED:
+        answer = alice.post("/submissions", body=(
+            f'{{"course":"{COURSE}","problem":"types","input":{text}}}'),
+            headers={"Content-Type": "application/json"})
+        assert answer.status == 400, (text, answer.show())
+    assert course.psql("SELECT count(*) FROM submission") == before
+    # 409, one is pending: answers are looked at before that.
+    for question, values in TAKEN.items():
+        for value in values:
+            answer = post(question, value)
+            assert answer.status in (201, 409), (question, value,
+                                                 answer.show())
 
 
 def test_faults_of_the_author(course):
