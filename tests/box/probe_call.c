@@ -326,6 +326,40 @@ probe_call_reboot(const struct prey *prey)
 	    syscall(SYS_kexec_load, 0, 0, NULL, 0) == 0;
 }
 
+/* What the kernel has to say of others. */
+bool
+probe_call_syslog(const struct prey *prey)
+{
+	/* 10: how much there is. */
+	return syscall(SYS_syslog, 10, NULL, 0) > 0;
+}
+
+/* Sees which files others open; the flag is for who is not root. */
+bool
+probe_call_fanotify(const struct prey *prey)
+{
+	return syscall(SYS_fanotify_init, 0x200, 0) >= 0;
+}
+
+bool
+probe_call_swapon(const struct prey *prey)
+{
+	/* ENOENT: it was looked for, for somebody who may. */
+	return syscall(SYS_swapon, "/nothing", 0) != 0 && errno == ENOENT;
+}
+
+/* The ports of devices. */
+bool
+probe_call_ioperm(const struct prey *prey)
+{
+#ifdef SYS_ioperm
+	return syscall(SYS_ioperm, 0x80, 1, 1) == 0;
+#else
+	errno = ENOSYS;
+	return false;
+#endif
+}
+
 /* The test has a segment outside: in here there is none. */
 bool
 probe_ipc_shared_memory(const struct prey *prey)
