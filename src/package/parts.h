@@ -87,6 +87,7 @@ struct package_submission {
 	const char *const *files;        /* paths, NULL at the end */
 	const char *entrypoint;          /* the file that starts, or NULL */
 	unsigned int expected; /* 1u << verdict of those that may be */
+	unsigned int bounds;   /* PACKAGE_TIME_...: of the limit, by any test */
 	/* What submissions.yaml says; or NULL. */
 	const struct package_rule *rules;
 };
@@ -100,8 +101,16 @@ struct package_rule {
 	bool has_score;
 	double score_min, score_max;
 	const char *message; /* in a judgemessage.txt, or NULL */
+	unsigned int bounds; /* PACKAGE_TIME_...: of the limit */
 	const struct package_rule *next;
 };
+/* It must not be too slow; it must be. */
+#define PACKAGE_TIME_LOWER 1u
+#define PACKAGE_TIME_UPPER 2u
+/* On which sides its time on that test ("secret/1") bounds the time limit. */
+unsigned int package_time_bounds(const struct package_submission *,
+    const char *test);
+
 /* Does the rule speak of the test ("secret/1"), or of a group above it? */
 bool package_rule_covers(const struct package_rule *, const char *test);
 

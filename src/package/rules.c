@@ -92,6 +92,17 @@ package_rule_covers(const struct package_rule *rule, const char *test)
 	return rule->tests == NULL || match(rule->tests, test);
 }
 
+unsigned int
+package_time_bounds(const struct package_submission *sub, const char *test)
+{
+	unsigned int bounds = sub->bounds;
+
+	for (const struct package_rule *r = sub->rules; r != NULL; r = r->next)
+		if (package_rule_covers(r, test))
+			bounds |= r->bounds;
+	return bounds;
+}
+
 /* clang-format off */
 static const struct {
 	const char *word;
@@ -157,6 +168,31 @@ take_score(const struct meta_file *file, const struct meta *map,
 		meta_fault(file, m->line, "score must be one or two numbers");
 }
 
+/* Which side of the time limit a demand bounds; some say it, or say no. */
+static void
+take_bounds(const struct meta_file *file, const struct meta *map,
+    struct package_rule *rule)
+{
+	static const char *const uses[] = { "lower", "upper", "true", "false",
+		NULL };
+	enum { LOWER, UPPER, YES, NO };
+	size_t use = YES;
+
+	meta_take_choice(file, map, "use_for_time_limit", uses, &use);
+	if (use == LOWER && rule->permitted == 0)
+		rule->permitted = ~0u & ~(1u << VERDICT_TLE);
+	if (use == UPPER && rule->required == 0)
+		rule->required = 1u << VERDICT_TLE;
+	if (use == NO)
+		return;
+	if (use == LOWER ||
+	    (rule->permitted != 0 &&
+		(rule->permitted & 1u << VERDICT_TLE) == 0))
+		rule->bounds |= PACKAGE_TIME_LOWER;
+	if (use == UPPER || rule->required == 1u << VERDICT_TLE)
+		rule->bounds |= PACKAGE_TIME_UPPER;
+}
+
 static const char *const demand_keys[] = { "permitted", "required", "score",
 	"message", "use_for_time_limit", "language", "entrypoint", "authors",
 	"model_solution", NULL };
@@ -185,6 +221,7 @@ make_rule(struct rules *s, const struct meta *map, const char *tests)
 	rule->required = take_verdicts(&s->file, map, "required");
 	take_score(&s->file, map, rule);
 	meta_take_string(&s->file, map, "message", &rule->message);
+	take_bounds(&s->file, map, rule);
 	if (rule->permitted == 0 && rule->required == 0 && !rule->has_score &&
 	    rule->message == NULL)
 		return NULL;
@@ -201,6 +238,26 @@ add_rule(struct rules *s, struct package_submission *sub,
 	sub->rules = rule;
 }
 
+/* What is said of a directory as such is in place of what is usual for it. */
+static void
+replace_usual(struct package_submission *sub, const struct meta *map,
+    const struct package_rule *rule)
+{
+	const struct meta *use = meta_get(map, "use_for_time_limit");
+	bool permits = !meta_is_null(meta_get(map, "permitted"));
+	bool requires = !meta_is_null(meta_get(map, "required"));
+
+	if (rule != NULL && (permits || requires))
+		sub->expected = permits ? rule->permitted : ~0u;
+	if (permits)
+		sub->bounds &= ~PACKAGE_TIME_LOWER;
+	if (requires)
+		sub->bounds &= ~PACKAGE_TIME_UPPER;
+	if (!meta_is_null(use) && use->kind == META_SCALAR &&
+	    strcmp(use->text, "false") == 0)
+		sub->bounds = 0;
+}
+
 static void
 apply(struct rules *s, struct package_submission *sub, const char *pattern,
     const struct meta *map)
@@ -214,10 +271,8 @@ apply(struct rules *s, struct package_submission *sub, const char *pattern,
 		sub->language = language_by_name(language);
 	rule = make_rule(s, map, NULL);
 	add_rule(s, sub, rule);
-	/* What is said of a directory as such replaces what it is known for. */
-	if (rule != NULL && strcmp(pattern, sub->dir) == 0 &&
-	    (rule->permitted | rule->required) != 0)
-		sub->expected = rule->permitted != 0 ? rule->permitted : ~0u;
+	if (strcmp(pattern, sub->dir) == 0)
+		replace_usual(sub, map, rule);
 	for (const struct meta_item *i = map->items; i != NULL; i = i->next)
 		if (!is_demand(i->key) && i->value->kind == META_MAP)
 			add_rule(s, sub, make_rule(s, i->value, i->key));

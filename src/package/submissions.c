@@ -68,6 +68,29 @@ static const struct {
 
 #define TAG "@EXPECTED_RESULTS@:"
 
+/* Those of the format; the older one asks accepted ones alone. */
+static unsigned int
+bounds_of_dir(const struct pkg_reader *r, const char *dir)
+{
+	if (strcmp(dir, "time_limit_exceeded") == 0)
+		return PACKAGE_TIME_UPPER;
+	if (strcmp(dir, "accepted") == 0 ||
+	    (!r->is_legacy &&
+		(strcmp(dir, "wrong_answer") == 0 ||
+		    strcmp(dir, "run_time_error") == 0)))
+		return PACKAGE_TIME_LOWER;
+	return 0;
+}
+
+/* What is said in the source stands over what the directory is for. */
+static unsigned int
+bounds_of_tag(unsigned int expected)
+{
+	if (expected == V(AC))
+		return PACKAGE_TIME_LOWER;
+	return expected == V(TLE) ? PACKAGE_TIME_UPPER : 0;
+}
+
 static unsigned int
 expected_of_dir(const char *dir)
 {
@@ -162,6 +185,8 @@ read_one(struct pkg_reader *r, const char *dir, const char *path,
 		.language = language_of(files, n),
 		.files = paths,
 		.expected = expected != 0 ? expected : expected_of_dir(dir),
+		.bounds = expected != 0 ? bounds_of_tag(expected)
+					: bounds_of_dir(r, dir),
 	};
 	if (ret->language == NULL && r->package->languages[0] != NULL)
 		faults_add(&r->warnings, path,

@@ -1,7 +1,5 @@
 #include "runner/check.h"
 
-#include <math.h>
-
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/str.h"
@@ -11,6 +9,7 @@
 #include "runner/check_open.h"
 #include "runner/check_outputs.h"
 #include "runner/check_show.h"
+#include "runner/check_time.h"
 #include "runner/core.h"
 #include "runner/programs.h"
 #include "wire/json.h"
@@ -30,8 +29,7 @@ struct check {
 	struct programs *programs;
 	struct event never;  /* nobody cancels */
 	struct json_w *json; /* NULL: a table */
-	int64_t slowest_ms;  /* of those that were to be accepted, and were */
-	int64_t fastest_tle_ms; /* of those that ended before their limit */
+	struct check_time time;
 	size_t judged;
 	size_t wrong;
 	size_t skipped;
@@ -355,6 +353,7 @@ judge_one(struct check *c, struct arena *a,
 	TRY(read_files(c, a, sub, &job));
 	TRY(judge_job(c, a, &job, l, &result));
 	check_rules(c, result, l);
+	check_time_take(&c->time, sub, result, l->ok);
 	return NULL;
 }
 
@@ -438,44 +437,10 @@ check_submission(struct check *c, struct arena *a,
 	e = judge_one(c, a, sub, &l);
 	if (e != NULL)
 		return err_of(c, sub->path, e);
-	if (sub->expected == 1u << VERDICT_AC && l.ok &&
-	    l.time_ms > c->slowest_ms)
-		c->slowest_ms = l.time_ms;
-	if (sub->expected == 1u << VERDICT_TLE && l.verdict != NULL && !l.ok &&
-	    (c->fastest_tle_ms == 0 || l.time_ms < c->fastest_tle_ms))
-		c->fastest_tle_ms = l.time_ms;
 	c->judged++;
 	c->wrong += !l.ok;
 	print_line(c, &l);
 	return NULL;
-}
-
-/*
- * What the package's multipliers (or the format's usual ones) make of the
- * slowest accepted one: in whole steps of its time_resolution, else of tenths
- * of a second, since this machine is not every machine.
- */
-static void
-propose_limit(const struct check *c)
-{
-	const struct package *p = c->package;
-	int64_t step = p->time_resolution_ms > 0 ? p->time_resolution_ms : 100;
-	double least = (double)c->slowest_ms * p->ac_to_limit;
-	int64_t ms = (int64_t)ceil(least / (double)step) * step;
-
-	if (c->slowest_ms > 0)
-		printf("time limit: %lld ms; the slowest accepted one took "
-		       "%lld ms, %g times that is %lld ms\n",
-		    (long long)p->limits.time_ms, (long long)c->slowest_ms,
-		    p->ac_to_limit, (long long)ms);
-	if ((double)p->limits.time_ms < (double)c->slowest_ms)
-		printf("time limit: it is below what an accepted one took\n");
-	if (c->fastest_tle_ms > 0 &&
-	    (double)c->fastest_tle_ms <
-		(double)p->limits.time_ms * p->limit_to_tle)
-		printf("time limit: one that is too slow took only %lld ms; "
-		       "%g times the limit is wanted\n",
-		    (long long)c->fastest_tle_ms, p->limit_to_tle);
 }
 
 static struct err *
@@ -548,7 +513,8 @@ check_package(struct arena *a, const struct grader *grader, const char *path,
 		json_w_finish(&w);
 		printf("%s\n", buf.p);
 	} else {
-		propose_limit(&c);
+		if (package->method == PACKAGE_JUDGED)
+			check_time_print(&c.time, package);
 		printf("%zu judged, %zu unexpected, %zu not judged\n", c.judged,
 		    c.wrong, c.skipped);
 	}

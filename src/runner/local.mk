@@ -10,6 +10,7 @@ src_runner_librunner_a_SOURCES = \
 	src/runner/check_open.c src/runner/check_open.h \
 	src/runner/check_outputs.c src/runner/check_outputs.h \
 	src/runner/check_show.c src/runner/check_show.h \
+	src/runner/check_time.c src/runner/check_time.h \
 	src/runner/client.c src/runner/client.h \
 	src/runner/compile.c src/runner/compile.h \
 	src/runner/config.c src/runner/config.h \

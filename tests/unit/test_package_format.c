@@ -163,11 +163,142 @@ sources(void **state)
 	assert_non_null(strstr(json, "sample/static_validation"));
 }
 
+/* Who says what of the time limit: of secret/a/1, of secret/b/1. */
+#define LOWER PACKAGE_TIME_LOWER
+#define UPPER PACKAGE_TIME_UPPER
+#define LEGACY "name: x\n"
+static const struct {
+	const char *head;
+	const char *submission;
+	const char *rules; /* "": none */
+	unsigned int a, b;
+} timed[] = {
+	{ HEAD, "accepted/x.c", "", LOWER, LOWER },
+	{ HEAD, "wrong_answer/x.c", "", LOWER, LOWER },
+	{ HEAD, "run_time_error/x.c", "", LOWER, LOWER },
+	{ HEAD, "time_limit_exceeded/x.c", "", UPPER, UPPER },
+	{ HEAD, "brute_force/x.c", "", 0, 0 },
+	{ HEAD, "rejected/x.c", "", 0, 0 },
+	{ LEGACY, "accepted/x.c", "", LOWER, LOWER },
+	{ LEGACY, "wrong_answer/x.c", "", 0, 0 },
+	{ LEGACY, "time_limit_exceeded/x.c", "", UPPER, UPPER },
+	/* Of the directory, in place of what is usual. */
+	{ HEAD, "accepted/x.c", "accepted: {use_for_time_limit: false}", 0, 0 },
+	{ HEAD, "accepted/x.c", "accepted: {permitted: [AC, TLE]}", 0, 0 },
+	{ HEAD, "accepted/x.c", "accepted: {message: m}", LOWER, LOWER },
+	{ HEAD, "time_limit_exceeded/x.c",
+	    "time_limit_exceeded: {required: [TLE, RTE]}", 0, 0 },
+	/* Of one submission, beside it. */
+	{ HEAD, "accepted/x.c", "accepted/*: {use_for_time_limit: false}",
+	    LOWER, LOWER },
+	{ HEAD, "brute_force/x.c", "brute_force/*: {permitted: [AC, WA]}",
+	    LOWER, LOWER },
+	{ HEAD, "brute_force/x.c",
+	    "brute_force/*: {permitted: [AC], use_for_time_limit: false}", 0,
+	    0 },
+	{ HEAD, "brute_force/x.c", "'*/x.c': {use_for_time_limit: lower}",
+	    LOWER, LOWER },
+	{ HEAD, "rejected/x.c", "rejected: {use_for_time_limit: upper}", UPPER,
+	    UPPER },
+	/* Of some tests. */
+	{ HEAD, "mixed/x.c",
+	    "mixed/x.c:\n  secret/a: {permitted: [AC]}\n"
+	    "  secret/b: {required: [TLE]}\n",
+	    LOWER, UPPER },
+	{ HEAD, "mixed/x.c",
+	    "mixed/x.c:\n  secret/a: {required: [TLE, WA]}\n"
+	    "  secret/b: {use_for_time_limit: upper}\n",
+	    0, UPPER },
+};
+
+static void
+times(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(timed); i++) {
+		UNIT_ARENA(a);
+		const struct part parts[PARTS] = {
+			{ "problem.yaml", timed[i].head },
+			{ arena_printf(a, "submissions/%s",
+			      timed[i].submission),
+			    "" },
+			{ "submissions/submissions.yaml", timed[i].rules },
+		};
+		const struct package_submission *s;
+		struct package *p = NULL;
+
+		assert_ok(read_parts(a, parts, &p));
+		s = &p->submissions[0];
+		if (package_time_bounds(s, "secret/a/1") != timed[i].a ||
+		    package_time_bounds(s, "secret/b/1") != timed[i].b)
+			fail_msg("%s, %s", timed[i].submission, timed[i].rules);
+	}
+}
+
+/* What an upper bound asks is asked; accepted is still all accepted. */
+static void
+a_bound_is_a_demand(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", HEAD },
+		{ "submissions/accepted/x.c", "" },
+		{ "submissions/mixed/x.c", "" },
+		{ "submissions/submissions.yaml",
+		    "accepted: {use_for_time_limit: lower}\n"
+		    "mixed: {use_for_time_limit: upper}\n" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+
+	assert_ok(read_parts(a, parts, &p));
+	assert_int_equal(p->submissions[0].expected, 1u << VERDICT_AC);
+	assert_int_equal(p->submissions[1].rules->required, 1u << VERDICT_TLE);
+}
+
+/* What validators are tried with, and what is not used of it. */
+static void
+probes(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", HEAD },
+		{ "data/invalid_input/x.in", "" },
+		{ "data/invalid_inputs/sub/x.in", "" },
+		{ "data/valid_output/x.in", "" },
+		{ "data/valid_output/x.ans", "" },
+		{ "data/valid_output/x.out", "" },
+		{ "data/invalid_output/x.in", "" },
+		{ "data/invalid_output/x.ans", "" },
+		{ "data/invalid_answers/x.in", "" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+	bool is_said = false;
+
+	assert_ok(read_parts(a, parts, &p));
+	assert_int_equal(p->probe_n, 4);
+	assert_int_equal(p->probes[0].kind, PACKAGE_INVALID_INPUT);
+	assert_null(p->probes[0].output);
+	assert_string_equal(p->probes[1].name, "valid_output/x");
+	assert_string_equal(p->probes[1].output, "data/valid_output/x.out");
+	assert_string_equal(p->probes[2].test.input,
+	    "data/invalid_inputs/sub/x.in");
+	assert_string_equal(p->probes[3].output, "data/sample/1.ans");
+	for (const struct field_fault *f = p->warnings; f != NULL; f = f->next)
+		is_said |=
+		    strcmp(f->pointer, "data/invalid_output/x.in") == 0 &&
+		    strstr(f->detail, "no data/invalid_output/x.out") != NULL;
+	assert_true(is_said);
+}
+
 static const struct {
 	struct part parts[PARTS];
 	const char *pointer;
 	const char *says;
 } refused[] = {
+	/* Times. */
+	{ { { "problem.yaml", HEAD }, { "submissions/accepted/x.c", "" },
+	      { "submissions/submissions.yaml",
+		  "accepted:\n  use_for_time_limit: maybe\n" } },
+	    "submissions/submissions.yaml:2", "lower" },
 	/* Points. */
 	{ { { "problem.yaml", SCORING },
 	      { GROUP_A, "max_score: unbounded\n" } },
@@ -237,6 +368,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weights),
 		cmocka_unit_test(sources),
+		cmocka_unit_test(times),
+		cmocka_unit_test(a_bound_is_a_demand),
+		cmocka_unit_test(probes),
 		cmocka_unit_test(refusals),
 	};
 
