@@ -126,6 +126,18 @@ note_output(struct lint *l, struct str line, const char *sign)
 		    last_part((struct str) { from, (size_t)(at - from) });
 }
 
+/* A template is filled in where it is, if no other file is named. */
+static void
+note_filled(struct lint *l, struct str line)
+{
+	static const char *const signs[] = { "-o ", "--output", ",",
+		"parsetemplate", "parse_template" };
+	size_t before = l->n;
+
+	for (size_t i = 0; i < ARRAY_LEN(signs) && l->n == before; i++)
+		note_output(l, line, signs[i]);
+}
+
 static bool
 names_output(const struct lint *l, struct str line)
 {
@@ -162,9 +174,7 @@ lint(struct pkg_reader *r, const struct pkg_file *file)
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
 		if (has(line, "parsetemplate") || has(line, "parse_template")) {
-			note_output(&l, line, "-o ");
-			note_output(&l, line, "--output");
-			note_output(&l, line, ",");
+			note_filled(&l, line);
 			continue;
 		}
 		if (has(line, "getinput") && has(line, ">")) {

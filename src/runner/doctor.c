@@ -1,7 +1,10 @@
 #include "runner/check.h"
 
+#include <unistd.h>
+
 #include "base/buf.h"
 #include "runner/door.h"
+#include "runner/environment.h"
 #include "runner/exam.h"
 #include "wire/json.h"
 
@@ -116,12 +119,35 @@ look_at_ssh(struct arena *a, const struct doctor *d, struct report *r)
 	    });
 }
 
+/* Roots of their own: the commands of scripts need Python there, too. */
+static void
+look_at_environments(struct arena *a, const struct environments *all,
+    struct report *r)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct environment *e = &all->list[i];
+		const char *python = arena_printf(a, "%s/usr/bin/python3",
+		    e->root != NULL ? e->root : "");
+		bool ok = access(python, X_OK) == 0;
+
+		add(r,
+		    &(struct finding) {
+			.name = arena_printf(a, "environment %s", e->name),
+			.ok = ok,
+			.why =
+			    ok ? e->root : "scripts have no commands (python3)",
+			.mend = ok ? NULL : python,
+		    });
+	}
+}
+
 static struct err *
 look_at_languages(struct arena *a, const struct doctor *d, struct report *r)
 {
 	const struct grader *grader;
 
 	TRY(d->open_grader(d->arg, a, &grader));
+	look_at_environments(a, grader->environments, r);
 	for (size_t i = 0; i < LANGUAGE__MAX; i++)
 		if (grader->tools->is_served[i])
 			TRY(look_at_language(a, d, grader, &languages[i], r));

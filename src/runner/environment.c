@@ -52,13 +52,25 @@ take_limits(const struct meta_file *file, const struct meta *map,
 	e->disk_bytes = take_number(file, m, keys[2], MIB);
 }
 
+static bool
+is_taken(const struct environments *before, const char *name)
+{
+	for (size_t i = 0; i < before->n; i++)
+		if (before->list[i].name != NULL &&
+		    strcmp(before->list[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static void
 check(struct arena *a, const struct meta_file *file,
-    const struct environment *e)
+    const struct environments *before, const struct environment *e)
 {
 	if (e->name == NULL || !wire_is_label(e->name))
 		meta_fault(file, 0,
 		    "name must be 1 to 32 of a-z, 0-9, '_', '+', '-' and '.'");
+	else if (is_taken(before, e->name))
+		meta_fault(file, 0, "another file has this name already");
 	if (e->root == NULL)
 		return;
 	if (e->root[0] != '/')
@@ -68,11 +80,11 @@ check(struct arena *a, const struct meta_file *file,
 }
 
 static void
-read_one(struct arena *a, const struct meta_file *file, const char *text,
-    size_t n, struct environment *e)
+read_one(struct arena *a, const struct meta_file *file, struct str text,
+    const struct environments *before, struct environment *e)
 {
 	static const char *const keys[] = { "name", "root", "limits", NULL };
-	const struct meta *m = meta_parse(file, text, n);
+	const struct meta *m = meta_parse(file, text.p, text.n);
 
 	if (m == NULL || !meta_is_map(file, m, "an environment"))
 		return;
@@ -80,7 +92,7 @@ read_one(struct arena *a, const struct meta_file *file, const char *text,
 	meta_take_string(file, m, "name", &e->name);
 	meta_take_string(file, m, "root", &e->root);
 	take_limits(file, m, e);
-	check(a, file, e);
+	check(a, file, before, e);
 }
 
 struct err *
@@ -100,7 +112,7 @@ environments_load(struct arena *a, const char *path, struct environments *ret)
 		return ERR_WHY(a, ERR_UNAVAILABLE, "%s: %s", path,
 		    strerror(errno));
 	faults_init(&faults, a);
-	while ((entry = readdir(dir)) != NULL && ret->n < ENVIRONMENTS_MAX) {
+	while ((entry = readdir(dir)) != NULL) {
 		const struct meta_file file = { arena_printf(a, "%s/%s", path,
 						    entry->d_name),
 			&faults, &nodes, NULL };
@@ -109,9 +121,15 @@ environments_load(struct arena *a, const char *path, struct environments *ret)
 
 		if (!str_has_suffix(entry->d_name, ".yaml"))
 			continue;
+		if (ret->n == ENVIRONMENTS_MAX) {
+			meta_fault(&file, 0, "there are too many environments");
+			break;
+		}
 		TRY(io_read_file(a, dirfd(dir), entry->d_name, META_BYTES,
 		    &text, &n));
-		read_one(a, &file, text, n, &list[ret->n++]);
+		read_one(a, &file, (struct str) { text, n }, ret,
+		    &list[ret->n]);
+		ret->n++;
 	}
 	return faults_err(&faults, ERR_IMPOSSIBLE);
 }

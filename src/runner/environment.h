@@ -33,7 +33,8 @@ struct environments {
 
 /*
  * Reads the directory; absent is empty.  ERR_IMPOSSIBLE with every fault
- * (file and line), also for a root without usr/bin/env.
+ * (file and line), also for a root without usr/bin/env, a name that another has,
+ * and more than 32.
  */
 struct err *environments_load(struct arena *, const char *dir,
     struct environments *ret) _must_check_;

@@ -21,7 +21,8 @@ def course(stack):
     conf = f"{stack.dir}/runner/environments.d"
     os.makedirs(conf)
     make_root(f"{stack.dir}/root")
-    stack.write(f"{conf}/own.yaml", f"name: own-root\nroot: {stack.dir}/root\n")
+    stack.write(f"{conf}/own.yaml", f"name: own-root\nroot: {stack.dir}/root\n"
+                "limits: {memory_mb: 100, processes: 20, disk_mb: 32}\n")
     stack.start_runner("runner", jobs=2)
     make_course(stack, members=("alice", "bob"), problem="other")
     return stack
@@ -480,6 +481,26 @@ def test_signals_and_statuses_go_through(course):
     assert "too long" in doc["stderr"], doc
 
 
+def test_the_last_word_counts(course):
+    """One result of a job: what was said when the script ended."""
+    doc = grade(course, bash(
+        "feedback-result success; feedback-grade 90; feedback-msg -m first",
+        "(sleep 1; feedback-result success; feedback-grade 100) &",
+        "disown -a; feedback-result failed; feedback-grade 10",
+        "feedback-msg -m second; touch student/mine",
+        "run_student sh student/who"), **{
+            "student/who": "stat -c %U student/mine; touch student/theirs\n"
+                           "stat -c %U student/theirs"})
+    assert (doc["result"], doc["grade"], doc["text"]) == (
+        "failed", 10, "second"), doc
+    time.sleep(1.2)
+    assert course.client("alice").get(
+        f"/submissions/{doc['id']}").data["grade"] == 10
+    # Another user of the machine, where the runner may have several.
+    if os.geteuid() == 0:
+        assert doc["stdout"] == "nobody\nstudent\n", doc
+
+
 def test_many_student_boxes_and_those_that_stay(course):
     """Eight at once; they end with the script, however they were begun."""
     begun = time.monotonic()
@@ -500,14 +521,25 @@ def test_many_student_boxes_and_those_that_stay(course):
 
 # Limits, of the student boxes and of the grading box
 
+# From so many to so many others at once.
+PROCESSES = """import subprocess as s
+n = 0
+try:
+    while n < 100:
+        s.Popen(['sleep', '30'])
+        n += 1
+except OSError:
+    pass
+assert {} <= n < {}, n
+"""
+
+
 @pytest.mark.parametrize("options,program,status,note", [
     ("--time 1", "while True: pass", 253, None),
     ("--hard-time 1", "import time; time.sleep(60)", 253, None),
     ("--memory 30", "x = bytearray(200 << 20)", 252, None),
     ("", "while True: print('y' * 1000)", 254, "output"),
-    ("", "import subprocess as s\nn = 0\ntry:\n"
-     "    while n < 100: s.Popen(['sleep', '30']); n += 1\n"
-     "except OSError: pass\nraise SystemExit(10 <= n < 40)", 1, None),
+    ("", PROCESSES.format(10, 40), 0, None),
     ("", "open('student/f', 'wb').write(bytes(9 << 20))", 1, None),
     ("", "import os\nn = 0\ntry:\n    while n < 5000:"
      " os.open('/dev/null', 0); n += 1\n"
@@ -528,9 +560,7 @@ def test_limits_of_student_boxes(course, options, program, status, note):
 
 
 @pytest.mark.parametrize("program,more", [
-    ("import subprocess as s\nn = 0\ntry:\n"
-     "    while n < 100: s.Popen(['sleep', '30']); n += 1\n"
-     "except OSError: pass\nassert 5 <= n < 20, n", "processes: 20"),
+    (PROCESSES.format(5, 20), "processes: 20"),
     ("try:\n    open('big', 'wb').write(bytes(9 << 20))\n"
      "except OSError: pass\nelse: raise SystemExit('written')",
      "file_kb: 8192"),
@@ -613,5 +643,18 @@ def test_an_unpacked_root(course):
         "run_student --container own-root only-here",
         "only-here || feedback-result success"))
     assert (doc["result"], doc["stdout"]) == ("success", "only here\n"), doc
+    # With limits that its boxes have, whatever the package says.
+    doc = grade(course, bash(
+        "own='run_student --container own-root --memory 999 python3 student/'",
+        "${own}greedy; echo $?; ${own}forks; echo $?",
+        "feedback-result success"), **{
+            "student/greedy": "x = bytearray(150 << 20)",
+            "student/forks": PROCESSES.format(8, 20)})
+    assert doc["stdout"] == "252\n0\n", doc
+    doc = grade(course, python(
+        "for i in range(5): open(f'f{i}', 'wb').write(bytes(10 << 20))",
+        "import time; time.sleep(9)"), name="run",
+        assize=SCRIPT + QUIZ + "script: {environment: own-root}\n")
+    assert doc["result"] == "overflow", doc
     pools = course.psql("SELECT pools FROM op_runners WHERE name = 'runner'")
     assert "own-root" in pools and "quiz" in pools, pools

@@ -317,6 +317,40 @@ def test_doctor():
     assert "ssh sessions" not in checks
 
 
+def test_environments(tmp_path):
+    """What its files say is checked at the start, each fault with its file."""
+    (tmp_path / "good.yaml").write_text("name: bare\nroot: /\n")
+    (tmp_path / "root/usr/bin").mkdir(parents=True)
+    (tmp_path / "root/usr/bin/env").symlink_to("/usr/bin/env")
+    (tmp_path / "small.yaml").write_text(
+        f"name: small\nroot: {tmp_path}/root\n")
+    (tmp_path / "README").write_text("no environment")
+
+    def look():
+        return subprocess.run(
+            [RUNNER, "--doctor"], capture_output=True, check=False, text=True,
+            env=environment(ASSIZE_LANGUAGES="c",
+                            ASSIZE_ENVIRONMENTS_DIR=str(tmp_path)))
+    done = look()
+    assert done.returncode == 0, done
+    assert "environment bare" in done.stdout
+    assert "scripts have no commands (python3)" in done.stdout, done
+    for i, (text, fault) in enumerate([
+            ("name: small\n", "another file has this name already"),
+            ("name: A b\n", "name must be 1 to 32 of"),
+            ("root: /\n", "name must be 1 to 32 of"),
+            ("name: x\nroot: srv/x\n", "root must be an absolute path"),
+            (f"name: x\nroot: {tmp_path}\n", "is it unpacked?"),
+            ("name: x\nlimits: {memory_mb: 0}\n", "memory_mb"),
+            ("name: x\nlimits: {cpus: 1}\n", "cpus"),
+            ("name: [\n", "not YAML")]):
+        (tmp_path / "zz.yaml").write_text(text)
+        done = look()
+        assert done.returncode != 0, (text, done)
+        # Of two of one name either file may be read first.
+        assert fault in done.stderr and ".yaml" in done.stderr, (i, done)
+
+
 @pytest.mark.parametrize("ports,status,says", [
     ("2200-2299", 0, "2200-2299"), ("2299-2200", 3, "must be two ports"),
     ("2200", 3, "must be two ports"), ("1-65536", 3, "must be two ports"),

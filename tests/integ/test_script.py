@@ -697,6 +697,8 @@ def test_faults_and_warnings_of_packages(course):
                          "bash a.sh"), ["run:4"]),
             ("run", bash("parsetemplate -o student/a.py a.py",
                          "run_student python3 student/a.py"), []),
+            ("run", bash("parsetemplate sum.py", "output=$(python3 sum.py)",
+                         "bash other.sh"), ["run:3"]),
             ("run.py", python("input.parse_template('a', 'student/b.py')",
                               "subprocess.call(['python3', 'student/b.py'])"),
              ["run.py:3"])]:
