@@ -3,8 +3,8 @@ CREATE VIEW op_runners AS
 SELECT r.id, r.name, r.state, r.pools, r.languages, r.capacity,
     coalesce(l.leased, 0) AS leased, r.version,
     date_trunc('second', now() - s.seen_at) AS silent_for,
-    s.seen_at > now() - 2 * r.heartbeat_s * interval '1 second'
-	- interval '2 seconds' AS is_live,
+    s.seen_at > now() - (3 * r.heartbeat_s + 2)
+	* interval '1 second' AS is_live,
     r.registered_at, r.registration_ip, r.fault,
     r.labels->'tools' AS tools
   FROM runner r
