@@ -30,17 +30,18 @@ quiz:
 """
 
 
-def mo(phrases):
-    """A catalogue as msgfmt makes it."""
+def mo(phrases, order="<"):
+    """A catalogue as msgfmt makes it, on a machine with that byte order."""
     items = sorted(phrases.items())
     at = 28 + 16 * len(items)
     tables, texts = [b"", b""], b""
     for which in (0, 1):
         for item in items:
             text = item[which].encode()
-            tables[which] += struct.pack("<II", len(text), at + len(texts))
+            tables[which] += struct.pack(order + "II", len(text),
+                                         at + len(texts))
             texts += text + b"\0"
-    return struct.pack("<IIIIIII", 0x950412de, 0, len(items), 28,
+    return struct.pack(order + "IIIIIII", 0x950412de, 0, len(items), 28,
                        28 + 8 * len(items), 0, 0) + b"".join(tables) + texts
 
 
@@ -321,6 +322,26 @@ def test_faults_of_the_author(course):
             f"template: quiz\nquiz: {{problems: {problems}}}\n"), 422)
         check_problem(put, 422, "package",
                       f"assize.yaml#/quiz/problems{pointer}")
+
+
+@pytest.mark.parametrize("files,name", [
+    ({"student/$i18n/es.mo": "S"}, "S"),
+    ({"$i18n/es.mo": "T", "student/$i18n/es.mo": "S"}, "T"),
+    # The first directory counts, whatever is in it.
+    ({"$i18n/fr.mo": "T", "student/$i18n/es.mo": "S"}, "A capital"),
+    # What authors keep beside them.
+    ({"$i18n/es.po": "P", "$i18n/es.mo": "T", "$i18n/x/es.mo": "X"}, "T"),
+    ({"$i18n/es_MX.mo": "X"}, "X"), ({"$i18n/es_MX.mo": "X",
+                                      "$i18n/es.mo": "T"}, "T")])
+def test_catalogues_of_the_task(course, files, name):
+    put = put_package(course, quiz_zip(**{
+        path: mo({"A capital": text}, ">") for path, text in files.items()}),
+        problem="catalogues")
+    assert not [w for w in put.data["warnings"] if "catalogue" in w["detail"]]
+    shown = course.client("alice").get(
+        f"/courses/{COURSE}/problems/catalogues",
+        headers={"Accept-Language": "es"}).data
+    assert shown["questions"][0]["name"] == name
 
 
 def test_a_broken_catalogue_is_a_warning(course):
