@@ -36,29 +36,6 @@ inginious_yaml(struct import *im, const char *path)
 	return m == NULL ? NULL : meta_json(im->arena, m);
 }
 
-static const struct json *
-find(const struct inginious_task *t, const char *key)
-{
-	const struct json *more =
-	    json_member(t->task, "environment_parameters");
-	const struct json *j = json_member(t->config, key);
-
-	if (j == NULL)
-		j = json_member(more, key);
-	if (j == NULL)
-		j = json_member(t->task, key);
-	return j != NULL && j->kind == JSON_NULL ? NULL : j;
-}
-
-static const char *
-text_of(const struct inginious_task *t, const char *key)
-{
-	const struct json *j = find(t, key);
-
-	return j != NULL && j->kind == JSON_STRING && j->n > 0 ? j->string
-							       : NULL;
-}
-
 /* Their pages write what a box that was ticked sends: 'on'. */
 bool
 inginious_is_true(const struct json *j)
@@ -92,6 +69,48 @@ inginious_says_nothing(const struct json *j)
 	default:
 		return false;
 	}
+}
+
+static const struct json *
+find(const struct inginious_task *t, const char *key)
+{
+	const struct json *more =
+	    json_member(t->task, "environment_parameters");
+	const struct json *j = json_member(t->config, key);
+
+	if (j == NULL)
+		j = json_member(more, key);
+	if (j == NULL)
+		j = json_member(t->task, key);
+	return j != NULL && j->kind == JSON_NULL ? NULL : j;
+}
+
+static const char *
+text_of(const struct inginious_task *t, const char *key)
+{
+	const struct json *j = find(t, key);
+
+	/* name: 42 */
+	if (j != NULL && (j->kind == JSON_INT || j->kind == JSON_DOUBLE))
+		return json_text(t->arena, j);
+	return j != NULL && j->kind == JSON_STRING &&
+		str_trim(str_of(j->string)).n > 0
+	    ? j->string
+	    : NULL;
+}
+
+/* Of another kind than it has to be it is left out, and said. */
+static const struct json *
+find_map(const struct inginious_task *t, const char *key)
+{
+	const struct json *j = find(t, key);
+
+	if (j == NULL || j->kind == JSON_OBJECT)
+		return j;
+	if (!inginious_says_nothing(j))
+		import_note(t->im, t->name, "%s: %.100s is left out", key,
+		    json_text(t->arena, j));
+	return NULL;
 }
 
 /*
@@ -226,12 +245,12 @@ static void
 put_quiz(struct inginious_task *t)
 {
 	static const struct json none = { .kind = JSON_OBJECT };
-	const struct json *problems = json_member(t->task, "problems");
+	const struct json *problems = find_map(t, "problems");
 	const struct json *random = json_member(t->task, "input_random");
 	struct json_w w;
 	struct buf b;
 
-	if (problems == NULL || problems->kind != JSON_OBJECT)
+	if (problems == NULL)
 		problems = &none;
 	if (problems->n == 0)
 		import_note(t->im, t->name, "%s",
@@ -286,7 +305,7 @@ number(const struct json *map, const char *key)
 static void
 put_limits(struct inginious_task *t)
 {
-	const struct json *l = find(t, "limits");
+	const struct json *l = find_map(t, "limits");
 	double time = number(l, "time"), hard = number(l, "hard_time");
 	double memory = number(l, "memory");
 
@@ -393,10 +412,10 @@ put_window(struct inginious_task *t)
 static void
 put_amount(struct inginious_task *t)
 {
-	const struct json *j = find(t, "submission_limit");
+	const struct json *j = find_map(t, "submission_limit");
 	double amount = number(j, "amount"), period = number(j, "period");
 
-	if (j == NULL || j->kind != JSON_OBJECT || amount < 0)
+	if (j == NULL || amount < 0)
 		return;
 	buf_printf(&t->yaml, "submission_limit: {amount: %.0f, period: %.0f}\n",
 	    amount, period);

@@ -295,6 +295,21 @@ def test_boxes_that_are_ticked_and_a_task_without_questions(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_what_is_of_another_kind_than_it_should_be(tmp_path):
+    target, said = from_inginious(tmp_path, {"task.yaml": {
+        "name": 42, "run_cmd": "  ", "limits": [1], "submission_limit": 5,
+        "weight": "heavy", "problems": [1], "accessible": ["x"],
+        "environment": "default"}}, 0)
+    for key in ("limits", "submission_limit", "weight", "problems",
+                "accessible"):
+        assert f"note: task.yaml: {key}: " in said, said
+    assert (target / "problem.yaml").read_text() == "name: '42'\n"
+    made = (target / "assize.yaml").read_text()
+    assert "run_cmd" not in made and "time_ms: 30000" in made
+    done = assize("problem", "check", "--static", target)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", ["task.yaml", "course.yaml"])
 def test_what_is_no_yaml_is_said_with_its_line(tmp_path, name):
     write(f"{tmp_path}/in/{name}", "name: x\nproblems: [\n")
