@@ -277,10 +277,11 @@ unmap(struct mapping *m)
 		munmap(m->p, m->n);
 }
 
-/* Zips forget who is a program. */
+/* Zips forget who is a program.  What stands beside boxes does not count. */
 static struct err *
-set_modes(struct arena *a, int dir)
+take_common(struct script *s, int dir)
 {
+	struct arena *a = s->g->arena;
 	struct walk_file *found = NULL;
 	size_t n = 0;
 
@@ -294,6 +295,8 @@ set_modes(struct arena *a, int dir)
 		    fchmod(fd, 0755) != 0)
 			return ERR_WHY(a, ERR_INTERNAL, "chmod %s: %s",
 			    found[i].path, strerror(errno));
+		s->disk.max_bytes += (int64_t)found[i].size + 4096;
+		s->disk.max_files++;
 	}
 	return NULL;
 }
@@ -322,12 +325,10 @@ unpack_common(struct script *s)
 	if (dir < 0)
 		return ERR_WHY(a, ERR_INTERNAL, "common: %s", strerror(errno));
 	TRY(zip_extract(a, zip.p, zip.n, &zip_limits_package, dir));
-	TRY(set_modes(a, dir));
+	TRY(take_common(s, dir));
 	s->has_common = true;
 	s->has_common_student =
 	    faccessat(dir, "student", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-	/* It stands beside what boxes write, and does not count. */
-	s->disk.max_bytes += 2 * (int64_t)st.st_size + ((int64_t)64 << 20);
 	return NULL;
 }
 
