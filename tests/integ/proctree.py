@@ -1,6 +1,7 @@
 """Processes below another one, told apart from later ones of the same pid."""
 
 import os
+import re
 
 
 def stat(pid):
@@ -51,3 +52,29 @@ def programs(processes):
     """Of these, the ones that run what was submitted."""
     return {(pid, start) for pid, start in processes
             if any(word.startswith("/program/") for word in argv(pid))}
+
+
+def groups(processes):
+    """The runners' control groups in which they are, by name."""
+    found = set()
+    for pid, _ in processes:
+        try:
+            with open(f"/proc/{pid}/cgroup", encoding="ascii") as f:
+                found |= {part for part in re.split("[/\n]", f.read())
+                          if part.startswith("assize-")}
+        except OSError:
+            pass
+    return found
+
+
+def groups_left(names):
+    """Those of them that are still there: their memory is, too."""
+    return {name for name in names
+            for _, below_it, _ in os.walk("/sys/fs/cgroup")
+            if name in below_it}
+
+
+def mounts(path):
+    """What is mounted there or below."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as f:
+        return [line for line in f if line.split()[4].startswith(path)]

@@ -265,14 +265,18 @@ def test_nothing_is_left_behind(tmp_path):
              "    time.sleep(60)\ntime.sleep(0.5)\n1/0\n")
     package = make_package(tmp_path / "package", [
         ("accepted", "sum.c", C_SUM), ("run_time_error", "x.py", child)])
-    seen = set()
+    seen, groups, there = set(), set(), set()
     with subprocess.Popen([RUNNER, "--check", package], env=environment(
             TMPDIR=str(scratch)), stdout=subprocess.DEVNULL) as runner:
         while runner.poll() is None:
             seen |= proctree.below(runner.pid)
+            groups |= proctree.groups(seen)
+            there |= proctree.groups_left(groups)
             time.sleep(0.02)
     assert runner.returncode == 0
     assert len(seen) > 2 and not proctree.alive(seen)
+    assert there and not proctree.groups_left(groups)
+    assert not proctree.mounts(str(tmp_path))
     assert os.listdir(scratch) == []
 
 

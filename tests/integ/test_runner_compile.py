@@ -137,19 +137,23 @@ def run(base, programs, limits):
     scratch.mkdir()
     for path in (scratch, base, base.parent, base.parent.parent):
         os.chmod(path, 0o711)
-    seen = set()
+    seen, groups = set(), set()
     with open(base / "out", "w+", encoding="utf-8") as out, \
             subprocess.Popen([RUNNER, "--json", "--check", package],
                              stdout=out, env=environment(
                                  ASSIZE_REGISTRATION_TOKEN=SECRET,
                                  TMPDIR=str(scratch))) as runner:
         while runner.poll() is None:
-            seen |= proctree.below(runner.pid)
+            fresh = proctree.below(runner.pid) - seen
+            groups |= proctree.groups(fresh)
+            seen |= fresh
             time.sleep(0.005)
         out.seek(0)
         lines = json.load(out)
-    # The machine is as before: no process, no file.
+    # The machine is as before: no process, group, mount or file.
     assert seen and not proctree.alive(seen)
+    assert groups and not proctree.groups_left(groups)
+    assert not proctree.mounts(str(base))
     assert os.listdir(scratch) == []
     return {os.path.basename(line["submission"]): line for line in lines}
 
