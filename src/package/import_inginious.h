@@ -34,6 +34,11 @@ const struct json *inginious_yaml(struct import *, const char *path);
 bool inginious_is_true(const struct json *);
 /* null, false, and what is empty. */
 bool inginious_says_nothing(const struct json *);
+/* quiz.json and what was left out; problems NULL: there are none. */
+void inginious_put_quiz(struct inginious_task *, const struct json *problems);
+/* Feedback can wait for its day; what is read before cannot. */
+void inginious_note_hidden(struct inginious_task *, const char *at,
+    const char *key, const char *text);
 /* problem.yaml, assize.yaml and quiz.json, and what was left out. */
 void inginious_put_task(struct inginious_task *);
 /* A package for each task, and what of the course is to be done by hand. */

@@ -13,6 +13,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/import_autograder.c \
 	src/package/import_course.c src/package/import_inginious.c \
 	src/package/import_inginious.h src/package/import_noj.c \
+	src/package/import_quiz.c \
 	src/package/limits.c \
 	src/package/links.c \
 	src/package/meta.c src/package/meta.h \
