@@ -48,8 +48,8 @@ static const struct {
 	{ ".desc",          true },  { ".png",          true },
 	{ ".jpg",           true },  { ".jpeg",         true },
 	{ ".svg",           true },  { ".yaml",         true },
-	{ ".interaction",   false }, { ".args",              true },
-	{ ".md5",           false },
+	{ ".interaction",   false }, { ".args",         true },
+	{ ".md5",           false }, { ".download",     false },
 };
 /* clang-format on */
 
@@ -197,6 +197,9 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 	if (!is_test_name(name))
 		faults_add(&r->warnings, in,
 		    "a name must be made of letters, digits, '_', '.', '-'");
+	if (!r->is_legacy && strcmp(name, "test_group") == 0)
+		faults_add(&r->faults, in,
+		    "no test may be called so: test_group.yaml is its group's");
 	if (ans_file == NULL) {
 		faults_add(&r->faults, in, "there is no %s", ans);
 		return;
@@ -246,6 +249,7 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 		.least_score = s.least_score,
 		.is_unbounded = s.is_unbounded && !s.ignored,
 	};
+	pkg_choose_shown(r, base, &d->more[d->test_n]);
 	d->test_n++;
 }
 
@@ -344,7 +348,9 @@ add_subgroup(struct data *d, size_t parent, const char *base,
 	struct group_settings s;
 	size_t group;
 
-	if (is_test_files(r, dir))
+	/* What is for download only. */
+	if (is_test_files(r, dir) ||
+	    (!r->is_legacy && str_has_suffix(child->name, ".download")))
 		return;
 	if (!is_test_name(child->name) || strchr(child->name, '.') != NULL)
 		faults_add(&r->warnings, dir,

@@ -96,7 +96,7 @@ read_multipliers(struct pkg_reader *r, const struct meta_file *file,
 	struct package *p = r->package;
 	const struct meta *one = meta_get(map, "time_multiplier");
 	const struct meta *m = meta_get(map, "time_multipliers");
-	double resolution = 0;
+	double resolution = r->is_legacy ? 0 : 1;
 
 	p->ac_to_limit = r->is_legacy ? 5 : 2;
 	p->limit_to_tle = r->is_legacy ? 2 : 1.5;

@@ -30,6 +30,7 @@ src_package_libpackage_a_SOURCES = \
 	src/package/script.c \
 	src/package/setup.c src/package/setup.h \
 	src/package/sections.c src/package/sections.h \
+	src/package/shown.c \
 	src/package/statements.c \
 	src/package/submissions.c \
 	src/package/tasks.c src/package/tasks.h \

@@ -134,7 +134,7 @@ struct package {
 	size_t include_n;
 	/* Of timings: time limit / slowest accepted, fastest TLE / limit. */
 	double ac_to_limit, limit_to_tle;
-	int64_t time_resolution_ms; /* 0: none is given */
+	int64_t time_resolution_ms; /* 0: legacy, none is given */
 	bool has_links;             /* the directory holds symlinks */
 	/* Odd but acceptable: no statement, no input validator, ... */
 	const struct field_fault *warnings;

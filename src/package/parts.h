@@ -58,6 +58,10 @@ struct package_test {
 	double most_score;  /* that a validator of its own may give */
 	double least_score; /* where less is better */
 	const char *hint;   /* for who fails it, or NULL */
+	/* Where it may be seen, these are; NULL: nothing is. */
+	const char *shown_input;
+	const char *shown_answer;
+	const char *interaction; /* in place of both */
 };
 
 /* What the validators are tried with. */

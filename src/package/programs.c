@@ -268,6 +268,20 @@ pkg_files_below(struct pkg_reader *r, const char *prefix)
 	return (struct package_files) { prefix, paths };
 }
 
+/* Nobody submits in a language that the package does not take. */
+static void
+check_include(struct pkg_reader *r, const char *path, const char *language)
+{
+	const struct language *const *taken = r->package->languages;
+
+	for (size_t i = 0; taken[i] != NULL; i++)
+		if (strcmp(taken[i]->name, language) == 0)
+			return;
+	if (strcmp(language, "default") != 0)
+		faults_add(&r->warnings, path,
+		    "is not used: the problem takes no \"%s\" here", language);
+}
+
 void
 pkg_read_includes(struct pkg_reader *r)
 {
@@ -292,6 +306,9 @@ pkg_read_includes(struct pkg_reader *r)
 		    str_has_prefix(r->files.files[next].path, prefix))
 			next++;
 		list = arena_grow(r->arena, list, n, &cap, sizeof(*list));
+		check_include(r, path,
+		    str_dup(r->arena,
+			(struct str) { name, (size_t)(slash - name) }));
 		list[n++] = (struct package_include) {
 			str_dup(r->arena,
 			    (struct str) { name, (size_t)(slash - name) }),

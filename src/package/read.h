@@ -75,6 +75,9 @@ const struct package_program *pkg_list_programs(struct pkg_reader *,
 void pkg_check_script(struct pkg_reader *);
 /* data/: groups and tests, in order. */
 void pkg_read_data(struct pkg_reader *);
+/* The files of test data/BASE that people see, where they may see any. */
+void pkg_choose_shown(struct pkg_reader *, const char *base,
+    struct package_test *);
 /* problem_statement/ or statement/; the problem's name. */
 void pkg_read_statements(struct pkg_reader *);
 /* submissions/. */

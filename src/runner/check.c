@@ -353,6 +353,11 @@ judge_one(struct check *c, struct arena *a,
 	TRY(read_files(c, a, sub, &job));
 	TRY(judge_job(c, a, &job, l, &result));
 	check_rules(c, result, l);
+	if (strcmp(sub->dir, "partially_accepted") == 0 &&
+	    result->grade >= 100) {
+		l->ok = false;
+		l->fault = "it must not have all points";
+	}
 	check_time_take(&c->time, sub, result, l->ok);
 	return NULL;
 }

@@ -114,10 +114,14 @@ put_test(struct grading *g, struct buf *b, size_t i)
 		    strlen(t->team_message), EXCERPT_MAX);
 	if (test->hint != NULL)
 		buf_printf(b, "- %s\n", test->hint);
-	if (t->hidden || test->is_static)
+	if (t->hidden)
 		return;
-	put_file(g, b, "Input", test->input);
-	put_file(g, b, "Expected output", test->answer);
+	if (test->interaction != NULL)
+		put_file(g, b, "Interaction", test->interaction);
+	else if (test->shown_input != NULL) {
+		put_file(g, b, "Input", test->shown_input);
+		put_file(g, b, "Expected output", test->shown_answer);
+	}
 	if (t->out != NULL)
 		feedback_block(b, "Your output", t->out, strlen(t->out),
 		    EXCERPT_MAX);

@@ -114,6 +114,8 @@ def test_static_validation(tmp_path):
         "static_validator/check.py": STATIC,
         "submissions/accepted/half.c": C % "",
         "submissions/accepted/whole.py": "print(1)  # whole\n",
+        "submissions/partially_accepted/most.py": "print(1)\n",
+        "submissions/partially_accepted/all.py": "print(1)  # whole\n",
         "submissions/mixed/goto.c": C % "goto end; end:",
         "submissions/mixed/lambda.py": "print(1)  # lambda whole\n",
         "submissions/mixed/crash.py": "print(1)  # crash\n",
@@ -129,6 +131,8 @@ def test_static_validation(tmp_path):
         line = lines[name]
         assert (line["verdict"], line["grade"], line.get("first_failed")) == \
             (verdict, grade, at), line
+    assert lines["most.py"]["ok"]
+    assert "all points" in lines["all.py"]["fault"]
 
 
 def test_static_validator_that_does_not_compile(tmp_path):

@@ -289,11 +289,114 @@ probes(void **state)
 	assert_true(is_said);
 }
 
+/* What stands beside sample/1: what is shown of it, and what is said. */
+static const struct {
+	const char *head;
+	const char *beside[4];
+	const char *input, *answer, *interaction;
+	const char *warned; /* the file; or NULL */
+} shown[] = {
+	{ HEAD, { NULL }, "1.in", "1.ans", NULL, NULL },
+	{ HEAD, { "1.out" }, "1.in", "1.out", NULL, NULL },
+	{ HEAD,
+	    { "1.in.statement", "1.ans.statement", "1.in.download",
+		"1.ans.download" },
+	    "1.in.statement", "1.ans.statement", NULL, NULL },
+	{ HEAD, { "1.in.statement" }, "1.in.statement", "1.ans", NULL,
+	    "1.in.statement" },
+	{ HEAD, { "1.ans.download" }, "1.in", "1.ans", NULL, "1.ans.download" },
+	{ HEAD, { "1.out", "1.ans.statement", "1.ans.download" }, "1.in",
+	    "1.ans.statement", NULL, "1.out" },
+	{ HEAD, { "1.hint", "1.desc", "1.png", "1.yaml" }, "1.in", "1.ans",
+	    NULL, NULL },
+	{ HEAD, { "tool.py.download", "kit.download/a.in" }, "1.in", "1.ans",
+	    NULL, NULL },
+	{ HEAD "type: interactive\n", { "1.interaction" }, NULL, NULL,
+	    "1.interaction", NULL },
+	{ HEAD "type: multi-pass\n", { NULL }, NULL, NULL, NULL, NULL },
+	{ HEAD "type: interactive\n", { "1.interaction", "1.out" }, NULL, NULL,
+	    "1.interaction", "1.interaction" },
+	{ LEGACY, { "1.out" }, "1.in", "1.ans", NULL, NULL },
+	{ LEGACY "validation: custom interactive\n", { "2.interaction" }, NULL,
+	    NULL, NULL, NULL },
+	{ HEAD, { "3.ans.statement" }, "1.in", "1.ans", NULL,
+	    "3.ans.statement" },
+};
+
+/* Files for a language that nobody submits in. */
+static void
+useless_include(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", HEAD "languages: [c, java]\n" },
+		{ "include/c/a.h", "" },
+		{ "include/default/a.txt", "" },
+		{ "include/python3/a.py", "" },
+		{ "include/cobol/a.cob", "" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+	size_t n = 0;
+
+	assert_ok(read_parts(a, parts, &p));
+	for (const struct field_fault *f = p->warnings; f != NULL; f = f->next)
+		if (strncmp(f->pointer, "include/", 8) == 0) {
+			assert_non_null(strstr(f->detail, "takes no"));
+			n++;
+		}
+	assert_int_equal(n, 2);
+}
+
+static void
+assert_file(struct arena *a, const char *path, const char *name)
+{
+	if (name == NULL)
+		assert_null(path);
+	else
+		assert_string_equal(path,
+		    arena_printf(a, "data/sample/%s", name));
+}
+
+static void
+what_is_shown(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		UNIT_ARENA(a);
+		struct part parts[PARTS] = {
+			{ "problem.yaml", shown[i].head },
+			{ "output_validators/v.py", "" },
+		};
+		const char *warned = NULL;
+		struct package *p = NULL;
+
+		if (strncmp(shown[i].head, LEGACY, strlen(LEGACY)) != 0)
+			parts[1].path = NULL;
+		for (size_t k = 0; k < 4 && shown[i].beside[k] != NULL; k++)
+			parts[2 + k] =
+			    (struct part) { arena_printf(a, "data/sample/%s",
+						shown[i].beside[k]),
+				    "" };
+		assert_ok(read_parts(a, parts, &p));
+		assert_string_equal(p->plan.tests[0].path, "sample/1");
+		assert_file(a, p->tests[0].shown_input, shown[i].input);
+		assert_file(a, p->tests[0].shown_answer, shown[i].answer);
+		assert_file(a, p->tests[0].interaction, shown[i].interaction);
+		for (const struct field_fault *f = p->warnings; f != NULL;
+		     f = f->next)
+			if (strncmp(f->pointer, "data/", 5) == 0)
+				warned = f->pointer;
+		assert_file(a, warned, shown[i].warned);
+	}
+}
+
 static const struct {
 	struct part parts[PARTS];
 	const char *pointer;
 	const char *says;
 } refused[] = {
+	{ { { "problem.yaml", HEAD }, { "data/secret/a/test_group.in", "" },
+	      { "data/secret/a/test_group.ans", "" } },
+	    "data/secret/a/test_group.in", "may be called so" },
 	/* Times. */
 	{ { { "problem.yaml", HEAD }, { "submissions/accepted/x.c", "" },
 	      { "submissions/submissions.yaml",
@@ -371,6 +474,8 @@ main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(a_bound_is_a_demand),
 		cmocka_unit_test(probes),
+		cmocka_unit_test(what_is_shown),
+		cmocka_unit_test(useless_include),
 		cmocka_unit_test(refusals),
 	};
 
