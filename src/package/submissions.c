@@ -198,7 +198,7 @@ pkg_read_submissions(struct pkg_reader *r)
 {
 	static const char top[] = "submissions/";
 	struct package_submission *list = NULL;
-	size_t n = 0, cap = 0, accepted = 0;
+	size_t n = 0, cap = 0;
 	size_t i = pkg_files_from(&r->files, top);
 
 	while (i < r->files.n && str_has_prefix(r->files.files[i].path, top)) {
@@ -218,15 +218,20 @@ pkg_read_submissions(struct pkg_reader *r)
 		    str_dup(r->arena,
 			(struct str) { dir, (size_t)(name - dir) }),
 		    str_dup(r->arena, (struct str) { path, length }),
-		    &r->files.files[from], i - from, &list[n]);
-		accepted += strcmp(list[n++].dir, "accepted") == 0;
+		    &r->files.files[from], i - from, &list[n++]);
 	}
-	if (accepted == 0)
-		faults_add(&r->warnings, "submissions/accepted",
-		    "there is no accepted submission");
 	pkg_read_rules(r, list, n);
 	r->package->submissions = list;
 	r->package->submission_n = n;
+}
+
+static bool
+has_accepted(const struct package *p)
+{
+	for (size_t i = 0; i < p->submission_n; i++)
+		if (strcmp(p->submissions[i].dir, "accepted") == 0)
+			return true;
+	return false;
 }
 
 /* Read when they are graded: what they say is not the package's. */
@@ -246,4 +251,7 @@ pkg_read_cases(struct pkg_reader *r)
 			list[n++] = all.paths[i];
 	r->package->cases = list;
 	r->package->case_n = n;
+	if (n == 0 && !has_accepted(r->package))
+		faults_add(&r->warnings, "submissions/accepted",
+		    "there is no accepted submission");
 }

@@ -153,6 +153,7 @@ def test_a_course_moves_over_with_its_cases(moved, task, change):
     done = assize("problem", "check", moved / task)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 judged, 0 unexpected" in done.stdout
+    assert "no accepted submission" not in done.stderr
     case, = (moved / task / "test").iterdir()
     kept = case.read_text()
     case.write_text(re.sub(r"(?m)^grade: .*", "grade: 1.5", kept))
