@@ -220,7 +220,8 @@ source_pack(struct arena *a, const struct submit *in, const struct snapshot *s,
 	}
 	TRY(check_names(a, &source));
 	TRY(check_sizes(a, &source, s));
-	if (s->is_judged)
+	/* Without a language outputs are handed in, not programs. */
+	if (s->is_judged && language != NULL)
 		TRY(check_main(a, &source));
 	TRY(zip_write(a, source.files, source.n_files, &source.zip,
 	    &source.zip_n));

@@ -16,7 +16,7 @@ import pytest
 import proctree
 from harness import daemon
 from harness.stack import SOURCE
-from kit import TESTS, make_course, submit
+from kit import COURSE, TESTS, make_course, make_problem, make_zip, submit
 
 # Test i of the package (kit.package) wants the sum of i and 1.
 QUICK = "print(sum(map(int, input().split())))\n"
@@ -554,3 +554,42 @@ def test_each_test_is_told_as_it_ends(server):
         until(ended)
     assert all(told == list(TESTS[:len(told)]) for told in shown), shown
     assert len([told for told in shown if 0 < len(told) < len(TESTS)]) > 1
+
+
+GUESSES = make_zip({
+    "problem.yaml": "problem_format_version: 2025-09\nname: Guess\n"
+                    "uuid: 2f6d3c3a-6d2c-4a57-9e9e-5b0a5c6c9d11\n"
+                    "type: [scoring, submit-answer]\n",
+    "assize.yaml": "full_score: 50\n",
+    "data/secret/test_group.yaml": "max_score: unbounded\n",
+    **{f"data/secret/{i}.{end}": "" for i in "12" for end in ("in", "ans")},
+    "output_validator/v.py":
+        "import sys\nopen(sys.argv[3] + 'score.txt', 'w')"
+        ".write(sys.stdin.read())\nsys.exit(42)\n",
+})
+
+
+def test_outputs_are_submitted_and_points_have_no_end(server):
+    """Without a language; a late file is as good as an early one."""
+    make_problem(server.client("root", admin=True), COURSE, "guess",
+                 zip_bytes=GUESSES)
+    with running(server, "guesser"):
+        made = {}
+        for name, files in [("both", {"1.out": "18", "2.out": "2"}),
+                            ("more", {"a/1.out": "7", "2.out": "200",
+                                      "secret/1.ans": "100"}),
+                            ("one", {"1.out": "30"})]:
+            answer = server.client("alice").post("/submissions", {
+                "course": COURSE, "problem": "guess", "files": [
+                    {"name": n, "content": c} for n, c in files.items()]})
+            assert answer.status == 201, answer.show()
+            made[name] = judged(server, answer.data["id"])
+    for name, verdict, grade, points in [("both", "AC", 40, [18, 2]),
+                                         ("more", "AC", 100, [100, 200]),
+                                         ("one", "WA", 60, [30, 0])]:
+        doc = made[name]
+        assert (doc["verdict"], doc["grade"]) == (verdict, grade), doc
+        assert [t["points"] for t in doc["tests"]] == points
+        base = doc["tree"]["children"][0]
+        assert base["children"][0]["points"] == sum(points)
+        assert doc.get("language") is None
