@@ -174,20 +174,6 @@ h_problem_list(struct req *r)
 	return NULL;
 }
 
-static void
-write_warnings(struct json_w *w, const struct field_fault *fault)
-{
-	json_w_key(w, "warnings");
-	json_w_array(w);
-	for (; fault != NULL; fault = fault->next) {
-		json_w_object(w);
-		json_w_key_str(w, "pointer", fault->pointer);
-		json_w_key_str(w, "detail", fault->detail);
-		json_w_object_end(w);
-	}
-	json_w_array_end(w);
-}
-
 /* 201 for a new version, 200 for bytes that were uploaded before. */
 struct err *
 h_package_put(struct req *r)
@@ -214,7 +200,7 @@ h_package_put(struct req *r)
 		json_w_key_i64(&p.w, "submissions", uploaded.n_outdated);
 		json_w_object_end(&p.w);
 	}
-	write_warnings(&p.w, uploaded.package->warnings);
+	json_w_key_faults(&p.w, "warnings", uploaded.package->warnings);
 	reply_end(&p);
 	return NULL;
 }

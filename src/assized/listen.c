@@ -99,7 +99,7 @@ make_own(struct arena *a, const char *path, struct listener *ret_listener)
 struct err *
 listen_open(struct arena *a, const char *path, struct listener *ret_listener)
 {
-	if (path == NULL || path[0] == '\0')
+	if (path == NULL)
 		return take_inherited(a, ret_listener);
 	return make_own(a, path, ret_listener);
 }

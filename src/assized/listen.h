@@ -17,7 +17,7 @@ struct listener {
 };
 
 /*
- * path NULL or empty: standard input if it is a listening socket, else the
+ * path NULL: standard input if it is a listening socket, else the
  * first descriptor of $LISTEN_FDS.  Otherwise a unix socket of our own, made
  * beside the path with mode 0660 and then renamed over it, so that nobody
  * sees it half made.

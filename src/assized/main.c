@@ -119,19 +119,13 @@ show_routes(void)
 		    who_name(r->who), r->body_max);
 }
 
-static bool
-is_set(const char *s)
-{
-	return s != NULL && s[0] != '\0';
-}
-
 static struct err *
 migrate(struct arena *a, const struct config *conf)
 {
 	struct store_migration done;
 
 	TRY(store_migrate(a,
-	    is_set(conf->database_owner) ? conf->database_owner
+	    conf->database_owner != NULL ? conf->database_owner
 					 : conf->database,
 	    &done));
 	printf("schema version %d: %d migrations applied, %d views and "
@@ -145,15 +139,14 @@ static struct err *
 open_tokens(struct arena *a, const struct config *conf, struct core *core)
 {
 	const struct token_wanted wanted = {
-		.issuer = is_set(conf->jwt_issuer) ? conf->jwt_issuer : NULL,
-		.audience =
-		    is_set(conf->jwt_audience) ? conf->jwt_audience : NULL,
+		.issuer = conf->jwt_issuer,
+		.audience = conf->jwt_audience,
 		.max_ttl_s = conf->jwt_max_ttl_sec,
 	};
 	struct token_link_key *key = arena_new_of(a, struct token_link_key);
 	struct token_keys *keys;
 
-	if (!is_set(conf->jwt_keys_file)) {
+	if (conf->jwt_keys_file == NULL) {
 		log_event(LOG_WARNING, "no_jwt_keys",
 		    LS("effect", "no person may enter"));
 	} else {
@@ -161,14 +154,14 @@ open_tokens(struct arena *a, const struct config *conf, struct core *core)
 		core->verifier =
 		    token_verifier_new(keys, &wanted, CACHED_TOKENS);
 	}
-	if (!is_set(conf->link_key)) {
+	if (conf->link_key == NULL) {
 		log_event(LOG_WARNING, "no_link_key",
 		    LS("effect", "no job is handed out"));
 	} else {
 		TRY(token_link_key_set(a, conf->link_key, key));
 		core->link_key = key;
 	}
-	if (!is_set(conf->runner_registration_token))
+	if (conf->runner_registration_token == NULL)
 		log_event(LOG_WARNING, "no_registration_token",
 		    LS("effect", "no runner may register"));
 	else
@@ -186,8 +179,7 @@ open_core(struct arena *a, const struct config *conf, struct core **ret_core)
 	};
 	const struct dispatch_conf dispatch = {
 		.address = conf->redis,
-		.password =
-		    is_set(conf->redis_password) ? conf->redis_password : NULL,
+		.password = conf->redis_password,
 		.pool_size = (size_t)conf->redis_pool,
 	};
 	struct err *e;

@@ -66,6 +66,8 @@ set_string(struct loading *l, const struct conf_key *key, const char *text,
 {
 	char *value = arena_strdup(l->a, text);
 
+	if (text[0] == '\0' && key->fallback == NULL && key->min == 0)
+		value = NULL;
 	if (key->max > 0 &&
 	    ((int64_t)strlen(text) < key->min ||
 		(int64_t)strlen(text) > key->max)) {

@@ -10,6 +10,9 @@
  *	$CREDENTIALS_DIRECTORY/<key>, for keys with CONF_SECRET (its content
  *	without the final newline)
  *
+ * An empty string is NULL where that is what the key has by default and no
+ * length is asked for: "nothing" overrides what an earlier place said.
+ *
  * Secrets are accepted in the file only if others cannot read it.
  */
 #ifndef BASE_CONF_H

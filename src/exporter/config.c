@@ -32,14 +32,6 @@ const struct conf_key exporter_conf_keys[] = {
 };
 /* clang-format on */
 
-/* An empty value is none. */
-static void
-drop_empty(char **text)
-{
-	if (*text != NULL && (*text)[0] == '\0')
-		*text = NULL;
-}
-
 static void
 check_webhook(const struct exporter_config *c, struct faults *faults)
 {
@@ -66,12 +58,6 @@ exporter_config_load(struct arena *a, const char *file,
 	enum log_level level;
 
 	TRY(conf_load(a, exporter_conf_keys, file, &c));
-	drop_empty(&c.redis);
-	drop_empty(&c.redis_password);
-	drop_empty(&c.webhook_url);
-	drop_empty(&c.webhook_key);
-	drop_empty(&c.webhook_ca_file);
-	drop_empty(&c.csv_dir);
 	faults_init(&faults, a);
 	check_webhook(&c, &faults);
 	if (c.csv_dir != NULL && c.csv_dir[0] != '/')

@@ -69,46 +69,33 @@ print_head(const struct check *c)
 }
 
 static void
-write_differences(struct json_w *w, const struct field_fault *d)
+say_line(const struct check *c, const struct line *l)
 {
-	json_w_key(w, "differences");
-	json_w_array(w);
-	for (; d != NULL; d = d->next) {
-		json_w_object(w);
-		json_w_key_str(w, "pointer", d->pointer);
-		json_w_key_str(w, "detail", d->detail);
-		json_w_object_end(w);
-	}
-	json_w_array_end(w);
+	printf("%-44s %-12s %-7s %6.2f %8lld %9lld  %s%s%s\n",
+	    l->submission->path, l->expected,
+	    l->verdict != NULL ? l->verdict : "-", l->grade,
+	    (long long)l->time_ms, (long long)l->memory_kb,
+	    !l->ok                   ? "UNEXPECTED"
+		: l->verdict == NULL ? "not judged: language"
+				     : "ok",
+	    l->first_failed != NULL ? " at " : "",
+	    l->first_failed != NULL ? l->first_failed : "");
+	if (l->tree != NULL)
+		printf("    %g points\n", l->points);
+	if (l->fault != NULL)
+		printf("    %s\n", l->fault);
+	for (const struct field_fault *d = l->differences; d != NULL;
+	     d = d->next)
+		printf("    %s%s%s: %s\n",
+		    *d->pointer == '/' ? l->submission->path : "",
+		    *d->pointer == '/' ? "#" : "", d->pointer, d->detail);
+	if (l->shown != NULL)
+		check_show(c->arena, l->shown);
 }
 
 static void
-print_line(const struct check *c, const struct line *l)
+write_line(const struct check *c, const struct line *l)
 {
-	if (c->json == NULL) {
-		printf("%-44s %-12s %-7s %6.2f %8lld %9lld  %s%s%s\n",
-		    l->submission->path, l->expected,
-		    l->verdict != NULL ? l->verdict : "-", l->grade,
-		    (long long)l->time_ms, (long long)l->memory_kb,
-		    !l->ok                   ? "UNEXPECTED"
-			: l->verdict == NULL ? "not judged: language"
-					     : "ok",
-		    l->first_failed != NULL ? " at " : "",
-		    l->first_failed != NULL ? l->first_failed : "");
-		if (l->tree != NULL)
-			printf("    %g points\n", l->points);
-		if (l->fault != NULL)
-			printf("    %s\n", l->fault);
-		for (const struct field_fault *d = l->differences; d != NULL;
-		     d = d->next)
-			printf("    %s%s%s: %s\n",
-			    *d->pointer == '/' ? l->submission->path : "",
-			    *d->pointer == '/' ? "#" : "", d->pointer,
-			    d->detail);
-		if (l->shown != NULL)
-			check_show(c->arena, l->shown);
-		return;
-	}
 	json_w_object(c->json);
 	json_w_key_str(c->json, "submission", l->submission->path);
 	json_w_key_str(c->json, "expected", l->expected);
@@ -125,12 +112,21 @@ print_line(const struct check *c, const struct line *l)
 	if (l->shown != NULL)
 		check_show_json(c->arena, c->json, l->shown);
 	if (l->differences != NULL)
-		write_differences(c->json, l->differences);
+		json_w_key_faults(c->json, "differences", l->differences);
 	if (l->tree != NULL)
 		json_w_key_raw(c->json, "tree", l->tree);
 	json_w_key_bool(c->json, "ok", l->ok);
 	json_w_key_raw(c->json, "result", l->result);
 	json_w_object_end(c->json);
+}
+
+static void
+print_line(const struct check *c, const struct line *l)
+{
+	if (c->json != NULL)
+		write_line(c, l);
+	else
+		say_line(c, l);
 }
 
 /* The submission's files, named as they would be if they were submitted. */

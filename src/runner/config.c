@@ -99,7 +99,7 @@ check_server(struct arena *a, struct runner_config *c, struct faults *faults)
 {
 	size_t n;
 
-	if (c->server == NULL || c->server[0] == '\0') {
+	if (c->server == NULL) {
 		faults_add(faults, "server", "is required");
 		return;
 	}
@@ -113,14 +113,6 @@ check_server(struct arena *a, struct runner_config *c, struct faults *faults)
 	while (n > 0 && c->server[n - 1] == '/')
 		n--;
 	c->server = arena_memdup(a, c->server, n);
-}
-
-/* An empty value is none. */
-static void
-drop_empty(char **text)
-{
-	if (*text != NULL && (*text)[0] == '\0')
-		*text = NULL;
 }
 
 static void
@@ -142,8 +134,6 @@ check_ssh(struct arena *a, struct runner_config *c, struct faults *faults)
 	struct str rest, first;
 	char *name;
 
-	drop_empty(&c->ssh_ports);
-	drop_empty(&c->ssh_host);
 	/* A place is left for those who do not stay. */
 	if (c->ssh_sessions == 0)
 		c->ssh_sessions = c->jobs > 1 ? c->jobs - 1 : 1;
@@ -176,8 +166,7 @@ runner_config_load(struct arena *a, const char *file, bool need_server,
 	faults_init(&faults, a);
 	if (need_server) {
 		check_server(a, &c, &faults);
-		if (c.registration_token == NULL ||
-		    c.registration_token[0] == '\0')
+		if (c.registration_token == NULL)
 			faults_add(&faults, "registration_token",
 			    "is required");
 	}
@@ -188,14 +177,6 @@ runner_config_load(struct arena *a, const char *file, bool need_server,
 	check_dir(&faults, "cache_dir", c.cache_dir);
 	check_ssh(a, &c, &faults);
 	TRY(faults_err(&faults, ERR_IMPOSSIBLE));
-	drop_empty(&c.ca_file);
-	drop_empty(&c.proxy);
-	drop_empty(&c.model_url);
-	drop_empty(&c.model_key);
-	drop_empty(&c.model_ca_file);
-	drop_empty(&c.boxinit);
-	drop_empty(&c.bwrap);
-	drop_empty(&c.cgroup);
 	*ret_config = c;
 	return NULL;
 }

@@ -62,6 +62,12 @@ later_sources_win(void **state)
 	assert_string_equal(o.secret, "bare");
 	assert_int_equal(o.threads, 4);
 	assert_true(o.json);
+	/* Nothing is said of it, whatever the file said. */
+	write_conf("secret = file\n", 0600);
+	setenv("ASSIZE_SECRET", "", 1);
+	assert_ok(conf_load(a, keys, path, &o));
+	unsetenv("ASSIZE_SECRET");
+	assert_null(o.secret);
 }
 
 static void

@@ -77,56 +77,83 @@ is_module(enum syntax_language l, struct str module, const char *wanted)
 	    (module.n == n || strchr(parts, module.p[n]) != NULL);
 }
 
-/* The module that the node imports, once for each of its names. */
 static bool
-next_import(const struct syntax *s, uint32_t node, struct str *ret_module)
+is_field(const struct syntax *s, uint32_t node, const char *name)
 {
-	const struct syntax_node *n = &s->nodes[node];
-	uint32_t parent = n->parent;
+	const char *field = s->nodes[node].field;
+
+	return field != NULL && strcmp(field, name) == 0;
+}
+
+static bool
+is_python_import(const struct syntax *s, uint32_t node)
+{
+	uint32_t parent = s->nodes[node].parent;
+
+	if (!syntax_is(s, node, "dotted_name"))
+		return false;
+	if (syntax_is(s, parent, "import_from_statement"))
+		return is_field(s, node, "module_name");
+	return syntax_is(s, parent, "import_statement") ||
+	    (syntax_is(s, parent, "aliased_import") &&
+		syntax_is_inside(s, node, "import_statement"));
+}
+
+static bool
+is_java_import(const struct syntax *s, uint32_t node)
+{
+	return s->nodes[node].is_named &&
+	    syntax_is(s, s->nodes[node].parent, "import_declaration") &&
+	    (syntax_is(s, node, "scoped_identifier") ||
+		syntax_is(s, node, "identifier"));
+}
+
+static bool
+is_include(const struct syntax *s, uint32_t node)
+{
+	return syntax_is(s, s->nodes[node].parent, "preproc_include") &&
+	    is_field(s, node, "path");
+}
+
+/* A string in a call that imports what it names. */
+static bool
+is_called_import(const struct syntax *s, uint32_t node)
+{
+	static const char *const names[] = { "__import__",
+		"importlib.import_module", "import_module", "require",
+		"import" };
+	uint32_t parent = s->nodes[node].parent;
 	uint32_t callee;
 
-	*ret_module = (struct str) { s->text + n->start, n->end - n->start };
-	switch (s->language) {
-	case SYNTAX_PYTHON:
-		if (syntax_is(s, node, "dotted_name"))
-			return (syntax_is(s, parent, "import_statement") ||
-				   (syntax_is(s, parent, "aliased_import") &&
-				       syntax_is_inside(s, node,
-					   "import_statement"))) ||
-			    (syntax_is(s, parent, "import_from_statement") &&
-				n->field != NULL &&
-				strcmp(n->field, "module_name") == 0);
-		break;
-	case SYNTAX_JAVA:
-		return n->is_named &&
-		    syntax_is(s, parent, "import_declaration") &&
-		    (syntax_is(s, node, "scoped_identifier") ||
-			syntax_is(s, node, "identifier"));
-	case SYNTAX_C:
-	case SYNTAX_CPP:
-		*ret_module = unquoted(s, node);
-		return syntax_is(s, parent, "preproc_include") &&
-		    n->field != NULL && strcmp(n->field, "path") == 0;
-	default:
-		if (n->field != NULL && strcmp(n->field, "source") == 0 &&
-		    syntax_is(s, node, "string")) {
-			*ret_module = unquoted(s, node);
-			return true;
-		}
-		break;
-	}
-	/* A call with the name as a string. */
 	if (!syntax_is(s, node, "string") || parent == SYNTAX_NO_NODE ||
 	    s->nodes[parent].parent == SYNTAX_NO_NODE)
 		return false;
-	*ret_module = unquoted(s, node);
 	callee = syntax_field(s, s->nodes[parent].parent, "function");
-	return callee != SYNTAX_NO_NODE &&
-	    (syntax_text_is(s, callee, "__import__") ||
-		syntax_text_is(s, callee, "importlib.import_module") ||
-		syntax_text_is(s, callee, "import_module") ||
-		syntax_text_is(s, callee, "require") ||
-		syntax_text_is(s, callee, "import"));
+	if (callee == SYNTAX_NO_NODE)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (syntax_text_is(s, callee, names[i]))
+			return true;
+	return false;
+}
+
+/* Does the node name a module that is imported? */
+static bool
+is_import(const struct syntax *s, uint32_t node)
+{
+	switch (s->language) {
+	case SYNTAX_PYTHON:
+		return is_python_import(s, node) || is_called_import(s, node);
+	case SYNTAX_JAVA:
+		return is_java_import(s, node);
+	case SYNTAX_C:
+	case SYNTAX_CPP:
+		return is_include(s, node);
+	default:
+		return (is_field(s, node, "source") &&
+			   syntax_is(s, node, "string")) ||
+		    is_called_import(s, node);
+	}
 }
 
 static void
@@ -138,10 +165,8 @@ find_imports(struct probe *p, const struct syntax *s, const char *path,
 
 	for (; *wanted != NULL; wanted++)
 		for (uint32_t i = 0; i < s->n; i++) {
-			struct str module;
-
-			if (!next_import(s, i, &module) ||
-			    !is_module(s->language, module, *wanted))
+			if (!is_import(s, i) ||
+			    !is_module(s->language, unquoted(s, i), *wanted))
 				continue;
 			buf_printf(&f->lines,
 			    probe_word(p, "\n  - '%s' found in '%s'"), *wanted,
