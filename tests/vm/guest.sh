@@ -1,5 +1,6 @@
 #!/bin/bash
-# In the guest: the box tests as root, then as a unit without privileges.
+# In the guest: the box tests as root, as a unit without privileges, and the
+# doctor as a user without a session, to whom ./dev gave control groups.
 export ASSIZE_BUILDDIR=/job/build ASSIZE_SLOW=20
 echo "GUEST-READY $(stat -fc %T /sys/fs/cgroup) $(uname -r)"
 chmod -R a+rX /job
@@ -45,9 +46,17 @@ as_unit() {
 	done
 }
 
+as_user() {
+	# shellcheck disable=SC2016
+	one user-doctor bash -c '/job/delegate.sh dev-runner runner $$ &&
+		exec setpriv --reuid runner --regid runner --init-groups \
+		    --no-new-privs /job/build/tests/box/test_doctor'
+}
+
 # Each on a processor of its own: each counts what is its own.
 as_root &
 as_unit
+as_user
 wait
 awk '/^PASS/ { passed++ } /^FAIL/ { failed++ } { tests += $3 }
 	END { printf "GUEST-TOTAL %d programs passed, %d failed; %d tests passed\n",

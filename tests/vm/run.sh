@@ -14,7 +14,7 @@ for p in test_escape test_walls test_limits test_life test_pool test_doctor \
 	cp "$build/tests/box/$p" "$job/job/build/tests/box/"
 done
 cp "$build/src/box/assize-boxinit" "$job/job/build/src/box/"
-cp "$here/guest.sh" "$job/job/"
+cp "$here/guest.sh" "$here/../../build-aux/delegate.sh" "$job/job/"
 cp "$build/systemd/assize-runner.service" "$job/job/"
 tar -cf "$job/job.tar" -C "$job/job" .
 truncate -s %1M "$job/job.tar"
