@@ -278,6 +278,28 @@ apply(struct rules *s, struct package_submission *sub, const char *pattern,
 			add_rule(s, sub, make_rule(s, i->value, i->key));
 }
 
+/* What no submission makes wrong, once for each pattern. */
+static void
+check_patterns(const struct rules *s, const struct meta *map)
+{
+	const struct judge_plan *plan = &s->r->package->plan;
+
+	for (const struct meta_item *i = map->items; i != NULL; i = i->next) {
+		size_t t = 0;
+
+		if (is_demand(i->key))
+			continue;
+		while (t < plan->test_n && !match(i->key, plan->tests[t].path))
+			t++;
+		if (i->value->kind != META_MAP)
+			meta_warn(&s->file, i->line, "unknown key \"%s\"",
+			    i->key);
+		else if (t == plan->test_n)
+			meta_warn(&s->file, i->line,
+			    "there is no test or group like \"%s\"", i->key);
+	}
+}
+
 void
 pkg_read_rules(struct pkg_reader *r, struct package_submission *list, size_t n)
 {
@@ -290,8 +312,12 @@ pkg_read_rules(struct pkg_reader *r, struct package_submission *list, size_t n)
 	for (const struct meta_item *i = m->items; i != NULL; i = i->next) {
 		bool found = false;
 
-		if (i->value->kind != META_MAP)
+		if (i->value->kind != META_MAP) {
+			meta_warn(&s.file, i->line,
+			    "\"%s\" must have a map of demands", i->key);
 			continue;
+		}
+		check_patterns(&s, i->value);
 		for (size_t k = 0; k < n; k++) {
 			const char *name =
 			    list[k].path + strlen("submissions/");

@@ -58,7 +58,8 @@ check_time_print(const struct check_time *c, const struct package *p)
 
 	if (c->slowest_ms > 0)
 		printf("time limit: %lld ms; the slowest that must not be too "
-		       "slow, %s, took %lld ms, %g times that is %lld ms\n",
+		       "slow, %s, took %lld ms; %g times that asks for %lld "
+		       "ms\n",
 		    (long long)p->limits.time_ms, c->slowest,
 		    (long long)c->slowest_ms, p->ac_to_limit, (long long)ms);
 	else if (!c->has_lower && p->submission_n > 0)

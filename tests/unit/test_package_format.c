@@ -289,6 +289,43 @@ probes(void **state)
 	assert_true(is_said);
 }
 
+/* Slips of the pen in submissions.yaml, each with its line. */
+static void
+slips(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", HEAD },
+		{ "submissions/accepted/x.c", "" },
+		{ "submissions/submissions.yaml",
+		    "accepted:\n  permited: [AC]\n"
+		    "  secret/z: {permitted: [AC]}\n"
+		    "  secret/{a,b}/1: {permitted: [AC]}\n"
+		    "accepted/*: [AC]\n"
+		    "acepted: {required: [AC]}\n" },
+	};
+	static const char *const wanted[] = { "unknown key \"permited\"",
+		"no test or group like \"secret/z\"", "map of demands",
+		"no submission like \"acepted\"" };
+	static const int lines[] = { 2, 3, 5, 6 };
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+	size_t n = 0;
+
+	assert_ok(read_parts(a, parts, &p));
+	for (const struct field_fault *f = p->warnings; f != NULL;
+	     f = f->next) {
+		if (strncmp(f->pointer, "submissions/", 12) != 0)
+			continue;
+		assert_true(n < ARRAY_LEN(wanted));
+		assert_non_null(strstr(f->detail, wanted[n]));
+		assert_string_equal(f->pointer,
+		    arena_printf(a, "submissions/submissions.yaml:%d",
+			lines[n]));
+		n++;
+	}
+	assert_int_equal(n, ARRAY_LEN(wanted));
+}
+
 /* What stands beside sample/1: what is shown of it, and what is said. */
 static const struct {
 	const char *head;
@@ -474,6 +511,7 @@ main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(a_bound_is_a_demand),
 		cmocka_unit_test(probes),
+		cmocka_unit_test(slips),
 		cmocka_unit_test(what_is_shown),
 		cmocka_unit_test(useless_include),
 		cmocka_unit_test(refusals),
