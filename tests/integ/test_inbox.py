@@ -12,6 +12,7 @@ import time
 import pytest
 
 from kit import make_course, make_zip
+from test_quiz import mo
 from test_script import (ANSWERS, QUIZ, SCRIPT, bash, grade, limits, put,
                          python, submit, wait)
 
@@ -142,18 +143,20 @@ def test_both_generations_of_the_module(course):
 def test_a_result_that_there_is_not(course, how):
     """A crash, as INGInious' manual has it; the note says which word."""
     doc = grade(course, bash(how.format("splendid"), "echo $?",
+                             "feedback-msg -m why; feedback-msg -i q2 -m how",
                              "feedback-result failed" if "-i" in how
                              else "feedback-grade 100"))
     assert doc["stdout"] == "0\n"
     assert 'no result "splendid": it is a crash' in doc["stderr"]
     if "-i" in how:
-        assert doc["problems"] == {"q1": ["crash", ""]}
+        assert doc["problems"] == {"q1": ["crash", ""], "q2": ["", "how"]}
         assert doc["result"] == "failed"
         return
     assert (doc["result"], doc["verdict"]) == ("crash", "JE")
-    # The student is not told why, and no attempt was used.
+    # What the script said besides is seen; and no attempt was used.
     seen = course.client("alice").get(f"/submissions/{doc['id']}").data
     assert "stderr" not in seen and "splendid" not in str(seen), seen
+    assert (seen["text"], seen["problems"]) == ("why", {"q2": ["", "how"]})
     again = submit(course, doc["problem"]["id"] if isinstance(
         doc["problem"], dict) else doc["problem"])
     assert wait(course, again)["result"] == "crash"
@@ -658,3 +661,19 @@ def test_an_unpacked_root(course):
     assert doc["result"] == "overflow", doc
     pools = course.psql("SELECT pools FROM op_runners WHERE name = 'runner'")
     assert "own-root" in pools and "quiz" in pools, pools
+
+
+def test_texts_of_the_script_in_the_users_language(course):
+    """gettext, as lang.init has it, in scripts and in templates."""
+    files = {"lang/fr/LC_MESSAGES/messages.mo": mo({
+        "": "Content-Type: text/plain; charset=UTF-8\n",
+        "Well done": "Tr\u00e8s bien"}), "t.tpl": "{{ _('Well done') }}"}
+    run = python("from inginious import feedback, lang",
+                 "lang.init(); lang.init()",
+                 "feedback.set_global_feedback(_('Well done') + '|')",
+                 "feedback.set_feedback_from_tpl('t', {}, append=True)",
+                 "feedback.set_global_result('success')")
+    for language, text in (("fr", "Tr\u00e8s bien"), ("de", "Well done")):
+        doc = grade(course, run, headers={"Accept-Language": language},
+                    **files)
+        assert doc["text"] == f"{text}|{text}", (doc, doc.get("stderr"))
