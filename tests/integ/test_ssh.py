@@ -417,6 +417,7 @@ def test_the_command_says_how_to_log_in(course, ssh):
     line = (f"ssh -p {door['port']} student@127.0.0.1, password "
             f"{door['password']}")
     assert line in shown.stdout.decode(), shown
+    assert door["fingerprint"] in shown.stdout.decode(), shown
     status, out, err = finish(ssh(door, "feedback-result failed;"
                                   "cat student/main.txt"))
     assert (status, out) == (0, "text\n"), err
