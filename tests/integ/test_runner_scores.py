@@ -52,8 +52,12 @@ GOOD = {
 def obedient_validator(tmp_path_factory):
     programs = {f"submissions/mixed/{i}.py": f"print({text!r})\n"
                 for i, text in enumerate([*GOOD, "a:"])}
+    # Of the second one; its points, not its grade.
+    rules = {"submissions/submissions.yaml":
+             "mixed/1.py: {score: 12445, secret/a: {score: [12345, 12346]}}\n"
+             "mixed/2.py: {secret/b: {score: 7}}\n"}
     top = package(tmp_path_factory.mktemp("scores"), "scores",
-                  {**GROUPS, **programs}, SCORING)
+                  {**GROUPS, **programs, **rules}, SCORING)
     done = run_check(top, "--json")
     lines = {line["submission"]: line for line in json.loads(done.stdout)}
     return {text: lines[f"submissions/mixed/{i}.py"]
@@ -64,7 +68,11 @@ def obedient_validator(tmp_path_factory):
 def test_points(scored, said):
     grade, *points = GOOD[said]
     line = scored[said]
-    assert "fault" not in line and line["grade"] == grade
+    if points[1] == 6:
+        assert line["fault"].endswith("the score is 6") and not line["ok"]
+    else:
+        assert "fault" not in line and line["ok"]
+    assert line["grade"] == grade
     base = line["tree"]["children"][0]["children"]
     secret = next(n for n in base if n["name"] == "secret")
     assert secret["points"] == sum(points) and secret["score"] <= 100
