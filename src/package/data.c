@@ -183,6 +183,18 @@ read_hint_file(struct pkg_reader *r, const char *base, struct group_settings *s)
 	s->hint = str_utf8_repair(r->arena, text.p, text.n);
 }
 
+/* By its name, as 2025-09 wants it; before, it was only against the rules. */
+static bool
+is_ignored(struct pkg_reader *r, const char *path)
+{
+	bool is = str_has_prefix(r->package->format, "2025");
+
+	faults_add(&r->warnings, path,
+	    "a name must be made of letters, digits, '_', '.', '-'%s",
+	    is ? ": it is ignored" : "");
+	return is;
+}
+
 static void
 add_test(struct data *d, size_t group, const struct group_settings *parent,
     const char *base, const char *name)
@@ -194,9 +206,8 @@ add_test(struct data *d, size_t group, const struct group_settings *parent,
 	const struct pkg_file *ans_file = pkg_files_find(&r->files, ans);
 	struct group_settings s = *parent;
 
-	if (!is_test_name(name))
-		faults_add(&r->warnings, in,
-		    "a name must be made of letters, digits, '_', '.', '-'");
+	if (!is_test_name(name) && is_ignored(r, in))
+		return;
 	if (!r->is_legacy && strcmp(name, "test_group") == 0)
 		faults_add(&r->faults, in,
 		    "no test may be called so: test_group.yaml is its group's");
@@ -352,10 +363,8 @@ add_subgroup(struct data *d, size_t parent, const char *base,
 	if (is_test_files(r, dir) ||
 	    (!r->is_legacy && str_has_suffix(child->name, ".download")))
 		return;
-	if (!is_test_name(child->name) || strchr(child->name, '.') != NULL)
-		faults_add(&r->warnings, dir,
-		    "a group's name must be made of letters, digits, '_', "
-		    "'-'");
+	if (!is_test_name(child->name) && is_ignored(r, dir))
+		return;
 	if (depth_of(base) > TREE_DEPTH_MAX - 1 ||
 	    d->group_n >= PKG_GROUPS_MAX) {
 		faults_add(&r->faults, dir,

@@ -63,7 +63,7 @@ void pkg_set_weights(struct pkg_reader *, struct judge_group *groups,
     const struct group_settings *settings);
 /* Which tests a group needs: require_pass. */
 void pkg_set_requirements(struct pkg_reader *, struct judge_group *groups,
-    size_t group_n, const struct judge_test *tests,
+    size_t group_n, struct judge_test *tests,
     const struct group_settings *settings);
 /* probes.c; data has the settings of data/. */
 void pkg_read_probes(struct pkg_reader *, const struct group_settings *data);

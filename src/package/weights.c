@@ -236,11 +236,44 @@ is_required(const char *path, const char *required)
 	    (path[n] == '\0' || path[n] == '/');
 }
 
+/* Whose parts have points of their own; tests and samples are none. */
+static bool
+is_partial(const struct weights *w, const char *name)
+{
+	for (size_t g = 1; g < w->group_n; g++)
+		if (strcmp(w->groups[g].path, name) == 0)
+			return !w->settings[g].all_or_nothing;
+	return false;
+}
+
+static void
+require(const struct weights *w, size_t g, const char *name, bool *needs)
+{
+	struct pkg_reader *r = w->r;
+	const char *path = arena_printf(r->arena, "data/%s", w->groups[g].path);
+	bool found = false;
+
+	for (size_t t = 0; t < w->groups[g].first; t++)
+		if (is_required(w->tests[t].path, name))
+			needs[t] = found = true;
+	if (!found)
+		faults_add(&r->faults, path,
+		    "require_pass: \"%s\" is no test or group before this one",
+		    name);
+	else if (is_partial(w, name))
+		faults_add(&r->warnings, path,
+		    "require_pass: \"%s\" is no group that passes or fails as "
+		    "a whole",
+		    name);
+}
+
 void
 pkg_set_requirements(struct pkg_reader *r, struct judge_group *groups,
-    size_t group_n, const struct judge_test *tests,
+    size_t group_n, struct judge_test *tests,
     const struct group_settings *settings)
 {
+	const struct weights w = { r, groups, group_n, tests, 0, settings };
+
 	for (size_t g = 0; g < group_n; g++) {
 		const char *const *names = settings[g].requires;
 		bool *needs;
@@ -249,20 +282,8 @@ pkg_set_requirements(struct pkg_reader *r, struct judge_group *groups,
 			continue;
 		needs =
 		    arena_array(r->arena, groups[g].first + 1, sizeof(*needs));
-		for (; *names != NULL; names++) {
-			bool found = false;
-
-			for (size_t t = 0; t < groups[g].first; t++)
-				if (is_required(tests[t].path, *names))
-					needs[t] = found = true;
-			if (!found)
-				faults_add(&r->faults,
-				    arena_printf(r->arena, "data/%s",
-					groups[g].path),
-				    "require_pass: \"%s\" is no test or group "
-				    "before this one",
-				    *names);
-		}
+		for (; *names != NULL; names++)
+			require(&w, g, *names, needs);
 		groups[g].needs = needs;
 	}
 }

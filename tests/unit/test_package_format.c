@@ -426,6 +426,93 @@ what_is_shown(void **state)
 	}
 }
 
+/* A group whose required one was not passed is not judged. */
+static void
+required(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", SCORING },
+		{ GROUP_A, "max_score: 40\n" },
+		{ GROUP_B,
+		    "max_score: 60\nrequire_pass: [sample, secret/a]\n" },
+	};
+	/* Of sample/1, a/1, a/2: the grade, and is b judged? */
+	static const struct {
+		const char *outcomes;
+		double grade;
+		bool is_judged;
+	} cases[] = {
+		{ "AAA", 100, true },
+		{ "AAW", 0, false },
+		{ "AW-", 0, false },
+		{ "WAA", 40, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		UNIT_ARENA(a);
+		struct package *p = NULL;
+		struct judge_outcome right = { .verdict = VERDICT_AC };
+		struct judge_result r;
+		struct judge *j;
+
+		assert_ok(read_parts(a, parts, &p));
+		j = judge_new(a, &p->plan);
+		for (size_t t = 0; t < 3; t++) {
+			if (cases[i].outcomes[t] == '-')
+				continue;
+			assert_int_equal(judge_next(j), t);
+			right.verdict = cases[i].outcomes[t] == 'A'
+			    ? VERDICT_AC
+			    : VERDICT_WA;
+			judge_report(j, t, &right);
+		}
+		assert_int_equal(judge_next(j), cases[i].is_judged ? 3 : 4);
+		right.verdict = VERDICT_AC;
+		if (cases[i].is_judged)
+			judge_report(j, 3, &right);
+		judge_finish(j, false, &r);
+		assert_true(r.grade > cases[i].grade - 1e-6 &&
+		    r.grade < cases[i].grade + 1e-6);
+	}
+}
+
+/* What is odd and judged all the same, or (by its name) not at all. */
+static void
+odd(void **state)
+{
+	static const struct part parts[PARTS] = {
+		{ "problem.yaml", SCORING },
+		{ GROUP_A, "max_score: 40\nscore_aggregation: sum\n" },
+		{ GROUP_B, "max_score: 60\nrequire_pass: secret/a\n" },
+		{ "data/secret/b/-2.in", "" },
+		{ "data/secret/b/-2.ans", "" },
+		{ "data/secret/b c/1.in", "" },
+		{ "data/secret/b c/1.ans", "" },
+		{ "data/sample/test_group.yaml", "max_score: 3\n" },
+	};
+	static const char *const wanted[][2] = {
+		{ "data/secret/b", "as a whole" },
+		{ "data/secret/b/-2.in", "ignored" },
+		{ "data/secret/b c", "ignored" },
+		{ "data/sample/test_group.yaml:1", "worth nothing" },
+	};
+	UNIT_ARENA(a);
+	struct package *p = NULL;
+
+	assert_ok(read_parts(a, parts, &p));
+	assert_int_equal(p->plan.test_n, 4);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+		const struct field_fault *f = p->warnings;
+
+		while (f != NULL &&
+		    (strcmp(f->pointer, wanted[i][0]) != 0 ||
+			strstr(f->detail, wanted[i][1]) == NULL))
+			f = f->next;
+		if (f == NULL)
+			fail_msg("nothing is said of %s", wanted[i][0]);
+	}
+}
+
 static const struct {
 	struct part parts[PARTS];
 	const char *pointer;
@@ -512,6 +599,8 @@ main(void)
 		cmocka_unit_test(a_bound_is_a_demand),
 		cmocka_unit_test(probes),
 		cmocka_unit_test(slips),
+		cmocka_unit_test(required),
+		cmocka_unit_test(odd),
 		cmocka_unit_test(what_is_shown),
 		cmocka_unit_test(useless_include),
 		cmocka_unit_test(refusals),
