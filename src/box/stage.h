@@ -24,9 +24,6 @@
 #define STAGE_RW_SHM STAGE_RW "/shm"
 #define STAGE_OUT STAGE_DIR "/out"
 
-/* User and group inside the box. */
-#define STAGE_UID 1000
-
 #define STAGE_DOORS_MAX 3
 
 struct stage_mount {

@@ -126,7 +126,6 @@ struct dispatch_entry {
 	const char *lease;  /* has (leased) or had last; NULL: never */
 	const char *runner; /* leased: who; else NULL */
 	int64_t left_ms;    /* leased: until expiry, may be negative */
-	bool is_acked;      /* dispatch_holder only */
 };
 
 #endif

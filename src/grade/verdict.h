@@ -18,10 +18,6 @@ enum verdict {
 	VERDICT__MAX
 };
 
-/* verdict_code of documents that have no verdict. */
-#define VERDICT_CODE_PENDING (-1)
-#define VERDICT_CODE_CANCELLED (-2)
-
 /* Status of a test that lazy judging did not run; the others are slugs. */
 #define VERDICT_SKIPPED "skipped"
 

@@ -13,9 +13,6 @@
 
 #include "store/store.h"
 
-#define JOB_MAX_CHARGES 3 /* without a result: judge error */
-#define JOB_MAX_REFUNDS 10
-
 /* What Redis is told about a job: offer, restore, sweep. */
 struct job_entry {
 	const char *id;

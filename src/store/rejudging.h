@@ -11,8 +11,6 @@
 
 #include "store/course.h"
 
-#define REJUDGING_MEMBERS_MAX 50000
-
 enum rejudging_outcome {
 	REJUDGING_MADE,
 	REJUDGING_REFUSED,  /* the filter: detail says what is wrong */

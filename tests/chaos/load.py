@@ -56,9 +56,6 @@ class Ledger:
         if before != sid:
             self.fault(f"key {key} made {before} and {sid}")
 
-    def last_landing(self):
-        return self.landed[-1][2] if self.landed else 0.0
-
 
 class Student(threading.Thread):
     """Hands in until it has made its number, or is told to end; each under
