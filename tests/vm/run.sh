@@ -22,7 +22,7 @@ truncate -s %1M "$job/job.tar"
 append="root=/dev/vda rw console=ttyS0 quiet loglevel=1 panic=-1"
 append="$append systemd.show_status=0 systemd.unified_cgroup_hierarchy=1"
 drive="format=raw,if=virtio"
-timeout "${ASSIZE_VM_SECONDS:-3000}" qemu-system-x86_64 -accel tcg \
+nice timeout "${ASSIZE_VM_SECONDS:-3000}" qemu-system-x86_64 -accel tcg \
 	-cpu qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand \
 	-m 2048 -smp 2 -display none -no-reboot -nic none \
 	-kernel "$dir/kernel" -initrd "$dir/initrd" -append "$append" \
