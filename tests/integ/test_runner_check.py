@@ -212,7 +212,7 @@ def test_answers_are_nowhere_in_the_box(without):
     the control is that it does where the machine's /var is mounted."""
     spy = """import os, sys
 for base in ("/tmp", "/program", "/source", "/out", "/home", "/root", "/etc",
-             "/var", "/run", "/dev", "/proc/self", "/work", "/mnt", "/opt"):
+             "/var/tmp", "/var", "/run", "/dev", "/proc/self", "/work", "/mnt", "/opt"):
     for top, dirs, files in os.walk(base):
         for name in files:
             path = os.path.join(top, name)
