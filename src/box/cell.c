@@ -23,6 +23,7 @@
 #define BUILD_MS 20000 /* a slow machine is no reason to fail a job */
 #define REAP_MS 2000
 #define END_MS 5000
+#define ORPHANS_MAX 16
 #define COMPLAINT_MAX 512
 
 static struct err *
@@ -302,13 +303,15 @@ cell_kill(struct cell *c)
 		cg_box_kill(&c->cg);
 }
 
-static void
+/* Is it dead by then? */
+static bool
 poll_pidfd(int pidfd, int timeout_ms)
 {
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
 
 	while (poll(&p, 1, timeout_ms) < 0 && errno == EINTR)
 		continue;
+	return p.revents != 0;
 }
 
 static void
@@ -332,10 +335,47 @@ wait_until_dead(struct cell *c)
 		waitid(P_PIDFD, (id_t)c->init_pidfd, &info, WEXITED | WNOHANG);
 }
 
+/*
+ * Of a box that must be killed before it was ready: its processes besides
+ * bubblewrap, which become ours with its death.  Stopped, it makes no more.
+ */
+static size_t
+hold_orphans(struct cell *c, int fds[ORPHANS_MAX])
+{
+	pid_t pids[ORPHANS_MAX];
+	size_t n = 0, found;
+
+	if (!c->has_cg)
+		return 0;
+	syscall(SYS_pidfd_send_signal, c->pidfd, SIGSTOP, NULL, 0);
+	found = cg_box_pids(&c->cg, pids, ORPHANS_MAX);
+	for (size_t i = 0; i < found; i++) {
+		fds[n] = pids[i] == c->pid
+		    ? -1
+		    : (int)syscall(SYS_pidfd_open, pids[i], 0);
+		n += fds[n] >= 0;
+	}
+	return n;
+}
+
+static void
+reap_orphans(const int *fds, size_t n)
+{
+	siginfo_t info;
+
+	for (size_t i = 0; i < n; i++) {
+		poll_pidfd(fds[i], REAP_MS);
+		waitid(P_PIDFD, (id_t)fds[i], &info, WEXITED | WNOHANG);
+		close(fds[i]);
+	}
+}
+
 struct err *
 cell_free(struct arena *a, struct cell *c)
 {
 	struct err *e = NULL;
+	int orphans[ORPHANS_MAX];
+	size_t orphans_n = 0;
 
 	if (c == NULL)
 		return NULL;
@@ -345,10 +385,12 @@ cell_free(struct arena *a, struct cell *c)
 	 */
 	if (c->init_pidfd < 0 && c->pidfd >= 0) {
 		io_closep(&c->ctl);
-		poll_pidfd(c->pidfd, END_MS);
+		if (!poll_pidfd(c->pidfd, END_MS))
+			orphans_n = hold_orphans(c, orphans);
 	}
 	cell_kill(c);
 	wait_until_dead(c);
+	reap_orphans(orphans, orphans_n);
 	if (c->has_cg)
 		e = cg_box_remove(&c->cg, a);
 	io_closep(&c->ctl);

@@ -320,6 +320,26 @@ cg_box_read(const struct cg_box *b, const struct cg_counter *c)
 	return -1;
 }
 
+size_t
+cg_box_pids(const struct cg_box *b, pid_t *pids, size_t n)
+{
+	char text[1024];
+	struct str rest, line;
+	size_t found = 0;
+
+	if (cg_read(b->dir[0], "cgroup.procs", text, sizeof(text)) < 0)
+		return 0;
+	rest = str_of(text);
+	while (found < n && str_cut(&rest, '\n', &line)) {
+		int64_t pid;
+
+		text[line.p - text + line.n] = '\0';
+		if (str_to_i64(line.p, 1, INT32_MAX, &pid))
+			pids[found++] = (pid_t)pid;
+	}
+	return found;
+}
+
 void
 cg_box_kill(const struct cg_box *b)
 {

@@ -94,6 +94,8 @@ struct err *cg_box_forget_peak(const struct cg_box *,
     struct arena *) _must_check_;
 /* A counter; -1 if it cannot be read. */
 int64_t cg_box_read(const struct cg_box *, const struct cg_counter *);
+/* The first processes in it, at most n; how many. */
+size_t cg_box_pids(const struct cg_box *, pid_t *, size_t n);
 /* Kills all in it, waits until they are gone, removes it. */
 struct err *cg_box_remove(struct cg_box *, struct arena *) _must_check_;
 void cg_box_kill(const struct cg_box *);

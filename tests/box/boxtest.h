@@ -71,6 +71,8 @@ const char *boxtest_probe(struct boxtest *, const char *name, bool has_prey);
 const char *boxtest_script(struct boxtest *, const char *script, bool has_prey);
 /* Processes with a user id of our boxes. */
 int boxtest_processes(struct boxtest *);
+/* Sends it to each of them. */
+void boxtest_signal(struct boxtest *, int signal);
 /* Waits until there are some, or none; reaps what became ours. */
 void boxtest_wait(struct boxtest *, bool some);
 /* Directories "assize-*" in the control groups that are ours. */

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -224,8 +225,9 @@ is_ours(struct boxtest *t, const char *pid)
 	    strstr(text, "/assize-") != NULL && st.st_uid == geteuid();
 }
 
-int
-boxtest_processes(struct boxtest *t)
+/* How many there are; a signal besides 0 is sent to each. */
+static int
+each_process(struct boxtest *t, int signal)
 {
 	DIR *d = opendir("/proc");
 	const struct dirent *e;
@@ -235,10 +237,25 @@ boxtest_processes(struct boxtest *t)
 	assert_non_null(d);
 	while ((e = readdir(d)) != NULL)
 		if (str_to_i64(e->d_name, 1, INT32_MAX, &pid) &&
-		    is_ours(t, e->d_name))
+		    is_ours(t, e->d_name)) {
 			n++;
+			if (signal != 0)
+				kill((pid_t)pid, signal);
+		}
 	closedir(d);
 	return n;
+}
+
+int
+boxtest_processes(struct boxtest *t)
+{
+	return each_process(t, 0);
+}
+
+void
+boxtest_signal(struct boxtest *t, int signal)
+{
+	each_process(t, signal);
 }
 
 void

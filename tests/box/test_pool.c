@@ -4,6 +4,9 @@
 #include "tests/box/boxtest.h"
 
 #include <pthread.h>
+#include <signal.h>
+
+#include "base/clock.h"
 
 #define OWNER "pool/test"
 #define WAITERS 6
@@ -160,6 +163,22 @@ test_replenished(void **state)
 	box_forget(t->host, OWNER);
 }
 
+/* Not even then is a process left, dead and waited for by nobody. */
+static void
+test_one_that_hangs(void **state)
+{
+	struct boxtest *t = *state;
+	const char *words[] = { "exit", "7", NULL };
+	struct box_spec spec = pooled_spec(t, words);
+
+	box_pool(t->host, &spec, 1);
+	boxtest_wait(t, true);
+	clock_sleep_ms(200 * boxtest_slow());
+	boxtest_signal(t, SIGSTOP);
+	box_forget(t->host, OWNER);
+	assert_int_equal(boxtest_processes(t), 0);
+}
+
 int
 main(void)
 {
@@ -170,6 +189,7 @@ main(void)
 		TEST(test_bounded),
 		TEST(test_the_oldest_go),
 		TEST(test_replenished),
+		TEST(test_one_that_hangs),
 	};
 
 	return cmocka_run_group_tests(tests, boxtest_open, boxtest_close);
