@@ -130,6 +130,20 @@ put_test(struct grading *g, struct buf *b, size_t i)
 		    EXCERPT_MAX);
 }
 
+/* As the package counts them: a grade stops at 100. */
+static void
+put_points(const struct grading *g, struct buf *b)
+{
+	const struct tree_node *n = g->judged.tree->category[TREE_BASE];
+
+	if (!g->job->package->plan.has_points)
+		return;
+	for (n = n->subjects; n != NULL; n = n->next)
+		if (strcmp(n->name, "secret") == 0)
+			buf_printf(b, "- Points: %.12g\n",
+			    tree_round(n->points));
+}
+
 static void
 put_summary(struct grading *g, struct buf *b)
 {
@@ -146,6 +160,7 @@ put_summary(struct grading *g, struct buf *b)
 	if (passed + failed < g->tests_n)
 		buf_printf(b, "- Tests not run: %zu\n",
 		    g->tests_n - passed - failed);
+	put_points(g, b);
 	buf_printf(b, "\n> **%.2f / 100**\n", tree_round(g->judged.grade));
 }
 

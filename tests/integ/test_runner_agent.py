@@ -592,4 +592,5 @@ def test_outputs_are_submitted_and_points_have_no_end(server):
         assert [t["points"] for t in doc["tests"]] == points
         base = doc["tree"]["children"][0]
         assert base["children"][0]["points"] == sum(points)
+        assert f"- Points: {sum(points)}\n" in doc["text"]
         assert doc.get("language") is None
