@@ -71,6 +71,7 @@ slot_begin_job(struct slot *s, const char *job_id)
 	ok = !event_is_set(&g->stop) && strlen(job_id) < JOB_ID_TEXT;
 	event_reset(&s->cancel);
 	s->why = CANCEL_NONE;
+	s->is_script = false;
 	if (ok)
 		memcpy(s->job_id, job_id, strlen(job_id) + 1);
 	pthread_mutex_unlock(&g->lock);
@@ -96,8 +97,29 @@ slot_end_job(struct slot *s)
 	pthread_mutex_lock(&s->agent->lock);
 	why = s->why;
 	s->job_id[0] = '\0';
+	s->is_script = false;
 	pthread_mutex_unlock(&s->agent->lock);
 	return why;
+}
+
+void
+slot_note_script(struct slot *s)
+{
+	pthread_mutex_lock(&s->agent->lock);
+	s->is_script = true;
+	pthread_mutex_unlock(&s->agent->lock);
+}
+
+bool
+agent_has_script(struct agent *g)
+{
+	bool has = false;
+
+	pthread_mutex_lock(&g->lock);
+	for (size_t i = 0; i < g->slots_n; i++)
+		has = has || g->slots[i].is_script;
+	pthread_mutex_unlock(&g->lock);
+	return has;
 }
 
 /* Under the lock. */

@@ -43,6 +43,7 @@ struct slot {
 	atomic_llong alive_ms; /* when it last got on */
 	/* Under the agent's lock: */
 	char job_id[JOB_ID_TEXT]; /* "": none */
+	bool is_script;           /* the job's */
 	enum slot_cancel why;
 };
 
@@ -96,6 +97,9 @@ struct wire_runner_config agent_server(struct agent *, bool *ret_is_drained);
 /* False if the process is about to end: the job must be given back. */
 bool slot_begin_job(struct slot *, const char *job_id);
 enum slot_cancel slot_end_job(struct slot *);
+/* The job is a script's: the server is asked more often whether it goes on. */
+void slot_note_script(struct slot *);
+bool agent_has_script(struct agent *);
 enum slot_cancel slot_why(struct slot *);
 /* Ends the job where it runs; ones that nobody runs are ignored. */
 void agent_cancel_job(struct agent *, const char *job_id);

@@ -174,6 +174,8 @@ prepare(struct run *r, struct arena *a)
 	TRY(take_source(r, a));
 	TRY(shelf_take(r->slot->agent->shelf, a, job->package->digest,
 	    fetch_package, r, &r->book));
+	if (r->book->package->method == PACKAGE_SCRIPT)
+		slot_note_script(r->slot);
 	if (job->common != NULL && r->book->package->method == PACKAGE_SCRIPT)
 		TRY(shelf_zip(r->slot->agent->shelf, a, job->common->digest,
 		    fetch_common, r, &r->common));

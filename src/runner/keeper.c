@@ -18,6 +18,8 @@
 
 /* More is refused by the server. */
 #define LABELS_MAX 4096
+/* While a script runs. */
+#define SCRIPT_BEAT_MS 2000
 #define KEEPER_ARENA ((size_t)64 << 20)
 
 static bool
@@ -44,12 +46,14 @@ is_told(struct agent *g)
 
 /*
  * Sleeps, but not on when the registration is lost, a fault has come or gone,
- * or all is over.
+ * or all is over.  After a heartbeat that was heard not for long while a
+ * script runs: it may have minutes left, and people in it, when somebody
+ * takes it back.
  */
 static void
-rest(struct agent *g, int64_t ms)
+rest(struct agent *g, int64_t ms, bool was_heard)
 {
-	int64_t until = clock_mono_ms() + ms, left;
+	int64_t begun = clock_mono_ms(), until = begun + ms, left;
 	bool was_registered = is_registered(g), was_told = is_told(g);
 
 	while ((left = until - clock_mono_ms()) > 0) {
@@ -57,6 +61,9 @@ rest(struct agent *g, int64_t ms)
 			break;
 		if ((was_registered && !is_registered(g)) ||
 		    (was_told && !is_told(g)))
+			break;
+		if (was_heard && clock_mono_ms() - begun >= SCRIPT_BEAT_MS &&
+		    agent_has_script(g))
 			break;
 	}
 }
@@ -263,10 +270,13 @@ interval_ms(struct agent *g)
 
 /* One turn; returns how long to rest. */
 static int64_t
-keep(struct agent *g, struct client *c, struct arena *a, struct backoff *b)
+keep(struct agent *g, struct client *c, struct arena *a, struct backoff *b,
+    bool *ret_heard)
 {
 	struct reply reply = { 0 };
 	int64_t ms;
+
+	*ret_heard = false;
 
 	if (!is_registered(g)) {
 		if (event_is_set(&g->stop))
@@ -277,6 +287,7 @@ keep(struct agent *g, struct client *c, struct arena *a, struct backoff *b)
 	}
 	if (beat_once(g, c, a, &reply)) {
 		backoff_reset(b);
+		*ret_heard = true;
 		return is_told(g) ? interval_ms(g) : 0;
 	}
 	ms = backoff_next_ms(b, reply.retry_after_s);
@@ -312,14 +323,15 @@ keeper_main(void *arg)
 	if (e != NULL)
 		log_err(LOG_ERROR, "keeper_failed", e);
 	while (e == NULL && !event_is_set(&g->finished)) {
+		bool is_heard;
 		int64_t ms;
 
 		atomic_store(&g->keeper_alive_ms, clock_mono_ms());
-		ms = keep(g, c, turn, &backoff);
+		ms = keep(g, c, turn, &backoff, &is_heard);
 		arena_reset(turn);
 		/* While resting it is alive. */
 		atomic_store(&g->keeper_alive_ms, clock_mono_ms());
-		rest(g, ms);
+		rest(g, ms, is_heard);
 	}
 	if (e == NULL)
 		unregister(g, c, turn);

@@ -13,6 +13,7 @@ import pytest
 
 from kit import make_course, make_zip
 from test_quiz import mo
+from test_ssh import until
 from test_script import (ANSWERS, QUIZ, SCRIPT, bash, grade, limits, put,
                          python, submit, wait)
 
@@ -24,7 +25,7 @@ def course(stack):
     make_root(f"{stack.dir}/root")
     stack.write(f"{conf}/own.yaml", f"name: own-root\nroot: {stack.dir}/root\n"
                 "limits: {memory_mb: 100, processes: 20, disk_mb: 32}\n")
-    stack.start_runner("runner", jobs=2)
+    stack.start_runner("runner", jobs=2, heartbeat_interval_sec=30)
     make_course(stack, members=("alice", "bob"), problem="other")
     return stack
 
@@ -520,6 +521,29 @@ def test_many_student_boxes_and_those_that_stay(course):
         "success", " 8 0\n 2 254\n"), doc
     assert "more than 8 student boxes at once" in doc["stderr"]
     assert time.monotonic() - begun < 20
+
+
+def is_running(word):
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/cmdline", "rb") as f:
+                if word.encode() in f.read():
+                    return True
+        except OSError:
+            pass
+    return False
+
+
+def test_cancel_ends_boxes_of_both_kinds_soon(course):
+    """Long before the next heartbeat of a runner that has only programs."""
+    word = f"98765.{os.getpid()}"
+    problem, _ = put(course, {"run": bash(
+        f"run_student sleep {word} &", f"sleep {word}")})
+    sb = submit(course, problem)
+    until(lambda: is_running(word))
+    assert course.client("alice").post(
+        f"/submissions/{sb}/cancel").status == 200
+    until(lambda: not is_running(word), 6)
 
 
 # Limits, of the student boxes and of the grading box
