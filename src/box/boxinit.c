@@ -318,12 +318,28 @@ serve(int signals)
 	return stays;
 }
 
+/*
+ * Where the machine hands dumps to a program of its own, of who dies here
+ * there is nothing in them.  What we execute inherits it.
+ */
+static void
+dump_nothing(void)
+{
+	int fd = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, "0", 1);
+	close(fd);
+}
+
 int
 main(void)
 {
 	sigset_t all;
 	int signals;
 
+	dump_nothing();
 	/* Before anything that the program could wish to look at. */
 	if ((WALL(WALL_INIT) && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)

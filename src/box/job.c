@@ -40,7 +40,8 @@ fill_limits(const struct box_limits *l, struct box_msg_limit *ret_limits)
 		    (uint64_t)l->open_files },
 		/* Memory bounds it; a thread gets the usual 2 MiB. */
 		{ RLIMIT_STACK, 0, RLIM_INFINITY, RLIM_INFINITY },
-		{ RLIMIT_CORE, 0, 0, 0 },
+		/* 0 is none in a file; 1 is none for a program, too. */
+		{ RLIMIT_CORE, 0, 1, 1 },
 		{ RLIMIT_MEMLOCK, 0, 65536, 65536 },
 		{ RLIMIT_MSGQUEUE, 0, 0, 0 },
 	};

@@ -15,6 +15,7 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -543,6 +544,20 @@ do_work(int64_t millions, int64_t m)
 	return 0;
 }
 
+/* Would the machine take a dump of this, and what would be in it? */
+static int
+do_dump(int64_t n, int64_t m)
+{
+	FILE *f = fopen("/proc/self/coredump_filter", "r");
+	unsigned int filter = 1;
+	struct rlimit r;
+
+	if (f == NULL || fscanf(f, "%x", &filter) != 1 ||
+	    getrlimit(RLIMIT_CORE, &r) != 0)
+		return 2;
+	return r.rlim_max > 1 || filter != 0;
+}
+
 static int
 do_is_root(int64_t n, int64_t m)
 {
@@ -598,6 +613,7 @@ static const struct {
 	{ "processors", do_processors },
 	{ "work", do_work },
 	{ "is_root", do_is_root },
+	{ "dump", do_dump },
 	{ "pid", do_pid },
 	{ "leave", do_leave },
 	{ "pipes", burden_pipes },

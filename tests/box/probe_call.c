@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/ptrace.h>
@@ -113,6 +114,19 @@ probe_call_perf(const struct prey *prey)
 
 	/* Of everybody on one processor. */
 	return syscall(SYS_perf_event_open, &attr, -1, 0, -1, 0) >= 0;
+}
+
+/* Without a page of them it can be asked for, but not touched. */
+bool
+probe_call_huge_pages(const struct prey *prey)
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+	return mmap(NULL, 4 << 20, PROT_READ, flags | MAP_HUGETLB, -1, 0) !=
+	    MAP_FAILED ||
+	    syscall(SYS_memfd_create, "huge", MFD_HUGETLB) >= 0 ||
+	    syscall(SYS_shmget, 0, 4 << 20,
+		0600 | SHM_HUGETLB | SHM_NORESERVE) >= 0;
 }
 
 bool

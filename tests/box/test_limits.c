@@ -96,6 +96,9 @@ static const struct limit_case cases[] = {
 	BOX_CAUSE_MEMORY, .memory_max = 9 * MIB },
 { "page cache gives way", { .memory_bytes = 64 * MIB }, { "read_file" },
 	BOX_CAUSE_NONE, .memory_min = 32 * MIB, .memory_max = 65 * MIB },
+/* The machine's own memory of who dies here. */
+{ "no dumps", { 0 }, { "dump" },
+	BOX_CAUSE_NONE, .memory_max = 16 * MIB },
 /* Killing itself is not a memory limit. */
 { "signal 9 of its own", { 0 },
 	{ "signal", "9" }, BOX_CAUSE_SIGNAL, .exit_code = -1 },
