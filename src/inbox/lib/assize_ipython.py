@@ -23,8 +23,10 @@ API = {
     "run_student": "run_student run_student_simple run run_simple",
     "ssh_student": "ssh_student",
 }
-MODULES = ("base64", "codecs", "datetime", "gettext", "json", "os", "re",
-           "shlex", "signal", "subprocess", "sys")
+MODULES = ("array", "asyncio", "base64", "builtins", "codecs", "datetime",
+           "gettext", "inginious_container_api", "json", "os", "re", "shlex",
+           "signal", "socket", "struct", "subprocess", "sys", "tempfile",
+           "traceback")
 SHELL = "/usr/bin/bash"
 COMMAND = re.compile(r"(\s*)!(.*)")
 ASSIGNED = re.compile(r"(\s*)([A-Za-z_][\w.,\s\[\]'\"]*?)\s*=\s*([!%])(.*)")
