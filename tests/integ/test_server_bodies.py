@@ -4,6 +4,7 @@ made from the schemas of docs/api/openapi.yaml."""
 import copy
 import json
 import socket
+import subprocess
 
 import pytest
 import yaml
@@ -247,6 +248,25 @@ def test_large_bodies_of_strangers_are_not_read(stack, caller, path, headers):
     problem = json.loads(body[body.index("{"):body.rindex("}") + 1])
     assert problem["type"] == "urn:assize:problem:unauthenticated"
     assert problem["status"] == 401
+
+
+def test_a_body_of_http2_need_not_say_its_length(stack, caller):
+    """A stranger's is refused, and its own sender's is looked at; methods
+    are what they are."""
+    url = f"https://localhost:{stack.nginx.port}/api" \
+        + LARGE[0].format(**caller.ids)
+
+    def put(*words):
+        done = subprocess.run(
+            ["curl", "-sS", "--http2", "--cacert", stack.nginx.cert, "-o",
+             "/dev/null", "-w", "%{http_version} %{http_code}", *words, url],
+            input=b"[", capture_output=True, check=True, timeout=20)
+        return done.stdout.decode()
+    token = f"Authorization: Bearer {caller.runner.client.token}"
+    assert put("-T", "-") == "2 401"
+    assert put("-T", "-", "-H", "Content-Type: application/json",
+               "-H", token) == "2 400"
+    assert put("-X", "POST", "-d", "{}") == "2 405"
 
 
 @pytest.mark.parametrize("path", LARGE)
