@@ -66,6 +66,7 @@ def test_options_and_their_ends(course):
         "feedback-msg -ae -m '\\u00e9\\xe9\\N{BULLET}\\101\\q\\N{NONE}'",
         "feedback-msg --id q1 --append -m x; feedback-msg -i q1 -am y",
         "feedback-custom 'my key: 1' 5; feedback-custom n nan",
+        "feedback-custom '\"q\\' 1; feedback-custom $'a\\tb' 1 2> /dev/null",
         "feedback-custom --json j '[null]'; feedback-custom -j k '{'; echo $?",
         "tag-set t True; tag-set f yes; tag-set t2 true",
         "getinput nothing 2>/dev/null; echo $?",
@@ -87,7 +88,8 @@ def test_options_and_their_ends(course):
     assert doc["result"] == "success", doc
     assert doc["text"] == ("a\nbc\n\\n\u00e9\u00e9\u2022A\\q\\N{NONE}"), doc
     assert doc["problems"] == {"q1": ["failed", "xy"]}
-    assert doc["custom"] == {"my key: 1": 5, "n": "nan", "j": [None]}
+    assert doc["custom"] == {"my key: 1": 5, "n": "nan", "j": [None],
+                             "\"q\\": 1}
     assert doc["tags"] == {"t": True, "f": False, "t2": True}
     assert doc["stdout"].split("\n") == [
         "1", "1", "one", "two", "1", "2", "2", "one", "two",
