@@ -412,6 +412,8 @@ static const struct {
 	{ Q("'type':'file','allowed_exts':7"), "/problems/q/allowed_exts" },
 	{ "{'quiz':1,'problems':{'q':{'type':'match','answer':'x'}}}",
 	    "/quiz" },
+	{ "{'text_format':'html','problems':{}}", "/text_format" },
+	{ "{'text_format':7,'problems':{}}", "/text_format" },
 	{ "{'input_random':101,'problems':{'q':{'type':'match','answer':'x'}}}",
 	    "/input_random" },
 	{ "{'translations':{'fr':7},'problems':{'q':{'type':'match',"
@@ -775,7 +777,8 @@ write_and_read(void **state)
 {
 	UNIT_ARENA(a);
 	const char *texts[] = { all_types, GREP, COURSES,
-		MANY("'partial':true,'error_message':'E','limit':3,") };
+		MANY("'partial':true,'error_message':'E','limit':3,"),
+		"{'text_format':'rst','problems':[]}" };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		const char *once =
