@@ -63,9 +63,9 @@ struct quiz_question {
 	const char *success_message;
 	const struct quiz_choice *choices;
 	size_t n_choices;
-	/* match, without blanks around it */
+	/* match, without blanks around it; NULL: only a script can tell */
 	const char *answer;
-	/* code: what stands there at first, and its colours; or NULL */
+	/* match, code: what stands there at first; code: colours; or NULL */
 	const char *preset; /* "default" */
 	const char *language;
 	/* file */

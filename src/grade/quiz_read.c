@@ -212,10 +212,11 @@ read_match(struct reader *r, const struct json *j, struct quiz_question *q)
 	const char *answer = take_text(r, j, "answer");
 
 	q->is_centralized = take_bool(r, j, "centralize");
+	q->preset = take_text(r, j, "default");
 	if (answer != NULL)
 		q->answer = str_dup(r->arena, quiz_strip(str_of(answer)));
-	if (q->answer == NULL || *q->answer == '\0')
-		faults_add(r->faults, member_at(r, "answer"), "is missing");
+	if (q->answer != NULL && *q->answer == '\0')
+		q->answer = NULL;
 }
 
 static void
@@ -281,7 +282,7 @@ static const struct kind {
 	[QUIZ_CHOICE] = { read_choice, { "choices", "multiple", "limit",
 	    "unshuffle", "centralize", "error_message", "success_message",
 	    "partial" } },
-	[QUIZ_MATCH] = { read_match, { "answer", "centralize" } },
+	[QUIZ_MATCH] = { read_match, { "answer", "centralize", "default" } },
 	[QUIZ_CODE] = { read_code, { "default", "language", "optional" } },
 	[QUIZ_CODE_LINE] = { read_code, { "default", "language", "optional" } },
 	[QUIZ_FILE] = { read_file, { "allowed_exts", "max_size", "optional" } },

@@ -29,6 +29,7 @@ write_match(struct json_w *w, const struct quiz_question *q)
 {
 	json_w_key_bool(w, "centralize", q->is_centralized);
 	json_w_key_str(w, "answer", q->answer);
+	json_w_key_str(w, "default", q->preset);
 }
 
 static void

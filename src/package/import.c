@@ -18,7 +18,7 @@ const struct importer importers[] = {
 	    "(or .github/autograder in it), or config.json",
 	    import_autograder },
 	{ "inginious",
-	    "the directory of a task (task.yaml) or of a course (course.yaml)",
+	    "the directory of a task (task.yaml), a course (course.yaml) or a set (taskset.yaml)",
 	    import_inginious },
 	{ "noj", "a zip with TTCC.in and TTCC.out, or test-case/TTCC/",
 	    import_noj },

@@ -40,6 +40,7 @@ static const struct {
 	{ "description", "courses have a title only" },
 	{ "allow_unregister", "staff remove members" },
 	{ "allow_preview", "only members see a course" },
+	{ "public", "only members see a course" },
 	{ "nofrontend", "a setting of their pages" },
 	{ "plugins", "their programs are not ours" },
 };
@@ -190,7 +191,7 @@ put_catalogues(const struct inginious_task *t, const struct walk_file *found,
 }
 
 static struct err *
-put_tasks(struct import *im, const struct json *course,
+put_tasks(struct import *im, const char *where, const struct json *course,
     const struct walk_file *found, size_t n)
 {
 	size_t tasks = 0;
@@ -215,17 +216,17 @@ put_tasks(struct import *im, const struct json *course,
 	if (tasks == 0)
 		return ERR(im->arena, ERR_IMPOSSIBLE, "%s: has no tasks",
 		    im->source);
-	import_note(im, INGINIOUS_COURSE,
+	import_note(im, where,
 	    "%zu tasks: push each directory (assize problem push)", tasks);
 	if (has_below(found, n, "$common/"))
-		import_note(im, INGINIOUS_COURSE,
+		import_note(im, where,
 		    "$common: goes to the course by \"assize common push "
 		    "$common\"");
 	return NULL;
 }
 
 static void
-note_keys(struct import *im, const struct json *course)
+note_keys(struct import *im, const char *where, const struct json *course)
 {
 	for (size_t i = 0; course->kind == JSON_OBJECT && i < course->n; i++) {
 		const struct json_member *m = &course->members[i];
@@ -236,7 +237,7 @@ note_keys(struct import *im, const struct json *course)
 		if (k < ARRAY_LEN(keys) &&
 		    (keys[k].note == NULL || inginious_says_nothing(&m->value)))
 			continue;
-		import_note(im, INGINIOUS_COURSE, "%s = %.200s: %s", m->name,
+		import_note(im, where, "%s = %.200s: %s", m->name,
 		    shown(im->arena, m),
 		    k < ARRAY_LEN(keys) ? keys[k].note : "is not known");
 	}
@@ -244,14 +245,14 @@ note_keys(struct import *im, const struct json *course)
 
 /* Of dispenser_data, the settings of tasks are carried over. */
 static void
-note_dispenser(struct import *im, const struct json *course,
+note_dispenser(struct import *im, const char *where, const struct json *course,
     const struct walk_file *found, size_t n)
 {
 	const struct json *data = json_member(course, "dispenser_data");
 	const struct json *config = json_member(data, "config");
 
 	if (data != NULL && data->kind == JSON_ARRAY)
-		import_note(im, INGINIOUS_COURSE,
+		import_note(im, where,
 		    "dispenser_data: problems stand in the order of their "
 		    "names, without sections");
 	for (size_t i = 0;
@@ -259,7 +260,7 @@ note_dispenser(struct import *im, const struct json *course,
 		if ((config != NULL &&
 			strcmp(data->members[i].name, "config") != 0) ||
 		    strcmp(data->members[i].name, "toc") == 0)
-			import_note(im, INGINIOUS_COURSE,
+			import_note(im, where,
 			    "dispenser_data.%s = %.200s: problems stand in "
 			    "the order of their names, without sections",
 			    data->members[i].name,
@@ -270,19 +271,20 @@ note_dispenser(struct import *im, const struct json *course,
 		if (!has_below(found, n,
 			arena_printf(im->arena, "%s/" INGINIOUS_TASK,
 			    config->members[i].name)))
-			import_note(im, INGINIOUS_COURSE,
+			import_note(im, where,
 			    "dispenser_data.config.%s: there is no such task",
 			    config->members[i].name);
 }
 
 struct err *
-inginious_put_course(struct import *im, const struct json *course)
+inginious_put_course(struct import *im, const char *where,
+    const struct json *course)
 {
 	struct walk_file *found = NULL;
 	size_t n = 0;
 
 	TRY(walk_dir(im->arena, im->dir, IMPORT_FILES_MAX, &found, &n));
-	TRY(put_tasks(im, course, found, n));
+	TRY(put_tasks(im, where, course, found, n));
 	/* Beside them every file as it is. */
 	for (size_t i = 0; i < n; i++) {
 		char *p = NULL;
@@ -293,7 +295,7 @@ inginious_put_course(struct import *im, const struct json *course)
 		if (p != NULL)
 			import_put(im, found[i].path, p, size);
 	}
-	note_keys(im, course);
-	note_dispenser(im, course, found, n);
+	note_keys(im, where, course);
+	note_dispenser(im, where, course, found, n);
 	return NULL;
 }

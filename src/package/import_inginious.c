@@ -412,6 +412,44 @@ inginious_put_task(struct inginious_task *t)
 	note_keys(t, t->config);
 }
 
+/* What a set says goes before what its course said, where there are both. */
+static const struct json *
+merge(struct arena *a, const struct json *set, const struct json *course)
+{
+	struct json_member *members;
+	struct json *all;
+
+	if (set == NULL || course == NULL || set->kind != JSON_OBJECT ||
+	    course->kind != JSON_OBJECT)
+		return set != NULL ? set : course;
+	members = arena_array(a, set->n + course->n + 1, sizeof(*members));
+	all = arena_new_of(a, struct json);
+	*all = (struct json) { .kind = JSON_OBJECT, .members = members };
+	for (size_t i = 0; i < set->n; i++)
+		members[all->n++] = set->members[i];
+	for (size_t i = 0; i < course->n; i++)
+		if (json_member(set, course->members[i].name) == NULL)
+			members[all->n++] = course->members[i];
+	return all;
+}
+
+static struct err *
+put_course(struct import *im)
+{
+	const struct json *set = inginious_yaml(im, INGINIOUS_TASKSET);
+	const struct json *course = inginious_yaml(im, INGINIOUS_COURSE);
+
+	TRY(faults_err(&im->notes, ERR_PACKAGE));
+	if (set == NULL && course == NULL)
+		return ERR(im->arena, ERR_IMPOSSIBLE,
+		    "%s: has no " INGINIOUS_TASK ", " INGINIOUS_TASKSET
+		    " or " INGINIOUS_COURSE " that can be read",
+		    im->source);
+	return inginious_put_course(im,
+	    set != NULL ? INGINIOUS_TASKSET : INGINIOUS_COURSE,
+	    merge(im->arena, set, course));
+}
+
 struct err *
 import_inginious(struct import *im)
 {
@@ -419,7 +457,6 @@ import_inginious(struct import *im)
 		.arena = im->arena,
 		.at = "",
 		.name = INGINIOUS_TASK };
-	const struct json *course;
 
 	if (im->dir < 0)
 		return ERR(im->arena, ERR_IMPOSSIBLE,
@@ -433,12 +470,5 @@ import_inginious(struct import *im)
 	}
 	/* What is wrong with a file that is there. */
 	TRY(faults_err(&im->notes, ERR_PACKAGE));
-	course = inginious_yaml(im, INGINIOUS_COURSE);
-	TRY(course == NULL ? faults_err(&im->notes, ERR_PACKAGE) : NULL);
-	if (course == NULL)
-		return ERR(im->arena, ERR_IMPOSSIBLE,
-		    "%s: has no " INGINIOUS_TASK " and no " INGINIOUS_COURSE
-		    " that can be read",
-		    im->source);
-	return inginious_put_course(im, course);
+	return put_course(im);
 }

@@ -12,6 +12,8 @@
 
 #define INGINIOUS_TASK "task.yaml"
 #define INGINIOUS_COURSE "course.yaml"
+/* Since 2022 tasks are in sets, which courses are made of. */
+#define INGINIOUS_TASKSET "taskset.yaml"
 
 /*
  * A task.  Its settings stand in the course's dispenser, in task.yaml or in
@@ -41,8 +43,11 @@ void inginious_note_hidden(struct inginious_task *, const char *at,
     const char *key, const char *text);
 /* problem.yaml, assize.yaml and quiz.json, and what was left out. */
 void inginious_put_task(struct inginious_task *);
-/* A package for each task, and what of the course is to be done by hand. */
-struct err *inginious_put_course(struct import *,
+/*
+ * A package for each task, and what of the course is to be done by hand; notes
+ * point to the file "where".
+ */
+struct err *inginious_put_course(struct import *, const char *where,
     const struct json *course) _must_check_;
 
 #endif

@@ -186,14 +186,21 @@ want_closed(struct pkg_reader *r, const struct package_doc *doc,
 	if (quiz->n == 0)
 		faults_add(&r->faults, pkg_doc_at(r, doc, "/problems"),
 		    "must be 1 to %d questions", QUIZ_QUESTIONS_MAX);
-	for (size_t i = 0; i < quiz->n; i++)
-		if (!quiz_is_closed(&quiz->questions[i]))
-			faults_add(&r->faults,
-			    pkg_doc_at(r, doc,
-				json_pointer_member(r->arena, "/problems",
-				    quiz->questions[i].id)),
+	for (size_t i = 0; i < quiz->n; i++) {
+		const struct quiz_question *q = &quiz->questions[i];
+		const char *at =
+		    json_pointer_member(r->arena, "/problems", q->id);
+
+		if (!quiz_is_closed(q))
+			faults_add(&r->faults, pkg_doc_at(r, doc, at),
 			    "only a program can judge this question: it needs "
 			    "the template script");
+		else if (q->type == QUIZ_MATCH && q->answer == NULL)
+			faults_add(&r->faults,
+			    pkg_doc_at(r, doc,
+				json_pointer_member(r->arena, at, "answer")),
+			    "is missing");
+	}
 }
 
 /* Each question is a test. */

@@ -311,7 +311,7 @@ def test_what_is_of_another_kind_than_it_should_be(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["task.yaml", "course.yaml"])
+@pytest.mark.parametrize("name", ["task.yaml", "course.yaml", "taskset.yaml"])
 def test_what_is_no_yaml_is_said_with_its_line(tmp_path, name):
     write(f"{tmp_path}/in/{name}", "name: x\nproblems: [\n")
     done = assize("problem", "import", "--from", "inginious",
@@ -337,6 +337,29 @@ def test_settings_in_the_sections_of_a_course(tmp_path):
         for text in ("weight: 5", "evaluate: last", "windows: '2030-01-01/'"):
             assert text in made, made
         assert "without sections" in said
+
+
+def test_a_set_of_tasks(tmp_path):
+    """As courses have them since 2022; a course.yaml may be left beside."""
+    task = {"name": "x", "environment_type": "mcq", "problems": {"q": QUESTION}}
+    files = {
+        "taskset.yaml": {
+            "name": "S", "admins": ["a"], "public": True, "description": "",
+            "task_dispenser": "toc", "dispenser_data": {
+                "imported": False, "toc": [], "config": {
+                    "A b": {"weight": 4, "accessibility": False}}}},
+        "A b/task.yaml": task, "A b/public/x.png": "x"}
+    left = {"course.yaml": {"name": "C", "accessible": "2030-01-01/",
+                            "dispenser_data": {"config": {
+                                "A b": {"weight": 5}}}}}
+    for number, more in enumerate(({}, left)):
+        target, said = from_inginious(tmp_path, {**files, **more}, number)
+        made = (target / "A b" / "assize.yaml").read_text()
+        assert "weight: 4" in made and "visible: false" in made
+        for note in ('name = "S"', "admins", "public = true"):
+            assert f"note: taskset.yaml: {note}" in said, said
+        assert (target / "A b" / "public" / "x.png").exists()
+    assert "does not hold beside it" in said
 
 
 def test_every_key_of_a_question_and_a_course(tmp_path):

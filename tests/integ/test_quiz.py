@@ -317,8 +317,10 @@ def test_faults_of_the_author(course):
     check_problem(put, 422, "package",
                   "assize.yaml#/quiz/problems/a/choices",
                   "assize.yaml#/quiz/problems/b/type")
-    for problems, pointer in [("{a: {type: code}}", "/a"), ("{}", ""),
-                              ("[]", "")]:
+    for problems, pointer in [
+            ("{a: {type: code}}", "/a"), ("{}", ""), ("[]", ""),
+            ("{a: {type: match}}", "/a/answer"),
+            ("{a: {type: match, answer: ' '}}", "/a/answer")]:
         put = put_package(course, quiz_zip(
             f"template: quiz\nquiz: {{problems: {problems}}}\n"), 422)
         check_problem(put, 422, "package",

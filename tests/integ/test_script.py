@@ -110,6 +110,16 @@ def test_results_and_grades(course):
         f"/submissions/{doc['id']}").data
 
 
+def test_a_match_that_only_the_script_can_judge(course):
+    assize = SCRIPT + "quiz: {problems: {re: {type: match, default: '.*'}}}\n"
+    run = bash("getinput re | grep -q '^[.]$' && feedback-result success")
+    assert grade(course, run, {"re": "."}, assize=assize)["grade"] == 100
+    problem, _ = put(course, {"run": run}, assize)
+    shown = course.client("alice").get(
+        f"/courses/{COURSE}/problems/{problem}").data["questions"]
+    assert shown[0]["default"] == ".*"
+
+
 def test_a_script_that_asks_nothing(course):
     assize = SCRIPT + "quiz: {input_random: 2, problems: {}}\n"
     run = bash("feedback-msg -m \"$(getinput @random)\"",

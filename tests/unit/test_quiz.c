@@ -392,8 +392,6 @@ static const struct {
 	{ Q("'type':'essay'"), "/problems/q/type" },
 	{ Q("'name':'x'"), "/problems/q/type" },
 	{ "{'problems':{'q':7}}", "/problems/q" },
-	{ Q("'type':'match'"), "/problems/q/answer" },
-	{ Q("'type':'match','answer':' '"), "/problems/q/answer" },
 	{ Q("'type':'match','answer':true"), "/problems/q/answer" },
 	{ Q("'type':'match','answer':'x','weight':0"), "/problems/q/weight" },
 	{ Q("'type':'multiple_choice'"), "/problems/q/choices" },
@@ -778,7 +776,8 @@ write_and_read(void **state)
 	UNIT_ARENA(a);
 	const char *texts[] = { all_types, GREP, COURSES,
 		MANY("'partial':true,'error_message':'E','limit':3,"),
-		"{'text_format':'rst','problems':[]}" };
+		"{'text_format':'rst','problems':[]}",
+		Q("'type':'match','default':'x','answer':' '") };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		const char *once =
