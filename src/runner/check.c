@@ -303,6 +303,7 @@ job_of(const struct check *c, const struct package_submission *sub)
 		.state = "",
 		.common = c->common,
 		.all_tests = sub->rules != NULL,
+		.time_slack = check_time_slack(c->package, sub),
 		.entry = sub->entrypoint,
 		.core = c->core,
 	};

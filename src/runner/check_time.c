@@ -8,30 +8,40 @@
 /* The slowest of the tests that bound the limit from that side, or -1. */
 static int64_t
 slowest_of(const struct package_submission *sub, const struct wire_result *r,
-    unsigned int side, bool *is_too_slow)
+    unsigned int side, bool *was_stopped)
 {
 	int64_t slowest = -1;
 
-	*is_too_slow = false;
+	*was_stopped = false;
 	for (size_t i = 0; i < r->n_tests; i++) {
 		const struct wire_test *t = &r->tests[i];
 
 		if (t->status == WIRE_SKIPPED || !t->has_time ||
 		    (package_time_bounds(sub, t->path) & side) == 0)
 			continue;
-		*is_too_slow |= t->status == WIRE_TLE;
+		*was_stopped |= t->status == WIRE_TLE && t->has_signal;
 		if (t->time_ms > slowest)
 			slowest = t->time_ms;
 	}
 	return slowest;
 }
 
+double
+check_time_slack(const struct package *p, const struct package_submission *sub)
+{
+	unsigned int bounds = sub->bounds;
+
+	for (const struct package_rule *r = sub->rules; r != NULL; r = r->next)
+		bounds |= r->bounds;
+	return (bounds & PACKAGE_TIME_UPPER) != 0 ? p->limit_to_tle : 0;
+}
+
 void
 check_time_take(struct check_time *c, const struct package_submission *sub,
     const struct wire_result *r, bool ok)
 {
-	bool is_too_slow;
-	int64_t ms = slowest_of(sub, r, PACKAGE_TIME_LOWER, &is_too_slow);
+	bool was_stopped;
+	int64_t ms = slowest_of(sub, r, PACKAGE_TIME_LOWER, &was_stopped);
 
 	if (ms >= 0 && ok) {
 		c->has_lower = true;
@@ -40,9 +50,9 @@ check_time_take(struct check_time *c, const struct package_submission *sub,
 			c->slowest = sub->path;
 		}
 	}
-	/* Who was stopped may have been as slow as can be. */
-	ms = slowest_of(sub, r, PACKAGE_TIME_UPPER, &is_too_slow);
-	if (ms > 0 && !is_too_slow &&
+	/* Who was stopped was slow enough. */
+	ms = slowest_of(sub, r, PACKAGE_TIME_UPPER, &was_stopped);
+	if (ms > 0 && !was_stopped &&
 	    (c->fastest == NULL || ms < c->fastest_ms)) {
 		c->fastest_ms = ms;
 		c->fastest = sub->path;

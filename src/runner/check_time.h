@@ -15,6 +15,12 @@ struct check_time {
 	const char *fastest;
 };
 
+/*
+ * How many time limits it may run: who must be too slow, until that is sure by
+ * the package's multiplier; 0: as usual.
+ */
+double check_time_slack(const struct package *,
+    const struct package_submission *);
 /* One submission was judged; ok: as it was expected. */
 void check_time_take(struct check_time *, const struct package_submission *,
     const struct wire_result *, bool ok);

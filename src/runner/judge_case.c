@@ -92,14 +92,28 @@ map_data(struct grading *g, const char *path, struct mapping *m)
 	return NULL;
 }
 
+/* What ends within a tenth over the limit is run again. */
+static int64_t
+nearly_ms(const struct grading *g)
+{
+	return g->job->limits.time_ms + g->job->limits.time_ms / 10 + 1;
+}
+
+static int64_t
+longest_ms(const struct grading *g)
+{
+	double ms = (double)g->job->limits.time_ms * g->job->time_slack;
+
+	return ms > (double)nearly_ms(g) ? (int64_t)ms : nearly_ms(g);
+}
+
 static void
 set_limits(const struct grading *g, struct box_limits *l)
 {
 	const struct package_limits *limits = &g->job->limits;
 
 	*l = (struct box_limits) {
-		/* What ends within a tenth over the limit is run again. */
-		.cpu_ms = limits->time_ms + limits->time_ms / 10 + 1,
+		.cpu_ms = longest_ms(g),
 		.wall_ms = limits->wall_ms,
 		.memory_bytes = limits->memory_kb * 1024,
 		.processes = limits->processes,
@@ -522,10 +536,11 @@ run_among_others(struct grading *g, struct arena *scratch, size_t i,
 
 /* Ended by itself, a little late: the machine may be why. */
 static bool
-is_nearly_in_time(const struct box_record *r, unsigned int causes)
+is_nearly_in_time(const struct grading *g, const struct box_record *r,
+    unsigned int causes)
 {
 	return verdict_of_causes(causes) == VERDICT_TLE && !r->over_cpu &&
-	    !r->over_wall;
+	    !r->over_wall && r->cpu_ms <= nearly_ms(g);
 }
 
 /* What counts then is the second run. */
@@ -558,7 +573,7 @@ leaf_judge_case(struct grading *g, struct arena *scratch, size_t i,
 	unsigned int causes;
 
 	TRY(run_among_others(g, scratch, i, &r, &causes, ret_outcome));
-	if (is_nearly_in_time(&r, causes))
+	if (is_nearly_in_time(g, &r, causes))
 		TRY(run_alone(g, scratch, i, &r, &causes, ret_outcome));
 	ret_outcome->verdict = verdict_of_causes(causes);
 	g->tests[i].cause = verdict_cause_name(causes);

@@ -64,6 +64,7 @@ struct grading_job {
 	int common; /* n: the course's files are the zip in fd n - 1; 0: none */
 	const struct event *cancel;
 	bool all_tests;      /* laziness skips none */
+	double time_slack;   /* runs on until so many limits; 0: the usual */
 	const char *entry;   /* the file that starts, or NULL: by its name */
 	int core;            /* as in struct box_spec */
 	struct quiet *quiet; /* of that processor; NULL: nobody else runs */
@@ -78,8 +79,7 @@ struct grading_job {
 /* A test that was run again, since it passed the time limit by little. */
 struct second_run {
 	size_t test;
-	int64_t first_ms;
-	int64_t second_ms;
+	int64_t first_ms, second_ms;
 	enum verdict verdict; /* of the second */
 	struct second_run *next;
 };

@@ -444,3 +444,28 @@ def test_a_validator_of_its_own_is_tried(tmp_path):
         "data/secret/2.in": "input_validators/listed",
         "data/invalid_input/2.in": "is refused by no input validator",
     }
+
+
+BURNS = "import time\nwhile time.process_time() < %s:\n    pass\nprint(1)\n"
+
+
+def test_who_must_be_too_slow_runs_until_that_is_sure(tmp_path):
+    """And whoever is named as such bounds the limit, nobody else."""
+    top = package(tmp_path, "times", {
+        "data/secret/1.in": "", "data/secret/1.ans": "1\n",
+        "submissions/accepted/a.py": BURNS % .2,
+        "submissions/brute_force/b.py": BURNS % .4,
+        "submissions/time_limit_exceeded/c.py": BURNS % 1.3,
+        "submissions/submissions.yaml":
+            "brute_force/*: {use_for_time_limit: lower, permitted: [AC]}\n"
+            "brute_force: {required: [AC]}\n",
+    }, NEW, ", time_multipliers: {time_limit_to_tle: 2}")
+    done = run_check(top)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = [line for line in done.stdout.splitlines()
+            if line.startswith("time limit")]
+    assert "submissions/brute_force/b.py, took 4" in said[0]
+    assert said[0].endswith("asks for 1000 ms")
+    assert "submissions/time_limit_exceeded/c.py" in said[1]
+    assert "took only 13" in said[1] and len(said) == 2
+    assert " TLE " in done.stdout.split("c.py", 1)[1]
