@@ -156,7 +156,7 @@ lock() {
 }
 
 beside() {
-	renice -n 10 -p "$(exec sh -c 'echo $PPID')" >/dev/null
+	renice -n 10 -p "$(exec sh -c 'echo $PPID')" >/dev/null 2>&1
 	one build-clang clang_build "$work/build-clang"
 	one build-sanitized configure_and_make "$san" \
 	    --with-sanitizer=address,undefined
@@ -165,7 +165,7 @@ beside() {
 
 # What is handed out, beside the chaos, which waits most of the time.
 packed() {
-	renice -n 10 -p "$(exec sh -c 'echo $PPID')" >/dev/null
+	renice -n 10 -p "$(exec sh -c 'echo $PPID')" >/dev/null 2>&1
 	one distcheck distcheck
 	[ ! -e "$top/.git" ] || one archive archive
 }

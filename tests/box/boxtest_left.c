@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -206,23 +207,45 @@ boxtest_end(void **state)
 	return 0;
 }
 
+/* Is it a child of ours, or of a child?  Whoever is orphaned becomes ours. */
 static bool
-is_ours(struct boxtest *t, const char *pid)
+is_below_us(struct arena *a, int64_t pid)
+{
+	struct str rest, line;
+	char *text;
+	size_t n;
+
+	while (pid > 1 && pid != getpid()) {
+		if (io_read_file(a, AT_FDCWD,
+			arena_printf(a, "/proc/%" PRId64 "/status", pid), 65536,
+			&text, &n) != NULL)
+			return false;
+		rest = str_of(strstr(text, "\nPPid:\t") + strlen("\nPPid:\t"));
+		if (!str_cut(&rest, '\n', &line) ||
+		    !str_to_i64(str_dup(a, line), 0, INT32_MAX, &pid))
+			return false;
+	}
+	return pid == getpid();
+}
+
+static bool
+is_ours(struct boxtest *t, int64_t pid)
 {
 	UNIT_ARENA(a);
+	const char *dir = arena_printf(a, "/proc/%" PRId64, pid);
 	struct stat st;
 	char *text;
 	size_t n;
 
-	if (stat(arena_printf(a, "/proc/%s", pid), &st) != 0)
+	if (stat(dir, &st) != 0)
 		return false;
 	if (geteuid() == 0)
 		return is_of_boxes(t, st.st_uid);
 	/* Boxes of a user have no ids of their own: their group tells. */
-	return io_read_file(a, AT_FDCWD,
-		   arena_printf(a, "/proc/%s/cgroup", pid), 65536, &text,
-		   &n) == NULL &&
-	    strstr(text, "/assize-") != NULL && st.st_uid == geteuid();
+	return st.st_uid == geteuid() &&
+	    io_read_file(a, AT_FDCWD, arena_printf(a, "%s/cgroup", dir), 65536,
+		&text, &n) == NULL &&
+	    strstr(text, "/assize-") != NULL && is_below_us(a, pid);
 }
 
 /* How many there are; a signal besides 0 is sent to each. */
@@ -237,7 +260,7 @@ each_process(struct boxtest *t, int signal)
 	assert_non_null(d);
 	while ((e = readdir(d)) != NULL)
 		if (str_to_i64(e->d_name, 1, INT32_MAX, &pid) &&
-		    is_ours(t, e->d_name)) {
+		    is_ours(t, pid)) {
 			n++;
 			if (signal != 0)
 				kill((pid_t)pid, signal);
