@@ -272,6 +272,8 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
 	struct meta_file file = { dir, &r->faults, NULL, NULL };
 
 	*ret = *parent;
+	ret->file = dir;
+	ret->score_line = ret->requires_line = 0;
 	ret->group_score = NAN;
 	if (strcmp(dir, "data/sample") == 0)
 		ret->full_feedback = true;
@@ -280,6 +282,8 @@ pkg_group_settings(struct pkg_reader *r, const char *dir,
 		    arena_printf(r->arena, "%s/%s", dir, file_names[i]), &file);
 	if (map != NULL && !meta_is_map(&file, map, "the file"))
 		return;
+	if (map != NULL)
+		ret->file = file.name;
 	if (!r->is_legacy)
 		pkg_read_new_group(r, &file, map, dir, ret);
 	else if (map != NULL)

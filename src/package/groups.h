@@ -7,6 +7,8 @@
 #include "package/read.h"
 
 struct group_settings {
+	const char *file;    /* that says it; its directory, if there is none */
+	size_t score_line;   /* of max_score; 0: it says none */
 	bool breaks;         /* judging stops at the first rejected test */
 	bool all_or_nothing; /* scoring: points only if all pass */
 	enum tree_rule rule; /* of its children's points */

@@ -173,6 +173,10 @@ read_scoring(struct pkg_reader *r, const struct meta_file *file,
 	}
 	is_said |=
 	    take_points(file, map, "max_score", "unbounded", &s->group_score);
+	m = meta_get(map, "max_score");
+	if (meta_is_null(m))
+		m = meta_get(meta_get(map, "scoring"), "score");
+	s->score_line = m != NULL ? m->line : 0;
 	meta_take_choice(file, map, "score_aggregation", modes, &mode);
 	read_require_pass(file, map, s);
 	s->rule = mode == MIN ? TREE_MIN : TREE_SUM;

@@ -61,6 +61,16 @@ add_up(struct weights *w)
 	}
 }
 
+/* The line of the group's file; without one the file, or the directory. */
+static const char *
+where(const struct weights *w, size_t g, size_t line)
+{
+	const char *file = w->settings[g].file;
+
+	return line == 0 ? file
+			 : arena_printf(w->r->arena, "%s:%zu", file, line);
+}
+
 /* The first of its tests may look at the sources and have its own points. */
 static double
 score_of_test(const struct weights *w, size_t g, size_t t)
@@ -106,7 +116,7 @@ share_out(struct weights *w, size_t g, double score)
 	if (given > score && w->settings[g].rule == TREE_SUM &&
 	    !w->r->is_legacy)
 		faults_add(&w->r->faults,
-		    arena_printf(w->r->arena, "data/%s", group->path),
+		    where(w, g, w->settings[g].score_line),
 		    "its groups have more points than it has");
 	each = w->settings[g].rule != TREE_SUM || w->settings[g].is_average
 	    ? score
@@ -250,7 +260,7 @@ static void
 require(const struct weights *w, size_t g, const char *name, bool *needs)
 {
 	struct pkg_reader *r = w->r;
-	const char *path = arena_printf(r->arena, "data/%s", w->groups[g].path);
+	const char *path = where(w, g, w->settings[g].requires_line);
 	bool found = false;
 
 	for (size_t t = 0; t < w->groups[g].first; t++)

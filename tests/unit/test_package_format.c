@@ -491,7 +491,7 @@ odd(void **state)
 		{ "data/sample/test_group.yaml", "max_score: 3\n" },
 	};
 	static const char *const wanted[][2] = {
-		{ "data/secret/b", "as a whole" },
+		{ GROUP_B ":2", "as a whole" },
 		{ "data/secret/b/-2.in", "ignored" },
 		{ "data/secret/b c", "ignored" },
 		{ "data/sample/test_group.yaml:1", "worth nothing" },
@@ -545,6 +545,9 @@ static const struct {
 	    GROUP_A ":1", "number" },
 	{ { { "problem.yaml", HEAD }, { GROUP_A, "max_score: unbounded\n" } },
 	    GROUP_A ":1", "only for" },
+	{ { { "problem.yaml", SCORING }, { SECRET, "\n\nmax_score: 90\n" },
+	      { GROUP_A, "max_score: 40\n" }, { GROUP_B, "max_score: 60\n" } },
+	    SECRET ":3", "more points than it has" },
 	/* Sources. */
 	{ { { "problem.yaml", HEAD },
 	      { GROUP_A, "\nstatic_validation_score: 5\n" } },
