@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "package/walk.h"
 
 /* THE TABLE.  To add one: a row here, its function in import_<name>.c. */
 const struct importer importers[] = {
@@ -62,11 +63,20 @@ struct err *
 import_read(struct import *im, const char *path, size_t max, char **ret_p,
     size_t *ret_n)
 {
+	_cleanup_(io_closep) int fd = -1;
 	struct err *e;
 
 	*ret_p = NULL;
-	e = io_read_file(im->arena, im->dir, path, max, ret_p, ret_n);
-	return e != NULL && e->code == ERR_NOT_FOUND ? NULL : e;
+	if (faccessat(im->dir, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		return NULL;
+	/* Also by a link to another file of the directory. */
+	TRY(walk_open(im->arena, im->dir, path, &fd));
+	e = io_read_file(im->arena, AT_FDCWD,
+	    arena_printf(im->arena, "/proc/self/fd/%d", fd), max, ret_p, ret_n);
+	if (e != NULL && e->code == ERR_TOO_LARGE)
+		return ERR(im->arena, ERR_TOO_LARGE,
+		    "%s: has more than %zu bytes", path, max);
+	return e;
 }
 
 const char *

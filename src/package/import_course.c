@@ -283,7 +283,7 @@ inginious_put_course(struct import *im, const char *where,
 	struct walk_file *found = NULL;
 	size_t n = 0;
 
-	TRY(walk_dir(im->arena, im->dir, IMPORT_FILES_MAX, &found, &n));
+	TRY(inginious_walk(im, &found, &n));
 	TRY(put_tasks(im, where, course, found, n));
 	/* Beside them every file as it is. */
 	for (size_t i = 0; i < n; i++) {

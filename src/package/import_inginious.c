@@ -339,13 +339,28 @@ note_keys(struct inginious_task *t, const struct json *map)
  * -- files
  */
 
+static void
+note_left_out(void *arg, const char *why)
+{
+	import_note(arg, "files", "%s: left out", why);
+}
+
+struct err *
+inginious_walk(struct import *im, struct walk_file **ret_files, size_t *ret_n)
+{
+	const struct walk_left left = { note_left_out, im };
+
+	return walk_dir_some(im->arena, im->dir, IMPORT_FILES_MAX, &left,
+	    ret_files, ret_n);
+}
+
 static struct err *
-put_files(struct inginious_task *t, int dir)
+put_files(struct inginious_task *t)
 {
 	struct walk_file *found = NULL;
 	size_t n = 0;
 
-	TRY(walk_dir(t->arena, dir, IMPORT_FILES_MAX, &found, &n));
+	TRY(inginious_walk(t->im, &found, &n));
 	for (size_t i = 0; i < n; i++) {
 		const char *path =
 		    arena_printf(t->arena, "%s%s", t->at, found[i].path);
@@ -464,7 +479,7 @@ import_inginious(struct import *im)
 		    im->source);
 	t.task = inginious_yaml(im, INGINIOUS_TASK);
 	if (t.task != NULL) {
-		TRY(put_files(&t, im->dir));
+		TRY(put_files(&t));
 		inginious_put_task(&t);
 		return NULL;
 	}

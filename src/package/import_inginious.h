@@ -34,6 +34,10 @@ struct inginious_task {
 /* NULL if there is none, or one that cannot be read: then noted. */
 const struct json *inginious_yaml(struct import *, const char *path);
 bool inginious_is_true(const struct json *);
+/* The files of the directory; what is left out is noted. */
+struct walk_file;
+struct err *inginious_walk(struct import *, struct walk_file **ret_files,
+    size_t *ret_n) _must_check_;
 /* null, false, and what is empty. */
 bool inginious_says_nothing(const struct json *);
 /* quiz.json and what was left out; problems NULL: there are none. */

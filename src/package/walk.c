@@ -22,7 +22,8 @@ struct walk {
 	size_t n;
 	size_t cap;
 	size_t max;
-	size_t links; /* that lead to where we are */
+	size_t links;                 /* that lead to where we are */
+	const struct walk_left *left; /* or NULL: nothing is left out */
 };
 
 /* By its number: libc has no name for it yet. */
@@ -94,7 +95,7 @@ visit_link(struct walk *w, const char *path)
 }
 
 static struct err *
-visit(struct walk *w, const char *path)
+visit_name(struct walk *w, const char *path)
 {
 	struct stat st;
 
@@ -106,6 +107,17 @@ visit(struct walk *w, const char *path)
 		    strerror(errno));
 	return S_ISLNK(st.st_mode) ? visit_link(w, path)
 				   : visit_what(w, path, &st);
+}
+
+static struct err *
+visit(struct walk *w, const char *path)
+{
+	struct err *e = visit_name(w, path);
+
+	if (e == NULL || e->code != ERR_FILES || w->left == NULL)
+		return e;
+	w->left->say(w->left->arg, e->detail);
+	return NULL;
 }
 
 static struct err *
@@ -148,7 +160,19 @@ struct err *
 walk_dir(struct arena *a, int dir, size_t max_files,
     struct walk_file **ret_files, size_t *ret_n)
 {
-	struct walk w = { .arena = a, .root = dir, .max = max_files };
+	return walk_dir_some(a, dir, max_files, NULL, ret_files, ret_n);
+}
+
+struct err *
+walk_dir_some(struct arena *a, int dir, size_t max_files,
+    const struct walk_left *left, struct walk_file **ret_files, size_t *ret_n)
+{
+	struct walk w = {
+		.arena = a,
+		.root = dir,
+		.max = max_files,
+		.left = left,
+	};
 
 	TRY(walk_below(&w, "."));
 	if (w.n > 0)

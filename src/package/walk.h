@@ -23,6 +23,16 @@ struct walk_file {
  */
 struct err *walk_dir(struct arena *, int dir, size_t max_files,
     struct walk_file **ret_files, size_t *ret_n) _must_check_;
+/* Told of what is left out, and why. */
+struct walk_left {
+	void (*say)(void *arg, const char *why);
+	void *arg;
+};
+
+/* The same, but what would be an ERR_FILES there is left out. */
+struct err *walk_dir_some(struct arena *, int dir, size_t max_files,
+    const struct walk_left *, struct walk_file **ret_files,
+    size_t *ret_n) _must_check_;
 /*
  * Opens what walk_dir found, for reading: never what is not below dir,
  * whatever happened to it since.

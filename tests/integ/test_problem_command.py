@@ -362,6 +362,25 @@ def test_a_set_of_tasks(tmp_path):
     assert "does not hold beside it" in said
 
 
+def test_links_in_a_course(tmp_path):
+    """To its common files they count; others are left out, and said."""
+    task = {"name": "x", "environment": "default", "problems": {"q": QUESTION}}
+    for name in ("a", "b"):
+        write(f"{tmp_path}/in0/{name}/task.yaml", json.dumps(task))
+    write(f"{tmp_path}/in0/$common/go", "feedback-result success\n")
+    for link, to in (("a/run", "../$common/go"), ("b/passwd", "/etc/passwd"),
+                     ("b/.#task.yaml", "me@host.1234:1"),
+                     ("$common/dir", "../a")):
+        os.symlink(to, tmp_path / "in0" / link)
+    target, said = from_inginious(tmp_path, {"course.yaml": {"name": "C"}}, 0)
+    for name in ("b/passwd", "b/.#task.yaml"):
+        assert f'files: the link "{name}" leads nowhere' in said, said
+        assert not (target / name).exists()
+    assert (target / "a/run").read_text() == "feedback-result success\n"
+    assert (target / "$common/dir/task.yaml").exists()
+    assert (target / "b/assize.yaml").exists()
+
+
 def test_every_key_of_a_question_and_a_course(tmp_path):
     quiz = {"task.yaml": {
         "name": "x", "environment": "mcq",
