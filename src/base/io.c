@@ -123,7 +123,11 @@ io_write_file(struct arena *a, int dir, const char *path, const void *p,
     size_t n, mode_t mode)
 {
 	_cleanup_(io_closep) int fd = -1;
-	char *tmp = arena_printf(a, "%s.%s", path, rand_id(a, "new"));
+	const char *slash = strrchr(path, '/');
+	/* Beside it, and never longer than names may be. */
+	char *tmp = arena_printf(a, "%.*s.%s",
+	    slash != NULL ? (int)(slash + 1 - path) : 0, path,
+	    rand_id(a, "new"));
 	struct err *e = NULL;
 
 	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);

@@ -124,6 +124,18 @@ name_code(struct arena *a, const struct submit *in,
 	source->n_files = 1;
 }
 
+static bool
+is_directory_of(const struct source *source, const char *path)
+{
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < source->n_files; i++)
+		if (str_has_prefix(source->files[i].path, path) &&
+		    source->files[i].path[n] == '/')
+			return true;
+	return false;
+}
+
 static struct err *
 check_names(struct arena *a, const struct source *source)
 {
@@ -139,6 +151,9 @@ check_names(struct arena *a, const struct source *source)
 		if (!io_is_safe_path(source->files[i].path))
 			faults_add(&f, arena_printf(a, "/files/%zu/name", i),
 			    "is not an acceptable file name");
+		else if (is_directory_of(source, source->files[i].path))
+			faults_add(&f, arena_printf(a, "/files/%zu/name", i),
+			    "is the directory of another file");
 	return faults_err(&f, ERR_FILES);
 }
 

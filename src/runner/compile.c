@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,15 +38,19 @@ find_class(struct arena *a, struct compile *c)
 	for (size_t i = 0; i < c->files_n; i++) {
 		struct zip_file *f = &files[i];
 		const char *slash = strrchr(f->path, '/');
+		const char *name = NULL;
 		struct main_class m;
 
 		if (!language_has_file(c->language, f->path))
 			continue;
 		m = main_class_find(a, f->p, f->n);
 		if (m.public_type != NULL)
-			f->path = arena_printf(a, "%.*s%s.%s",
+			name = arena_printf(a, "%.*s%s.%s",
 			    slash != NULL ? (int)(slash - f->path) + 1 : 0,
 			    f->path, m.public_type, c->language->extensions[0]);
+		/* What cannot be a name stays; the compiler says the rest. */
+		if (m.public_type != NULL && io_is_safe_path(name))
+			f->path = name;
 		if (m.main_type == NULL ||
 		    (main_type != NULL &&
 			(strcmp(m.main_type, MAIN_CLASS) != 0 ||
@@ -56,6 +62,52 @@ find_class(struct arena *a, struct compile *c)
 		    : arena_printf(a, "%s.%s", m.package, m.main_type);
 	}
 	c->files = files;
+}
+
+/* A path that is another file's as well, or another's directory; or NULL. */
+static const char *
+find_clash(const struct zip_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t length = strlen(files[i].path);
+
+		for (size_t k = 0; k < n; k++)
+			if (k != i &&
+			    str_has_prefix(files[k].path, files[i].path) &&
+			    (files[k].path[length] == '/' ||
+				files[k].path[length] == '\0'))
+				return files[i].path;
+	}
+	return NULL;
+}
+
+static bool
+is_taken(int dir, const char *path)
+{
+	char part[PATH_MAX];
+	struct stat st;
+
+	for (size_t i = 1; path[i - 1] != '\0' && i < sizeof(part); i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (fstatat(dir, part, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			return false;
+		if (path[i] == '\0' || !S_ISDIR(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
+struct err *
+compile_lay_out_beside(struct arena *a, const struct zip_file *files, size_t n,
+    int dir)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_taken(dir, files[i].path))
+			TRY(compile_lay_out(a, &files[i], 1, dir));
+	return NULL;
 }
 
 struct err *
@@ -279,6 +331,7 @@ struct err *
 compile_run(struct arena *a, struct compile *c)
 {
 	struct err *e = find_sources(a, c);
+	const char *clash;
 	struct box_record r;
 
 	/* No source file, or which one starts is not clear: theirs. */
@@ -287,6 +340,12 @@ compile_run(struct arena *a, struct compile *c)
 		return NULL;
 	}
 	TRY(e);
+	clash = find_clash(c->files, c->files_n);
+	if (clash != NULL) {
+		c->fault = arena_printf(a,
+		    "\"%s\" is two files, or a file and a directory", clash);
+		return NULL;
+	}
 	TRY(compile_lay_out(a, c->files, c->files_n, c->workspace->source_dir));
 	if (c->cmd->compile == NULL)
 		return NULL;

@@ -37,6 +37,9 @@ struct err *compile_run(struct arena *, struct compile *) _must_check_;
 /* Writes the files below a directory. */
 struct err *compile_lay_out(struct arena *, const struct zip_file *files,
     size_t n, int dir) _must_check_;
+/* Those whose places are not taken there. */
+struct err *compile_lay_out_beside(struct arena *, const struct zip_file *files,
+    size_t n, int dir) _must_check_;
 /*
  * A box has ended in which what was made, and lies in dir, was to run.
  * ERR_UNAVAILABLE if it was cancelled; ERR_INTERNAL if it was not executed and

@@ -257,12 +257,13 @@ put_files(struct grading *g, size_t i)
 		return NULL;
 	include = package_include_for(p, job->language->name);
 	TRY(workspace_clear_files(g->arena, &g->workspace));
-	if (g->finds_own)
-		TRY(compile_lay_out(g->arena, job->files, job->files_n,
-		    g->workspace.files_dir));
 	if (include != NULL)
 		TRY(put_list(g, &include->files));
-	return put_list(g, &p->tests[i].files);
+	TRY(put_list(g, &p->tests[i].files));
+	if (!g->finds_own)
+		return NULL;
+	return compile_lay_out_beside(g->arena, job->files, job->files_n,
+	    g->workspace.files_dir);
 }
 
 /* Some of what the program printed, as long as all tests' is not too much. */

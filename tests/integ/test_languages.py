@@ -189,6 +189,8 @@ def test_java(tmp_path):
          f"{JAVA}System.out.println(f(0)); }} }}\n"),
         ("run_time_error", "three.java",
          f"class T {{ {JAVA}System.exit(3); }} }}\n"),
+        ("compile_error", "long.java", "public class " + "L" * 300 +
+         " { public static void main(String[] args) { } }\n"),
         ("compile_error", "none.java", "class N { void main() { } }\n"),
     ], tests=[("secret/1", "1 2", "3")],
         limits={"time_limit": 3, "memory": 128})

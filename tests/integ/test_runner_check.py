@@ -38,6 +38,7 @@ SUBMISSIONS = [
     ("accepted", "sum.c", C_SUM),
     ("accepted", "sum.cpp", CPP_SUM),
     ("accepted", "sum.py", PY_SUM),
+    ("accepted", "s" * 228 + ".c", C_SUM),
     # What programs ask for that were written for other judges.
     ("accepted", "judge.c", "#if !ONLINE_JUDGE || !DOMJUDGE\n#error at home\n"
      "#endif\n" + C_SUM),

@@ -180,6 +180,14 @@ def test_own_files(tmp_path, yaml):
         "submissions/accepted/c/a.c": C_READER,
         "submissions/accepted/c/say.txt": "hi\n",
         "submissions/run_time_error/a.c": C_READER,
+        # It stands in the way of the test's, which wins.
+        "submissions/accepted/way/main.sh":
+            "[ -d say.txt ] && echo hi || cat say.txt\n",
+        "submissions/accepted/way/say.txt/x": "x\n",
+        # What is included wins, too: then this cannot be laid out.
+        "include/c/lib/x.h": "int x;\n",
+        "submissions/compile_error/lib/main.c": C_READER,
+        "submissions/compile_error/lib/lib": "x\n",
     }, yaml)
     lines = check(top)
     assert all(line["ok"] for line in lines.values()), lines

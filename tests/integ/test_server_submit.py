@@ -265,6 +265,8 @@ def test_zips_with_tricks(alice):
         answer = form(alice, ("language", "c"),
                       ("f", "all.zip", zipped(entries)))
         assert answer.status == status, f"{what}: {answer.show()}"
+    check_problem(form(alice, ("language", "c"), ("f", "main.c", b"x"),
+                       ("f", "main.c/a.c", b"y")), 422, "files")
     for data in (b"", b"PK", b"not a zip", zipped([("a.c", "x")])[:-30]):
         answer = form(alice, ("language", "c"), ("f", "all.zip", data))
         check_problem(answer, 422, "files")
