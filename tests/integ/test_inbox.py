@@ -218,11 +218,11 @@ for t in tests/*.in; do
 done
 feedback-result success
 """
-PYTHON = """#!/usr/bin/env python3
+PYTHON = """#!/bin/python
 import os, shlex, subprocess, sys
 from inginious import feedback, input, rst
 subprocess.call("getinput q1 > student/q1.py", shell=True)
-p = subprocess.Popen(shlex.split("run_student --time 1 python3 student/q1.py"),
+p = subprocess.Popen(shlex.split("run_student --time 1 python student/q1.py"),
                      stderr=subprocess.STDOUT, stdout=subprocess.PIPE)
 out, _ = p.communicate()
 if p.returncode == 253:
