@@ -43,6 +43,15 @@ str_has_suffix(const char *s, const char *suffix)
 }
 
 bool
+str_is_among(const char *const *names, const char *s)
+{
+	for (; *names != NULL; names++)
+		if (strcmp(*names, s) == 0)
+			return true;
+	return false;
+}
+
+bool
 str_cut(struct str *rest, char sep, struct str *ret_part)
 {
 	const char *at;

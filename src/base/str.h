@@ -23,6 +23,8 @@ bool str_eq(struct str, struct str);
 bool str_is(struct str, const char *);
 bool str_has_prefix(const char *s, const char *prefix);
 bool str_has_suffix(const char *s, const char *suffix);
+/* Is it one of the names, which NULL ends? */
+bool str_is_among(const char *const *names, const char *);
 /* Cuts the part before the next sep off *rest; false when nothing is left. */
 bool str_cut(struct str *rest, char sep, struct str *ret_part);
 /* Cuts the next run without blanks off *rest; false when none is left. */

@@ -137,26 +137,6 @@ tell(struct arena *a, const struct telling *t)
 	return buf_overflowed(&b) ? NULL : b.p;
 }
 
-static const char *
-describe(struct arena *a, const struct source *s, const char *input)
-{
-	struct buf b;
-	struct json_w w;
-
-	buf_init(&b, a, 2 * INPUT_BYTES);
-	json_w_init(&w, &b);
-	json_w_object(&w);
-	json_w_key(&w, "files");
-	json_w_array(&w);
-	for (size_t i = 0; i < s->n_files; i++)
-		json_w_str(&w, s->files[i].path);
-	json_w_array_end(&w);
-	json_w_key_raw(&w, "input", input);
-	json_w_object_end(&w);
-	json_w_finish(&w);
-	return buf_overflowed(&b) ? NULL : b.p;
-}
-
 /*
  * -- the whole
  */
@@ -295,7 +275,7 @@ answers_pack(struct arena *a, const struct answers_ask *ask,
 	add_files(a, &t, given, &source);
 	TRY(zip_write(a, source.files, source.n_files, &source.zip,
 	    &source.zip_n));
-	source.input = describe(a, &source, told);
+	source.input = source_describe(a, &source, told, 2 * INPUT_BYTES);
 	if (source.input == NULL)
 		return ERR(a, ERR_TOO_LARGE, "the answers are too large");
 	*ret_source = source;

@@ -198,14 +198,14 @@ check_main(struct arena *a, const struct source *source)
 	    &main_file);
 }
 
-/* What is kept beside the bytes, to be read again without unpacking them. */
-static const char *
-describe(struct arena *a, const struct submit *in, const struct source *s)
+const char *
+source_describe(struct arena *a, const struct source *s, const char *input,
+    size_t max)
 {
 	struct buf b;
 	struct json_w w;
 
-	buf_init(&b, a, INPUT_BYTES);
+	buf_init(&b, a, max);
 	json_w_init(&w, &b);
 	json_w_object(&w);
 	json_w_key(&w, "files");
@@ -213,7 +213,7 @@ describe(struct arena *a, const struct submit *in, const struct source *s)
 	for (size_t i = 0; i < s->n_files; i++)
 		json_w_str(&w, s->files[i].path);
 	json_w_array_end(&w);
-	json_w_key_raw(&w, "input", in->input);
+	json_w_key_raw(&w, "input", input);
 	json_w_object_end(&w);
 	json_w_finish(&w);
 	return buf_overflowed(&b) ? NULL : b.p;
@@ -240,7 +240,7 @@ source_pack(struct arena *a, const struct submit *in, const struct snapshot *s,
 		TRY(check_main(a, &source));
 	TRY(zip_write(a, source.files, source.n_files, &source.zip,
 	    &source.zip_n));
-	source.input = describe(a, in, &source);
+	source.input = source_describe(a, &source, in->input, INPUT_BYTES);
 	if (source.input == NULL)
 		return ERR(a, ERR_TOO_LARGE, "the input is too large");
 	*ret_source = source;

@@ -36,6 +36,12 @@ struct err *source_language(struct arena *, const struct submit *,
 struct err *source_pack(struct arena *, const struct submit *,
     const struct snapshot *, const struct language *,
     struct source *ret_source) _must_check_;
+/*
+ * What is kept beside the bytes, to be read again without unpacking them; NULL
+ * if that is more than max bytes.
+ */
+const char *source_describe(struct arena *, const struct source *,
+    const char *input, size_t max);
 /* Names the request: the same for the same request, however it was sent. */
 char *source_request_digest(struct arena *, const struct submit *) _must_check_;
 

@@ -29,15 +29,6 @@ static const char *const subject_keys[] = { "subject_name", "name", "weight",
 static const char *const test_keys[] = { "name", "type", "file", "parameters",
 	"weight", "hidden", "description", NULL };
 
-static bool
-is_among(const char *const *names, const char *name)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
 /* Adds the fault of a name that means nothing, with one that does. */
 static void
 refuse_name(struct reading *r, const char *pointer, const char *what,
@@ -71,7 +62,7 @@ check_keys(struct reading *r, const struct json *j, const char *pointer,
 	for (size_t i = 0; i < j->n; i++) {
 		const char *name = j->members[i].name;
 
-		if (!is_among(keys, name))
+		if (!str_is_among(keys, name))
 			refuse_name(r,
 			    json_pointer_member(r->arena, pointer, name),
 			    "member", name, nearest_of(keys, name));
@@ -270,7 +261,7 @@ take_beside(struct reading *r, const struct json *test, const char *pointer,
 		const char *at = json_pointer_member(r->arena, pointer, name);
 		const char *near = nearest_of(test_keys, name);
 
-		if (is_among(test_keys, name))
+		if (str_is_among(test_keys, name))
 			continue;
 		if (near != NULL && function_param(t->function, name) < 0)
 			refuse_name(r, at, "member", name, near);

@@ -2,23 +2,15 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "wire/suggest.h"
-
-static bool
-is_among(const char *const *names, const char *name)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
 
 const struct function *
 function_find(const char *const *templates, const char *name)
 {
 	for (const struct function *f = functions; f->name != NULL; f++)
 		if (strcmp(f->name, name) == 0 &&
-		    is_among(templates, f->template))
+		    str_is_among(templates, f->template))
 			return f;
 	return NULL;
 }
@@ -30,7 +22,7 @@ function_suggest(const char *const *templates, const char *name)
 	size_t nearest = SUGGEST_START;
 
 	for (const struct function *f = functions; f->name != NULL; f++)
-		if (is_among(templates, f->template) &&
+		if (str_is_among(templates, f->template) &&
 		    suggest_is_nearer(name, f->name, &nearest))
 			best = f->name;
 	return best;
@@ -89,7 +81,7 @@ is_item(const struct param *p, const struct json *v)
 {
 	if (p->choices == NULL)
 		return is_text(v);
-	return v->kind == JSON_STRING && is_among(p->choices, v->string);
+	return v->kind == JSON_STRING && str_is_among(p->choices, v->string);
 }
 
 static bool
@@ -149,7 +141,7 @@ is_of_type(const struct param *p, const struct json *v)
 		return is_command(v);
 	case PARAM_CHOICE:
 		return v->kind == JSON_STRING &&
-		    is_among(p->choices, v->string);
+		    str_is_among(p->choices, v->string);
 	case PARAM_SCALAR:
 		return v->kind != JSON_ARRAY && v->kind != JSON_OBJECT;
 	default:

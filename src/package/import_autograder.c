@@ -165,15 +165,6 @@ find_templates(struct import *im, const struct sources *s)
 static const char *const test_keys[] = { "name", "type", "file", "weight",
 	"parameters", NULL };
 
-static bool
-is_one_of(const char *const *names, const char *name)
-{
-	for (; *names != NULL; names++)
-		if (strcmp(*names, name) == 0)
-			return true;
-	return false;
-}
-
 /* One parameter, if the function has it. */
 static void
 put_parameter(struct import *im, struct json_w *w, const struct function *f,
@@ -192,7 +183,8 @@ put_parameter(struct import *im, struct json_w *w, const struct function *f,
 static bool
 is_overridden(const struct json *test, const char *name)
 {
-	return !is_one_of(test_keys, name) && json_member(test, name) != NULL;
+	return !str_is_among(test_keys, name) &&
+	    json_member(test, name) != NULL;
 }
 
 /*
@@ -233,7 +225,7 @@ put_parameters(struct import *im, struct json_w *w, const struct json *test,
 		if (!is_overridden(test, list->members[i].name))
 			put_parameter(im, w, f, where, &list->members[i]);
 	for (size_t i = 0; i < test->n; i++)
-		if (!is_one_of(test_keys, test->members[i].name))
+		if (!str_is_among(test_keys, test->members[i].name))
 			put_parameter(im, w, f, where, &test->members[i]);
 	json_w_object_end(w);
 }
@@ -256,7 +248,7 @@ put_test(struct import *im, struct json_w *w, const struct json *test,
 
 		if (m->value.kind == JSON_NULL ||
 		    strcmp(m->name, "parameters") == 0 ||
-		    !is_one_of(test_keys, m->name))
+		    !str_is_among(test_keys, m->name))
 			continue;
 		json_w_key(w, m->name);
 		json_w_value(w, &m->value);
@@ -308,7 +300,7 @@ put_node(struct import *im, struct json_w *w, const struct json *node,
 		    (strcmp(m->name, "tests") == 0 ||
 			strcmp(m->name, "subjects") == 0)) {
 			put_children(im, w, m, names, where);
-		} else if (is_one_of(keys, m->name)) {
+		} else if (str_is_among(keys, m->name)) {
 			json_w_key(w, m->name);
 			json_w_value(w, &m->value);
 		} else {

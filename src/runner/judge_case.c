@@ -19,8 +19,6 @@
 #include "runner/template.h"
 #include "runner/validate.h"
 
-/* Of all tests of one submission together: results must stay small. */
-#define KEPT_MAX ((size_t)1 << 20)
 #define SCRATCH_SLACK ((size_t)8 << 20)
 #define FILES_DIR "/files"
 
@@ -266,30 +264,11 @@ put_files(struct grading *g, size_t i)
 	    g->workspace.files_dir);
 }
 
-/* Some of what the program printed, as long as all tests' is not too much. */
-static const char *
-keep(struct grading *g, const struct box_bytes *b, bool *cut)
-{
-	size_t max = kept_max(g), n = b->n;
-	const char *text;
-
-	if (g->kept_bytes >= KEPT_MAX || n == 0)
-		return NULL;
-	if (max > KEPT_MAX - g->kept_bytes)
-		max = KEPT_MAX - g->kept_bytes;
-	if (n > max)
-		n = str_utf8_cut(b->p, max);
-	*cut |= n < b->n || b->is_cut;
-	text = str_utf8_repair(g->arena, b->p, n);
-	g->kept_bytes += strlen(text);
-	return text;
-}
-
 /* A message, as long as there is room for it. */
 static const char *
 keep_text(struct grading *g, const char *text)
 {
-	if (text == NULL || g->kept_bytes >= KEPT_MAX)
+	if (text == NULL || g->kept_bytes >= RAN_KEPT_MAX)
 		return NULL;
 	g->kept_bytes += strlen(text);
 	return text;
@@ -301,18 +280,11 @@ fill(struct grading *g, size_t i, enum verdict verdict,
 {
 	struct wire_test *t = &g->tests[i];
 
-	/* Who slept until the wall limit did not use that much CPU. */
-	t->time_ms = r->over_wall && !r->over_cpu ? r->wall_ms : r->cpu_ms;
-	t->memory_kb = r->memory_peak_bytes / 1024;
-	t->has_time = t->has_memory = true;
-	t->exit_code = r->exit_code;
-	t->has_exit_code = r->is_started && r->signal == 0;
-	t->signal = r->signal;
-	t->has_signal = r->signal != 0;
+	ran_measure(t, r);
 	if (verdict == VERDICT_AC)
 		return;
-	t->out = keep(g, &r->out, &t->cut);
-	t->err = keep(g, &r->err, &t->cut);
+	t->out = ran_keep(g, &r->out, &t->cut);
+	t->err = ran_keep(g, &r->err, &t->cut);
 }
 
 /* Is it right?  Sets what is wrong in the causes and in the report. */

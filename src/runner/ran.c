@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "runner/compile.h"
 
 unsigned int
@@ -87,4 +88,35 @@ ran_describe(struct grading *g, enum verdict verdict,
 	default:
 		return NULL;
 	}
+}
+
+void
+ran_measure(struct wire_test *t, const struct box_record *r)
+{
+	/* Who slept until the wall limit did not use that much CPU. */
+	t->time_ms = r->over_wall && !r->over_cpu ? r->wall_ms : r->cpu_ms;
+	t->memory_kb = r->memory_peak_bytes / 1024;
+	t->has_time = t->has_memory = true;
+	t->exit_code = r->exit_code;
+	t->has_exit_code = r->is_started && r->signal == 0;
+	t->signal = r->signal;
+	t->has_signal = r->signal != 0;
+}
+
+const char *
+ran_keep(struct grading *g, const struct box_bytes *b, bool *cut)
+{
+	size_t max = (size_t)g->grader->config->output_kb * 1024, n = b->n;
+	const char *text;
+
+	if (g->kept_bytes >= RAN_KEPT_MAX || n == 0)
+		return NULL;
+	if (max > RAN_KEPT_MAX - g->kept_bytes)
+		max = RAN_KEPT_MAX - g->kept_bytes;
+	if (n > max)
+		n = str_utf8_cut(b->p, max);
+	*cut |= n < b->n || b->is_cut;
+	text = str_utf8_repair(g->arena, b->p, n);
+	g->kept_bytes += strlen(text);
+	return text;
 }

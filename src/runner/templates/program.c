@@ -4,10 +4,9 @@
 
 #include "base/str.h"
 #include "runner/criteria.h"
+#include "runner/ran.h"
 #include "runner/templates/words.h"
 
-/* Of all tests of one submission together: results must stay small. */
-#define KEPT_MAX ((size_t)1 << 20)
 /* Of what a program printed, in a report. */
 #define SHOWN_MAX 4000
 #define SCRATCH_SLACK ((size_t)24 << 20)
@@ -60,23 +59,6 @@ program_command(struct probe *p, struct app_command *ret_command)
 	return true;
 }
 
-/* Some of what the program printed, as long as all tests' is not too much. */
-static const char *
-keep(struct grading *g, const struct box_bytes *b, bool *cut)
-{
-	size_t max = (size_t)g->grader->config->output_kb * 1024, n = b->n;
-
-	if (g->kept_bytes >= KEPT_MAX || n == 0)
-		return NULL;
-	if (max > KEPT_MAX - g->kept_bytes)
-		max = KEPT_MAX - g->kept_bytes;
-	if (n > max)
-		n = str_utf8_cut(b->p, max);
-	*cut |= n < b->n || b->is_cut;
-	g->kept_bytes += n;
-	return str_utf8_repair(g->arena, b->p, n);
-}
-
 struct err *
 program_run(struct probe *p, struct arena *scratch,
     const struct app_command *command, struct box_record *r)
@@ -85,15 +67,9 @@ program_run(struct probe *p, struct arena *scratch,
 	struct wire_test *t = p->record;
 
 	TRY(app_run(run->app, scratch, command, r));
-	t->time_ms = r->over_wall && !r->over_cpu ? r->wall_ms : r->cpu_ms;
-	t->memory_kb = r->memory_peak_bytes / 1024;
-	t->has_time = t->has_memory = true;
-	t->exit_code = r->exit_code;
-	t->has_exit_code = r->is_started && r->signal == 0;
-	t->signal = r->signal;
-	t->has_signal = r->signal != 0;
-	t->out = keep(p->grading, &r->out, &t->cut);
-	t->err = keep(p->grading, &r->err, &t->cut);
+	ran_measure(t, r);
+	t->out = ran_keep(p->grading, &r->out, &t->cut);
+	t->err = ran_keep(p->grading, &r->err, &t->cut);
 	return NULL;
 }
 

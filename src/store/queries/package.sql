@@ -22,28 +22,28 @@ SELECT encode(b.sha256, 'hex'), b.bytes
 	WHERE m.digest = b.sha256 AND j.live AND j.state = 'leased'
 	  AND j.runner_id = $1));
 
--- name: testdata_meta
+-- part: wanted
 -- Of the version that a job of the runner wants ($2 NULL: of any runner), else
 -- of the current one.
+ WHERE t.package_id = coalesce((SELECT j.package_id
+	  FROM job j JOIN package k ON k.id = j.package_id
+	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
+	   AND ($2::text IS NULL OR j.runner_id = $2)
+	 ORDER BY j.leased_at DESC LIMIT 1),
+	(SELECT package_id FROM problem WHERE id = $1::bigint))
+
+-- name: testdata_meta
 SELECT t.meta, t.checksum
   FROM package_testdata t
- WHERE t.package_id = coalesce((SELECT j.package_id
-	  FROM job j JOIN package k ON k.id = j.package_id
-	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
-	   AND ($2::text IS NULL OR j.runner_id = $2)
-	 ORDER BY j.leased_at DESC LIMIT 1),
-	(SELECT package_id FROM problem WHERE id = $1::bigint));
+-- use: wanted
+;
 
 -- name: testdata_bytes
--- The same; answered in binary.
+-- Answered in binary.
 SELECT encode(b.sha256, 'hex'), b.bytes
   FROM package_testdata t JOIN blob b ON b.sha256 = t.digest
- WHERE t.package_id = coalesce((SELECT j.package_id
-	  FROM job j JOIN package k ON k.id = j.package_id
-	 WHERE k.problem_id = $1::bigint AND j.live AND j.state = 'leased'
-	   AND ($2::text IS NULL OR j.runner_id = $2)
-	 ORDER BY j.leased_at DESC LIMIT 1),
-	(SELECT package_id FROM problem WHERE id = $1::bigint));
+-- use: wanted
+;
 
 -- name: testdata_job
 -- The runner's latest job of a problem: who asks for its data has got it.
