@@ -228,6 +228,7 @@ test_next_is_unharmed(void **state)
 		{ "fill_tmp", "100" }, { "fill_shm", "100" }, { "read_file" },
 		{ "burn_orphans", "4", "300" }, { "count_threads", "500" },
 		{ "count_fds", "500" }, { "sparse", "100" }, { "sleep" },
+		{ "pipes", "60" }, { "unix", "60" }, { "tcp", "60" },
 		{ "escape" }, { "race", "20" }, { "forge" }, { "litter" } };
 	struct boxtest *t = *state;
 
