@@ -20,6 +20,8 @@
 #define COMPILE_TMP ((int64_t)256 << 20)
 #define DETAILS_MAX ((size_t)1 << 20)
 #define BUILT_FILES 1000
+/* Of the compiler's arguments, which a box takes 96 KiB of. */
+#define NAMES_MAX ((size_t)64 << 10)
 
 static const char *const compile_env[] = { "PATH=/usr/bin:/bin", "HOME=/tmp",
 	"TMPDIR=/tmp", "LC_ALL=C.UTF-8", "ONLINE_JUDGE=1", "DOMJUDGE=1", NULL };
@@ -133,7 +135,7 @@ find_sources(struct arena *a, struct compile *c)
 {
 	const char **names;
 	struct err *e;
-	size_t n = 0, own_n = 0;
+	size_t n = 0, own_n = 0, bytes = 0;
 
 	if (c->language == NULL)
 		return NULL;
@@ -148,7 +150,11 @@ find_sources(struct arena *a, struct compile *c)
 		if (language_has_file(c->language, c->files[i].path)) {
 			own_n += i < c->own_n;
 			names[n++] = c->files[i].path;
+			bytes += strlen(c->files[i].path);
 		}
+	if (bytes > NAMES_MAX)
+		return ERR(a, ERR_FILES,
+		    "the names of the files are too long together");
 	c->command_files.sources = names;
 	c->command_files.n = n;
 	for (size_t i = 0; i < n && c->entry != NULL; i++)

@@ -192,6 +192,26 @@ def test_hidden_tests_stay_hidden(server):
     assert "2 1" not in json.dumps(doc["feedback"])
 
 
+def test_what_students_send_is_never_a_fault_of_ours(server):
+    """Names that no command can take, a program that cannot be started."""
+    deep = "/".join(["d" * 200] * 4)
+    files = [{"name": f"{deep}/{i}{'n' * 150}.c", "content": f"int v{i};\n"}
+             for i in range(100)]
+    broken = ("static const char i[4] __attribute__((used, section("
+              "\".interp\"))) = { 1, 2, 3, 4 };\nint main(void) {}\n")
+    with running(server, "patient"):
+        names = submit(server.client("alice"), None, language="c",
+                       files=files)
+        assert names.status == 201, names.show()
+        program = send(server, broken, "bob", "c")
+        assert judged(server, names.data["id"])["verdict"] == "CE"
+        assert judged(server, program, "bob")["verdict"] == "RE"
+        for sb in (names.data["id"], program):
+            assert job(server, sb)[1] == "1"
+        assert server.psql("SELECT what FROM op_attention "
+                           "WHERE what LIKE '%patient%'") == ""
+
+
 def test_idle_runner_ends_at_once(server):
     with running(server, "idle", drain_grace_sec=60):
         until(lambda: server.is_registered("idle"))
