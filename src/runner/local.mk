@@ -109,6 +109,7 @@ EXTRA_DIST += src/runner/.may_include src/runner/README.md \
 	tests/integ/test_model.py tests/integ/test_runner_interactive.py \
 	tests/integ/test_quiz.py \
 	tests/integ/test_script.py tests/integ/test_ssh.py \
+	tests/integ/test_inbox.py \
 	tests/integ/test_templates.py \
 	tests/integ/test_criteria_runs.py \
 	tests/integ/test_runner_format.py tests/integ/test_runner_scores.py

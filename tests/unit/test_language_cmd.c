@@ -109,6 +109,32 @@ built_in_and_files_are_the_same(void **state)
 	}
 }
 
+/* A shell is everywhere, and what was compiled nowhere but in a box. */
+static bool
+is_a_tool(const char *program)
+{
+	return strcmp(program, "/bin/sh") != 0 &&
+	    !str_has_prefix(program, LANGUAGE_PROGRAM_DIR "/");
+}
+
+/* What tells that it is here, and that it was upgraded. */
+static void
+one_program_is_the_languages_own(void **state)
+{
+	const struct language_cmd *cmds[LANGUAGE__MAX];
+	UNIT_ARENA(a);
+
+	assert_ok(language_cmds_load(a, files_dir(a), cmds));
+	for (size_t i = 0; i < LANGUAGE__MAX; i++) {
+		const struct language_cmd *c = cmds[i];
+
+		if (!is_a_tool(c->version[0]) && !is_a_tool(c->run[0]) &&
+		    (c->compile == NULL || !is_a_tool(c->compile[0])))
+			fail_msg("%s: all begin with a shell",
+			    c->language->name);
+	}
+}
+
 static const char broken[] = "id: 1\nname: c\nextensions: [c]\n"
 			     "main_file: main.c\nmain_rule: together\n"
 			     "compile: [gcc]\nrun: [/program/main]\n"
@@ -322,6 +348,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_what_the_files_say),
 		cmocka_unit_test(built_in_and_files_are_the_same),
+		cmocka_unit_test(one_program_is_the_languages_own),
 		cmocka_unit_test(a_broken_file_is_refused_with_every_fault),
 		cmocka_unit_test(placeholders_and_more),
 		cmocka_unit_test(limits_of_a_language),
