@@ -194,7 +194,7 @@ def test_a_time_limit_is_proposed(tmp_path):
     assert done.returncode == 0, done.stderr
     line = done.stdout.splitlines()[-2]
     slowest, proposed = map(int, re.findall(
-        r"took (\d+) ms, 5 times that is (\d+) ms", line)[0])
+        r"took (\d+) ms; 5 times that asks for (\d+) ms", line)[0])
     assert 300 <= slowest < 600
     assert 5 * slowest <= proposed < 5 * slowest + 100
 
