@@ -116,6 +116,18 @@ enter_as_user(struct boxtest *t)
 	become(t->uid_first + 1);
 }
 
+static void
+enter(struct boxtest *t, unsigned int how)
+{
+	if (how == WALL_USER)
+		enter_as_root();
+	else
+		enter_as_user(t);
+	/* With this process end all that it started. */
+	if (how != WALL_PLAIN && unshare(CLONE_NEWPID) != 0)
+		_exit(3);
+}
+
 /* The probe without any box: "ALLOWED" or "blocked: why". */
 static const char *
 bare_probe(struct boxtest *t, const char *name, unsigned int how)
@@ -136,14 +148,10 @@ bare_probe(struct boxtest *t, const char *name, unsigned int how)
 			arena_strdup(t->arena, t->port),
 			arena_strdup(t->arena, t->name), NULL };
 
-		if (how == WALL_USER)
-			enter_as_root();
-		else
-			enter_as_user(t);
+		/* Who is not root tries as who they are. */
+		if (geteuid() == 0)
+			enter(t, how);
 		dup2(ends[1], 1);
-		/* With this process end all that it started. */
-		if (how != WALL_PLAIN && unshare(CLONE_NEWPID) != 0)
-			_exit(3);
 		pid = fork();
 		if (pid != 0) {
 			waitpid(pid, NULL, 0);
