@@ -172,7 +172,7 @@ boxtest_begin(void **state)
 	return 0;
 }
 
-/* Others mount and unmount beside us; what a box would leave stays. */
+/* Beside a user others mount and unmount; what a box would leave stays. */
 static bool
 has_more_mounts(struct boxtest *t)
 {

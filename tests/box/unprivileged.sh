@@ -54,11 +54,13 @@ done
 # The runner there: a script's job, whose boxes have the runner's own user.
 cp "$build/src/runner/assize-runner" "$dir/src/"
 cp -r "$source/src/inbox" "$dir/inbox"
+cp -r "$source/src/runner/languages.d" "$dir/languages.d"
 cp -r "$source/tests/data/unprivileged" "$dir/package"
-chmod -R u=rwX,go=rX "$dir/inbox" "$dir/package"
+chmod -R u=rwX,go=rX "$dir/inbox" "$dir/languages.d" "$dir/package"
 runner() {
 	as_user env ASSIZE_BOXINIT="$dir/src/box/assize-boxinit" \
 	    ASSIZE_INBOX_DIR="$dir/inbox" ASSIZE_LANGUAGES=c \
+	    ASSIZE_LANGUAGES_DIR="$dir/languages.d" \
 	    "$dir/src/assize-runner" "$@"
 }
 runner --doctor
