@@ -39,6 +39,22 @@ worth_of(const struct worth *worth, const struct group_settings *s)
 	return s->is_average ? worth->sum / (double)worth->n : worth->sum;
 }
 
+/* Of its tests, and of the groups right below it that count. */
+static struct worth
+worth_of_children(const struct weights *w, size_t g)
+{
+	const struct judge_group *group = &w->groups[g];
+	struct worth worth = { 0 };
+
+	for (size_t t = group->first; t < group->first + group->n; t++)
+		if (w->tests[t].group == g)
+			count_child(&worth, w->tests[t].weight);
+	for (size_t c = g + 1; c < w->group_n; c++)
+		if (w->groups[c].parent == g && !w->settings[c].ignored)
+			count_child(&worth, w->groups[c].weight);
+	return worth;
+}
+
 /*
  * Legacy: a test's score is its group's accept_score; groups add up, but where
  * one was given its worth.
@@ -48,14 +64,8 @@ add_up(struct weights *w)
 {
 	for (size_t g = w->group_n; g-- > 0;) {
 		struct judge_group *group = &w->groups[g];
-		struct worth worth = { 0 };
+		struct worth worth = worth_of_children(w, g);
 
-		for (size_t t = group->first; t < group->first + group->n; t++)
-			if (w->tests[t].group == g)
-				count_child(&worth, w->tests[t].weight);
-		for (size_t c = g + 1; c < w->group_n; c++)
-			if (w->groups[c].parent == g && !w->settings[c].ignored)
-				count_child(&worth, w->groups[c].weight);
 		if (isnan(group->weight))
 			group->weight = worth_of(&worth, &w->settings[g]);
 	}
@@ -183,14 +193,8 @@ reach_up(struct weights *w)
 {
 	for (size_t g = w->group_n; g-- > 1;) {
 		struct judge_group *group = &w->groups[g];
-		struct worth worth = { 0 };
+		struct worth worth = worth_of_children(w, g);
 
-		for (size_t t = group->first; t < group->first + group->n; t++)
-			if (w->tests[t].group == g)
-				count_child(&worth, w->tests[t].weight);
-		for (size_t c = g + 1; c < w->group_n; c++)
-			if (w->groups[c].parent == g)
-				count_child(&worth, w->groups[c].weight);
 		if (worth.n > 0 && !w->settings[g].all_or_nothing &&
 		    !w->settings[g].ignored)
 			group->weight = worth_of(&worth, &w->settings[g]);
